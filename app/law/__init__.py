@@ -1,0 +1,1 @@
+"""What an inspection rests on: provisions with version, dates and how far they were verified."""

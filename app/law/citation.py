@@ -1,0 +1,71 @@
+"""How a provision is written out: article notation to the words of a statute.
+
+The notation of the data files: ``55`` an article, ``29.2`` its second paragraph, ``54(2)`` its second
+item, ``10-11`` a range, ``26+27`` several. The words and numerals come from ``citation.toml``.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from functools import cache
+
+from app.files import catalog
+
+_PART = re.compile(r"(?P<first>\d+)(?:-(?P<last>\d+))?(?:\.(?P<paragraph>\d+))?(?:\((?P<item>\d+)\))?")
+_PINPOINT = re.compile(r"\(\d+\)$")
+
+
+@cache
+def _words() -> dict[str, str]:
+    words: dict[str, str] = tomllib.loads(catalog("law", "citation.toml").read_text("utf8"))
+    return words
+
+
+def numeral(number: int) -> str:
+    """Write 1 to 999 as a statute does, without the digit one before a leading ten."""
+    words = _words()
+    hundreds, rest = divmod(number, 100)
+    tens, ones = divmod(rest, 10)
+    text = words["digits"][hundreds] + words["hundred"] if hundreds else ""
+    if tens:
+        text += (words["digits"][tens] if tens > 1 or hundreds else "") + words["ten"]
+    elif hundreds and ones:
+        text += words["digits"][0]
+    return text + (words["digits"][ones] if ones else "")
+
+
+def is_article(notation: str) -> bool:
+    """Tell whether every part of ``notation`` can be written out."""
+    return all(_PART.fullmatch(part) for part in notation.split("+"))
+
+
+def without_item(provision_id: str) -> str:
+    """The id without the item at its end: ``ccc-rules-2022/54(2)`` is found as ``ccc-rules-2022/54``."""
+    return _PINPOINT.sub("", provision_id)
+
+
+def article_words(notation: str) -> str:
+    """Write an article notation out, empty for an entry that names no article."""
+    return _words()["and"].join(_part(part) for part in notation.split("+")) if notation else ""
+
+
+def _part(part: str) -> str:
+    found = _PART.fullmatch(part)
+    if found is None:
+        return part
+    words = _words()
+    text = _counted("article", found["first"])
+    if found["last"]:
+        text += words["to"] + _counted("article", found["last"])
+    return text + _counted("paragraph", found["paragraph"]) + _counted("item", found["item"])
+
+
+def _counted(word: str, number: str | None) -> str:
+    return _words()[word].format(n=numeral(int(number))) if number else ""
+
+
+def document_words(title: str, edition: str) -> str:
+    """Title and edition as a citation begins with them."""
+    words = _words()
+    return words["title"].format(title=title) + (words["edition"].format(edition=edition) if edition else "")

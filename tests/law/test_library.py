@@ -1,0 +1,204 @@
+"""The law data as shipped, and what happens to data with mistakes."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.errors import Problem
+from app.files import catalog
+from app.law.library import Library, library, load_library
+from app.law.provision import Document, Standing
+from app.vocabulary import Confidence
+from app.wording import known_codes, sentence
+
+DOCUMENT = """
+[documents.rules-2022]
+title = "某规定"
+short = "某规定"
+edition = "2022修订"
+version = "令1号"
+source = "自拟"
+"""
+PROVISION = """
+[[provisions]]
+document = "rules-2022"
+article = "5"
+duty = "应当如实记录"
+confidence = "verified"
+"""
+
+
+def folder(tmp_path: Path, provisions: str, deadlines: str = "") -> Path:
+    (tmp_path / "provisions.toml").write_text(provisions, "utf8")
+    (tmp_path / "further.toml").write_text("", "utf8")
+    (tmp_path / "deadlines.toml").write_text(deadlines, "utf8")
+    return tmp_path
+
+
+def codes(problems: tuple[Problem, ...]) -> list[str]:
+    return [problem.code for problem in problems]
+
+
+def test_shipped_data_has_no_problems():
+    loaded, problems = load_library()
+    assert problems == ()
+    assert len(loaded) == len(library())
+
+
+def test_main_list_holds_the_81_verified_provisions():
+    entries = tomllib.loads(catalog("law", "provisions.toml").read_text("utf8"))["provisions"]
+    assert len(entries) == 81
+    assert {entry["confidence"] for entry in entries} == {"verified"}
+
+
+def test_the_time_limits_of_the_field_are_all_there():
+    # 15 rows of the table; reminder and application after it are two limits of one row
+    assert len(library().limits()) == 16
+    lead = library().limit("lead-check")
+    assert lead is not None
+    assert (lead.amount, lead.extension, lead.unit) == (15, 15, "working_days")
+    assert library().limit("ccc-renewal").direction == "before"
+
+
+@pytest.mark.parametrize(
+    "provision_id, citation",
+    [
+        ("ccc-rules-2022/55", "《强制性产品认证管理规定》（2022修订）第五十五条"),
+        ("ccc-rules-2022/54(2)", "《强制性产品认证管理规定》（2022修订）第五十四条第二项"),
+        ("ccc-rules-2022/29.2", "《强制性产品认证管理规定》（2022修订）第二十九条第二款"),
+        ("ccc-rules-2022/10-11", "《强制性产品认证管理规定》（2022修订）第十条至第十一条"),
+        ("ccc-rules-2022/41+42", "《强制性产品认证管理规定》（2022修订）第四十一条、第四十二条"),
+        ("product-quality-law-2018/53", "《中华人民共和国产品质量法》（2018修正）第五十三条"),
+        ("organic-rules-2022/penalties", "《有机产品认证管理办法》（2022修订）罚则章（条号待核）"),
+        ("nowhere/1", "nowhere/1"),
+    ],
+)
+def test_citation(provision_id, citation):
+    assert library().cite(provision_id) == citation
+
+
+def test_an_item_finds_its_article():
+    whole = library().get("ccc-rules-2022/54")
+    assert whole is not None
+    assert library().get("ccc-rules-2022/54(2)") is whole
+    assert "ccc-rules-2022/54(2)" in library()
+    assert "ccc-rules-2022/540" not in library()
+
+
+@pytest.mark.parametrize(
+    "provision_id, low, high",
+    [
+        ("accreditation-regulation-2023/66", 5_000_000, 20_000_000),
+        ("accreditation-regulation-2023/60", 2_000_000, 10_000_000),
+        ("ccc-rules-2022/54", None, 3_000_000),
+        ("ccc-rules-2022/55", None, 2_000_000),
+        ("accreditation-regulation-2023/57", None, None),
+    ],
+)
+def test_fines_are_fen(provision_id, low, high):
+    provision = library().get(provision_id)
+    assert provision is not None
+    assert (provision.penalty_min_fen, provision.penalty_max_fen) == (low, high)
+
+
+def test_uncertain_articles_ask_for_confirmation():
+    asking = {p.document_id for p in library() if p.needs_confirmation}
+    assert asking >= {"mark-rules", "organic-rules-2022", "body-rules-2017", "qms-rules-2025"}
+    assert not asking & {"ccc-rules-2022", "accreditation-regulation-2023", "product-quality-law-2018"}
+
+
+def test_the_unverified_rules_carry_no_article_number():
+    organic = library().in_force("organic-rules-2022", date(2026, 11, 21))
+    assert [p.article for p in organic] == [""]
+    assert organic[0].confidence is Confidence.UNVERIFIED
+
+
+def test_penalties_follow_the_references():
+    assert [p.id for p in library().penalties("ccc-rules-2022/24")] == ["ccc-rules-2022/54"]
+    assert [p.id for p in library().penalties("ccc-rules-2022/55")] == ["ccc-rules-2022/55"]
+    assert library().penalties("nowhere/1") == ()
+
+
+@pytest.mark.parametrize(
+    "adopted, start, end, on, standing",
+    [
+        (None, date(2026, 1, 1), None, date(2025, 12, 31), Standing.NOT_YET),
+        (None, date(2026, 1, 1), None, date(2026, 1, 1), Standing.IN_FORCE),
+        (None, date(2020, 1, 1), date(2025, 12, 31), date(2025, 12, 31), Standing.IN_FORCE),
+        (None, date(2020, 1, 1), date(2025, 12, 31), date(2026, 1, 1), Standing.REPEALED),
+        (date(2022, 9, 29), None, None, date(2022, 9, 28), Standing.NOT_YET),
+        (date(2022, 9, 29), None, None, date(2026, 1, 1), Standing.NOT_KNOWN),
+        (None, None, None, date(2026, 1, 1), Standing.NOT_KNOWN),
+    ],
+)
+def test_standing_says_what_it_does_not_know(adopted, start, end, on, standing):
+    document = Document("名", "名", "", "", "", adopted, start, end)
+    assert document.standing(on) is standing
+
+
+def test_in_force_by_id_and_document_on_a_day():
+    assert library().in_force("ccc-rules-2022", date(2021, 1, 1)) == ()
+    assert len(library().in_force("ccc-rules-2022", date(2026, 1, 1))) == 28
+    (rule,) = library().in_force("ccc-rules-2022/54(2)", date(2026, 1, 1))
+    assert rule.article == "54"
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        (DOCUMENT + PROVISION + PROVISION, ["law.duplicate"]),
+        (PROVISION, ["law.unknown_document"]),
+        (DOCUMENT + PROVISION.replace('"verified"', '"certain"'), ["law.bad_entry"]),
+        (DOCUMENT + PROVISION.replace('"5"', '"5bis"'), ["law.bad_article"]),
+        (DOCUMENT + PROVISION.replace('article = "5"', ""), ["law.bad_article"]),
+        (DOCUMENT + PROVISION + 'penalised_by = ["rules-2022/6"]', ["law.unknown_reference"]),
+        (DOCUMENT + PROVISION + "penalty_min_fen = 2\npenalty_max_fen = 1", ["law.bad_range"]),
+        (DOCUMENT + PROVISION + 'remark = "?"', ["law.unknown_field"]),
+        ("[documents", ["law.not_readable"]),
+    ],
+)
+def test_mistakes_are_located_problems(tmp_path, text, expected):
+    _, problems = load_library(folder(tmp_path, text))
+    assert codes(problems) == expected
+    for problem in problems:
+        assert problem.where.file == "provisions.toml"
+        assert problem.code in known_codes("law")
+        assert sentence(problem).remedy
+
+
+def test_the_good_part_stays(tmp_path):
+    loaded, problems = load_library(folder(tmp_path, DOCUMENT + PROVISION + "\n[[provisions]]\nduty = 1\n"))
+    assert codes(problems) == ["law.bad_entry"]
+    assert loaded.cite("rules-2022/5") == "《某规定》（2022修订）第五条"
+
+
+def test_a_limit_may_not_rest_on_nothing(tmp_path):
+    limit = '[[deadlines]]\nid = "a"\nmatter = "甲"\nunit = "days"\namount = 3\nbasis = ["rules-2022/9"]\n'
+    loaded, problems = load_library(folder(tmp_path, DOCUMENT + PROVISION, limit + limit))
+    assert codes(problems) == ["law.duplicate", "law.unknown_reference"]
+    assert len(loaded.limits()) == 1
+
+
+def test_an_empty_library_answers():
+    assert len(Library(())) == 0
+    assert Library(()).get("a/1") is None
+    assert 5 not in Library(())
+
+
+def test_missing_folder_is_a_problem_not_an_exception(tmp_path):
+    loaded, problems = load_library(tmp_path / "none")
+    assert len(loaded) == 0
+    assert codes(problems) == ["law.not_readable"] * 3
+
+
+ARTICLE_LITERAL = re.compile(r"第[〇零一二三四五六七八九十百\d]+条")
+
+
+def test_code_holds_no_article_number():
+    guilty = [str(path) for path in catalog().rglob("*.py") if ARTICLE_LITERAL.search(path.read_text("utf8"))]
+    assert guilty == []
