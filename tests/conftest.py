@@ -7,9 +7,17 @@ Warnings are errors and Qt messages from WARNING upward fail a test; each tolera
 from __future__ import annotations
 
 import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+
+from app import bootstrap, vault
+from app.bootstrap import OpenHome
+from app.services.workplace import Owner, Workplace
+from app.vocabulary import Role
 
 # Before anything imports Qt: tests never open a window on the developer's screen.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -24,3 +32,85 @@ def no_real_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.M
     monkeypatch.setenv("CHAYAN_HOME", str(home / "chayan"))
     monkeypatch.setenv("HOME", str(home))
     return home
+
+
+PASSPHRASE = "correct horse battery"
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self, moment: datetime) -> None:
+        self.moment = moment
+
+    def __call__(self) -> datetime:
+        return self.moment
+
+    def move(self, **step: int) -> None:
+        self.moment += timedelta(**step)
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    """Wednesday 2026-08-12, half past nine in China."""
+    return FakeClock(datetime(2026, 8, 12, 1, 30, tzinfo=UTC))
+
+
+def _made_home(folder: Path, owner: Owner) -> Path:
+    with bootstrap.create_home(folder, PASSPHRASE, owner):
+        pass
+    return folder
+
+
+# Making a vault and opening it costs a second each (age's scrypt), so each kind of home is made
+# once and copied, and its unlocked vault is reused.
+@pytest.fixture(scope="session")
+def office_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A supervisor's home as `init` makes it."""
+    owner = Owner(Role.SUPERVISOR, "宜春市市场监督管理局", "黎国平", "赣C36090100")
+    return _made_home(tmp_path_factory.mktemp("template") / "office", owner)
+
+
+@pytest.fixture(scope="session")
+def laptop_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An inspector's home as `init` makes it."""
+    owner = Owner(Role.INSPECTOR, "袁州区市场监督管理局", "彭建华", "赣C36090001")
+    return _made_home(tmp_path_factory.mktemp("template") / "laptop", owner)
+
+
+_KEYS: dict[Path, tuple[str, bytes, bytes]] = {}
+
+
+def open_copy(template: Path, home: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch) -> OpenHome:
+    """Copy a template to ``home`` and open it; only the first opening pays for scrypt."""
+    shutil.copytree(template, home)
+    real = vault.unlock
+
+    def cached(folder: Path, passphrase: str) -> vault.Vault:
+        assert passphrase == PASSPHRASE
+        if template not in _KEYS:
+            opened = real(folder, passphrase)
+            _KEYS[template] = opened.secrets()
+        return vault.Vault(folder, *_KEYS[template])
+
+    with monkeypatch.context() as patch:
+        patch.setattr(vault, "unlock", cached)
+        return bootstrap.open_home(home, PASSPHRASE, clock=clock)
+
+
+@pytest.fixture
+def office(
+    office_template: Path, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Workplace]:
+    """A fresh supervisor's workplace on a real store."""
+    with open_copy(office_template, tmp_path / "office", clock, monkeypatch) as place:
+        yield place
+
+
+@pytest.fixture
+def laptop(
+    laptop_template: Path, tmp_path: Path, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Workplace]:
+    """A fresh inspector's workplace on a real store."""
+    with open_copy(laptop_template, tmp_path / "laptop", clock, monkeypatch) as place:
+        yield place

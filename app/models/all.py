@@ -1,0 +1,8 @@
+"""Every mapped class, imported once so that the metadata is whole."""
+
+from __future__ import annotations
+
+from app.models import enforcement, inspection, journal, people, planning, registry, revisions
+from app.models.base import Base
+
+__all__ = ["Base", "enforcement", "inspection", "journal", "people", "planning", "registry", "revisions"]

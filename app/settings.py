@@ -1,0 +1,65 @@
+"""Operator settings: ``settings.toml`` in the home, typed; unknown keys are reported, not dropped."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass, field, fields, replace
+from datetime import date
+from pathlib import Path
+
+from app.errors import Place, Problem
+from app.files import explained
+
+FILE = "settings.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an office may set.
+
+    ``count_fines_only``, ``count_decided_cases``: switches of specs/statistics.md.
+    ``extra_holidays`` / ``extra_workdays``: days the official calendar does not know yet.
+    """
+
+    idle_minutes: int = 5
+    theme: str = "system"
+    contact: str = ""
+    contact_phone: str = ""
+    order_number_prefix: str = ""
+    count_fines_only: bool = False
+    count_decided_cases: bool = False
+    extra_holidays: tuple[date, ...] = ()
+    extra_workdays: tuple[date, ...] = ()
+    unknown: dict[str, object] = field(default_factory=dict)
+
+
+def load(home: Path) -> tuple[Settings, tuple[Problem, ...]]:
+    """Settings of a home, with a problem for each key that is unknown or of the wrong type."""
+    path = home / FILE
+    if not path.is_file():
+        return Settings(), ()
+    with explained(path):
+        text = path.read_text("utf8")
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        return Settings(), (Problem("settings.not_toml", Place(file=FILE), {"reason": str(error)}),)
+    return _typed(raw)
+
+
+def _typed(raw: dict[str, object]) -> tuple[Settings, tuple[Problem, ...]]:
+    defaults = Settings()
+    known = {item.name for item in fields(Settings)} - {"unknown"}
+    good: dict[str, object] = {}
+    problems = []
+    for key, value in raw.items():
+        if key not in known:
+            problems.append(Problem("settings.unknown_key", Place(file=FILE), {"key": key}))
+            continue
+        typed = tuple(value) if isinstance(value, list) else value
+        if type(typed) is not type(getattr(defaults, key)):
+            problems.append(Problem("settings.wrong_type", Place(file=FILE), {"key": key}))
+            continue
+        good[key] = typed
+    unknown = {key: value for key, value in raw.items() if key not in known}
+    return replace(defaults, unknown=unknown, **good), tuple(problems)  # type: ignore[arg-type]

@@ -1,0 +1,148 @@
+"""The store on a real SQLCipher file: scopes, journal, refusals, migrations."""
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import select, text
+
+from app.clock import utc_now
+from app.errors import EnvironmentFault
+from app.models import migrate
+from app.models.all import Base
+from app.models.journal import JournalEntry, digest_of
+from app.models.people import Person
+from app.models.store import FILE, GENESIS, SCHEMA_HEAD, Author, Store, make_engine, open_store
+
+KEY = bytes(range(32))
+WHO = Author("赣C36090001", "device")
+
+
+@pytest.fixture
+def store(tmp_path: Path):
+    opened = open_store(tmp_path, KEY)
+    yield opened
+    opened.close()
+
+
+def add(store: Store, key: str, name: str = "曾志强", *, commit: bool = True) -> None:
+    with store.write("people.add", WHO, utc_now) as work:
+        work.session.add(Person(id=key, name=name, credential=f"证{key}"))
+        if commit:
+            work.commit()
+
+
+def people(store: Store) -> list[str]:
+    with store.read() as session:
+        return list(session.scalars(select(Person.id).order_by(Person.id)))
+
+
+def test_a_write_that_does_not_commit_leaves_nothing(store):
+    add(store, "1", commit=False)
+    assert people(store) == []
+
+
+def test_an_error_inside_a_write_leaves_nothing(store):
+    def break_down() -> None:
+        with store.write("x", WHO, utc_now) as work:
+            work.session.add(Person(id="1", name="a", credential="c"))
+            work.session.flush()
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_down()
+    assert people(store) == []
+
+
+def test_each_commit_leaves_one_entry_chained_to_the_one_before(store):
+    add(store, "1")
+    add(store, "2", name="𬭎䶮𠅤")
+    with store.read() as session:
+        entries = session.scalars(select(JournalEntry).order_by(JournalEntry.sequence)).all()
+        assert [entry.action for entry in entries] == ["people.add", "people.add"]
+        assert "𬭎䶮𠅤" in entries[1].detail
+        assert entries[0].previous == GENESIS
+        assert entries[1].previous == entries[0].digest
+        assert [entry.digest for entry in entries] == [digest_of(entry) for entry in entries]
+
+
+def test_the_journal_names_only_the_columns_that_changed(store):
+    add(store, "1")
+    with store.write("people.rename", WHO, utc_now) as work:
+        work.session.get_one(Person, "1").name = "欧阳春梅"
+        work.commit()
+    with store.read() as session:
+        newest = session.scalars(select(JournalEntry).order_by(JournalEntry.sequence.desc())).first()
+        assert newest.detail == (
+            '{"changes": [{"changed": "people", "key": ["1"], "values": {"name": "欧阳春梅"}}]}'
+        )
+
+
+def test_commits_are_durable_and_foreign_keys_hold(store):
+    with store.read() as session:
+        pragma = {name: session.scalar(text(f"PRAGMA {name}")) for name in ("journal_mode", "synchronous")}
+        assert pragma == {"journal_mode": "wal", "synchronous": 2}
+        assert session.scalar(text("PRAGMA foreign_keys")) == 1
+
+
+def test_the_file_tells_nothing_without_the_key(store, tmp_path):
+    add(store, "1", name="袁州鑫源电器")
+    store.close()
+    content = (tmp_path / FILE).read_bytes()
+    assert "袁州".encode() not in content
+    with pytest.raises(sqlite3.DatabaseError):
+        sqlite3.connect(tmp_path / FILE).execute("SELECT * FROM people")
+
+
+def test_a_wrong_key_is_refused_by_sentence(store, tmp_path):
+    add(store, "1")
+    store.close()
+    with pytest.raises(EnvironmentFault, match=r"store\.wrong_key"):
+        open_store(tmp_path, bytes(32))
+
+
+def test_a_newer_store_is_refused_and_left_alone(store, tmp_path):
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9001'")
+    store.close()
+    before = (tmp_path / FILE).read_bytes()
+    with pytest.raises(EnvironmentFault, match=r"store\.newer"):
+        open_store(tmp_path, KEY)
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
+    add(store, "1")
+    with store.engine.begin() as connection:  # as the second migration left it
+        for table in ("revisions", "record_states", "held_revisions", "packages", "deliveries"):
+            connection.exec_driver_sql(f"DROP TABLE {table}")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
+    store.close()
+
+    reopened = open_store(tmp_path, KEY)
+    assert people(reopened) == ["1"]
+    with reopened.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM revisions").scalar() == 0
+    reopened.close()
+    kept = make_engine(tmp_path / f"{FILE}.before-0002", KEY)
+    with kept.connect() as connection:
+        assert connection.exec_driver_sql("SELECT name FROM people").all() == [("曾志强",)]
+    kept.dispose()
+
+
+def test_the_migrations_make_exactly_what_the_models_say(store):
+    with store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Base.metadata) == []
+
+
+def test_the_known_head_is_the_newest_script():
+    assert migrate.head() == SCHEMA_HEAD
+
+
+def test_a_read_only_store_says_so(store):
+    with store.engine.connect() as connection:  # the pool hands the same connection out again
+        connection.exec_driver_sql("PRAGMA query_only=ON")
+    with pytest.raises(EnvironmentFault, match=r"disk\.read_only"):
+        add(store, "1")
