@@ -1,0 +1,1 @@
+"""Who goes where and until when: working days, quotas, deadlines; pure."""
