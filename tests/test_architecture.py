@@ -73,7 +73,7 @@ class Module:
 
     @classmethod
     def of(cls, path: str, source: str) -> Module:
-        return cls(path, source, ast.parse(source))
+        return cls(path, source, ast.parse(source, path))
 
     @property
     def name(self) -> str:
