@@ -1,0 +1,169 @@
+"""A form description and a record become pieces: every block by its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate, groupby
+
+from app.forms.fonts import Style
+from app.forms.paper import MM
+from app.forms.pieces import PAD_X, PAD_Y, Cell, Group, Lines, Piece, Row, Ruled
+from app.forms.schema import Align, Block, Form, Grid, GridRow, Heading, Table, Text
+from app.forms.schema import Cell as CellSpec
+from app.forms.signatures import signatures
+from app.forms.template import Scope, fill, fill_each, lookup, rows, words
+from app.forms.wrapping import wrap
+
+_TITLE, _OFFICE = Style(size=22, bold=True, spacing=1.5), Style(size=16, spacing=1.5)
+_SECTION_PADDING = 7 * MM
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Where the body lies across the page, the basic type, and whether a hand will fill it in."""
+
+    x: float
+    width: float
+    style: Style
+    blank: bool
+
+    def sized(self, size: float) -> Sheet:
+        """The same sheet with another type size; 0 keeps it."""
+        return replace(self, style=replace(self.style, size=size)) if size else self
+
+    def offsets(self, shares: Sequence[float]) -> list[float]:
+        """The column borders for widths given as shares of the whole."""
+        return [self.x + self.width * part / sum(shares) for part in accumulate(shares, initial=0.0)]
+
+
+def compose(form: Form, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
+    """All pieces of the form in order."""
+    for block in form.blocks:
+        yield from _block(block, scope, sheet)
+
+
+def _block(block: Block, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
+    if not isinstance(block, Heading) and block.when and lookup(scope, block.when) is None:
+        return
+    match block:
+        case Heading():
+            yield from _heading(block, scope, sheet)
+        case Text():
+            yield from _text(block, scope, sheet)
+        case Grid():
+            yield from _gap(block.space)
+            yield from _grid(block, scope, sheet.sized(block.size))
+        case Table():
+            yield from _gap(block.space)
+            yield from _table(block, scope, sheet.sized(block.size))
+
+
+def _gap(space: float) -> Iterator[Piece]:
+    if space:
+        yield Row(minimum=space * MM)
+
+
+def _heading(block: Heading, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
+    if block.office:
+        yield _paragraph(fill(block.office, scope), _OFFICE, "center", sheet)
+    yield _paragraph(fill(block.text, scope), _TITLE, "center", sheet)
+    yield Row(minimum=1.5 * MM)
+    if block.number:
+        yield _paragraph(fill(block.number, scope), sheet.style, "right", sheet)
+        yield Row(minimum=1 * MM)
+
+
+def _text(block: Text, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
+    style = replace(sheet.sized(block.size).style, bold=block.bold, spacing=1.7)
+    text = fill_each(block.each, scope) if block.each else fill(block.text, scope)
+    if text:
+        yield from _gap(block.space)
+        yield replace(_paragraph(text, style, block.align, sheet), keep=block.keep)
+
+
+def _paragraph(text: str, style: Style, align: Align, sheet: Sheet) -> Row:
+    lines = Lines(wrap(text, style, sheet.width), style, align, middle=False)
+    return Row((Cell(sheet.x, sheet.width, lines, flows=True),), border=False, flows=True)
+
+
+def _grid(block: Grid, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
+    borders = sheet.offsets(block.columns)
+    wanted = (row for row in block.rows if not row.when or lookup(scope, row.when) is not None)
+    for label, members in groupby(wanted, lambda row: row.group):
+        if not label:
+            yield from (_grid_row(row, borders, scope, sheet) for row in members)
+        else:
+            spanned = tuple(_grid_row(row, borders[1:], scope, sheet) for row in members)
+            content = _lines(label, borders[1] - borders[0], sheet, "center")
+            yield Group(Cell(borders[0], borders[1] - borders[0], content), spanned)
+
+
+def _grid_row(row: GridRow, borders: Sequence[float], scope: Scope, sheet: Sheet) -> Row:
+    cells, column = [], 0
+    for spec in row.cells:
+        x, end = borders[column], borders[column + spec.span]
+        cells.append(_grid_cell(spec, x, end - x, row, scope, sheet))
+        column += spec.span
+    height = max(row.height, row.blank if sheet.blank else 0.0) * MM
+    signing = any(spec.sign for spec in row.cells)
+    return Row(tuple(cells), height, flows=row.flow, stretch=row.stretch, keep=signing or row.keep)
+
+
+def _grid_cell(spec: CellSpec, x: float, wide: float, row: GridRow, scope: Scope, sheet: Sheet) -> Cell:
+    if spec.label:
+        content = _lines(spec.label, wide, sheet, "center")
+        again = _lines(f"{spec.label}\n{words('furniture')['continued']}", wide, sheet, "center")
+        return Cell(x, wide, content, continued=again if row.flow else None)
+    if spec.sign:
+        return Cell(x, wide, signatures(spec.sign, scope, sheet.style, wide - 2 * PAD_X))
+    text = "\n".join(part for part in (fill(spec.text, scope), _list(spec, scope)) if part)
+    if row.flow and sheet.blank and not text:
+        return Cell(x, wide, Ruled(row.blank * MM - 2 * PAD_Y))
+    content = _lines(text, wide, sheet, "justify" if row.flow else spec.align)
+    return Cell(x, wide, replace(content, middle=not row.flow), flows=True)
+
+
+def _list(spec: CellSpec, scope: Scope) -> str:
+    return fill_each(spec.each, scope) if spec.each else ""
+
+
+def _lines(text: str, wide: float, sheet: Sheet, align: Align) -> Lines:
+    return Lines(wrap(text, sheet.style, wide - 2 * PAD_X), sheet.style, align)
+
+
+def _table(block: Table, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
+    borders = sheet.offsets([column.width for column in block.columns])
+    titles = tuple(column.title for column in block.columns)
+    centered: list[Align] = ["center" for _ in titles]
+    head = _table_row(titles, centered, borders, sheet, block.height * MM)
+    if block.title:
+        yield _paragraph(fill(block.title, scope), sheet.style, "left", sheet)
+    aligns = tuple(column.align for column in block.columns)
+    section = ""
+    members = rows(scope, block.rows)
+    for member in members:
+        named = fill(block.section, member)
+        if named and named != section:
+            section = named
+            yield replace(_section(named, sheet), head=head)
+        texts = tuple(fill(column.text, member) for column in block.columns)
+        yield replace(_table_row(texts, aligns, borders, sheet, block.height * MM), head=head)
+    if not members:
+        empty = _table_row(("",) * len(titles), aligns, borders, sheet, block.blank_height * MM)
+        yield from (replace(empty, head=head) for _ in range(block.blank_rows))
+
+
+def _table_row(
+    texts: Sequence[str], aligns: Sequence[Align], borders: Sequence[float], sheet: Sheet, height: float
+) -> Row:
+    cells = (
+        Cell(x, end - x, _lines(text, end - x, sheet, align), flows=True)
+        for text, align, x, end in zip(texts, aligns, borders, borders[1:], strict=False)
+    )
+    return Row(tuple(cells), height)
+
+
+def _section(title: str, sheet: Sheet) -> Row:
+    bold = replace(sheet, style=replace(sheet.style, bold=True))
+    return Row((Cell(sheet.x, sheet.width, _lines(title, sheet.width, bold, "left")),), _SECTION_PADDING)

@@ -1,0 +1,234 @@
+"""What pages are made of: contents with a height, cells, rows, and groups of rows.
+
+Everything is a row: a paragraph is a row of one cell without border, a gap is a row without cells.
+Pieces are immutable and know how to be cut in two, which is all that pagination needs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Protocol, Self
+
+from app.forms.fonts import Style
+from app.forms.paper import MM, Paper
+from app.forms.schema import Align
+from app.forms.wrapping import Line
+
+PAD_X = 1.8 * MM
+PAD_Y = 1.3 * MM
+RULING = 8.5 * MM
+_LOOSEST = 0.12
+"""A justified line opens its characters by at most this part of the size; else it stays ragged."""
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle on the page, y downwards."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class Content(Protocol):
+    """Something that fills a cell."""
+
+    @property
+    def height(self) -> float:
+        """The least height it needs."""
+
+    def draw(self, paper: Paper, area: Area) -> None:
+        """Draw it into ``area``."""
+
+    def split(self, room: float) -> tuple[Content, Content] | None:
+        """A first part not higher than ``room`` and the rest, or ``None`` when it cannot be cut there."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Wrapped text."""
+
+    lines: tuple[Line, ...]
+    style: Style
+    align: Align = "left"
+    middle: bool = True
+
+    @property
+    def height(self) -> float:
+        """Height of all lines."""
+        return len(self.lines) * self.style.leading
+
+    def draw(self, paper: Paper, area: Area) -> None:
+        """Draw from the top, or around the middle of the area."""
+        slack = (area.height - self.height) / 2 if self.middle else 0.0
+        y = area.y + slack + (self.style.leading - self.style.size) / 2
+        for line in self.lines:
+            gap = self._gap(line, area.width)
+            x = area.x + _indent(self.align, area.width - line.width)
+            paper.text(x, y, line.text.rstrip(), self.style, gap=gap)
+            y += self.style.leading
+
+    def _gap(self, line: Line, room: float) -> float:
+        if self.align != "justify" or line.last:
+            return 0.0
+        gap = (room - line.width) / max(len(line.text.rstrip()) - 1, 1)
+        return gap if 0 < gap <= _LOOSEST * self.style.size else 0.0
+
+    def split(self, room: float) -> tuple[Lines, Lines] | None:
+        """Cut between lines, leaving no single line behind or alone where that can be had."""
+        count = min(int(room / self.style.leading + 1e-6), len(self.lines) - 1)
+        if count == len(self.lines) - 1 and count > 2:
+            count -= 1
+        if count < min(2, len(self.lines) - 1) or count < 1:
+            return None
+        first, rest = self.lines[:count], self.lines[count:]
+        return replace(self, lines=first, middle=False), replace(self, lines=rest, middle=False)
+
+
+def _indent(align: Align, slack: float) -> float:
+    return {"center": slack / 2, "right": slack}.get(align, 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ruled:
+    """Lines to write on by hand, as many as the area holds."""
+
+    height: float = RULING
+
+    def draw(self, paper: Paper, area: Area) -> None:
+        """Rule the area."""
+        count = int(area.height / RULING)
+        for number in range(1, count + 1):
+            paper.writing_line(area.x, area.y + number * RULING, area.width)
+
+    def split(self, room: float) -> tuple[Ruled, Ruled] | None:
+        """Cut between two lines."""
+        first = int(room / RULING) * RULING
+        if first < RULING or self.height - first < RULING:
+            return None
+        return Ruled(first), Ruled(self.height - first)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A content at its place in a row; a cell that does not flow is drawn again after a cut."""
+
+    x: float
+    width: float
+    content: Content
+    flows: bool = False
+    continued: Content | None = None
+
+    def cut(self, room: float) -> tuple[Cell, Cell] | None:
+        """Cut the content, or repeat it on the next page when it does not flow."""
+        if not self.flows:
+            return self, replace(self, content=self.continued or self.content)
+        if self.content.height <= room:
+            # Shorter neighbours of a cut cell end on the first page.
+            return self, replace(self, content=Lines((), Style()))
+        halves = self.content.split(room)
+        return halves and (replace(self, content=halves[0]), replace(self, content=halves[1]))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells side by side.
+
+    ``flows``: may be cut although it would fit on a page of its own. ``keep``: never starts a page
+    alone. ``head``: drawn again at the top of a page that starts with this row.
+    """
+
+    cells: tuple[Cell, ...] = ()
+    minimum: float = 0.0
+    border: bool = True
+    flows: bool = False
+    keep: bool = False
+    stretch: int = 0
+    head: Row | None = None
+
+    @property
+    def height(self) -> float:
+        """The highest cell with its padding, or the minimum."""
+        return max([self.minimum, *(cell.content.height + 2 * self._pad for cell in self.cells)])
+
+    @property
+    def _pad(self) -> float:
+        return PAD_Y if self.border else 0.0
+
+    def draw(self, paper: Paper, y: float) -> None:
+        """Draw the row with its top at ``y``."""
+        high, pad_x = self.height, PAD_X if self.border else 0.0
+        for cell in self.cells:
+            if self.border:
+                paper.frame(cell.x, y, cell.width, high)
+            inner = Area(cell.x + pad_x, y + self._pad, cell.width - 2 * pad_x, high - 2 * self._pad)
+            cell.content.draw(paper, inner)
+
+    def grown(self, height: float) -> Self:
+        """The row with ``height`` points more."""
+        return replace(self, minimum=self.height + height)
+
+    def split(self, room: float) -> tuple[Row, Row] | None:
+        """Cut every flowing cell at ``room``; the first part then fills it, so the grid ends flush."""
+        pairs = [cell.cut(room - 2 * self._pad) for cell in self.cells]
+        halves = [pair for pair in pairs if pair]
+        if len(halves) < len(pairs) or not any(cell.flows for cell in self.cells):
+            return None
+        first = replace(self, cells=tuple(head for head, _ in halves), minimum=room, stretch=0)
+        if first.height > room + 1e-6:
+            return None
+        return first, replace(self, cells=tuple(tail for _, tail in halves), minimum=0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows beside one label that spans them all; stays on one page."""
+
+    label: Cell
+    rows: tuple[Row, ...]
+    keep: bool = False
+    flows: bool = False
+    stretch: int = 0
+    head: Row | None = None
+
+    @property
+    def height(self) -> float:
+        """Height of all rows."""
+        return sum(row.height for row in self.rows)
+
+    def draw(self, paper: Paper, y: float) -> None:
+        """Draw the label cell and the rows."""
+        Row((self.label,), minimum=self.height).draw(paper, y)
+        for row in self.rows:
+            row.draw(paper, y)
+            y += row.height
+
+    def grown(self, height: float) -> Self:
+        """The group with its last row ``height`` points higher."""
+        return replace(self, rows=(*self.rows[:-1], self.rows[-1].grown(height)))
+
+    def split(self, room: float) -> tuple[Group, Group] | None:
+        """Cut between rows; a single row too high for a page is cut itself."""
+        fitting = count_fitting((row.height for row in self.rows), room)
+        if 0 < fitting < len(self.rows):
+            return replace(self, rows=self.rows[:fitting]), replace(self, rows=self.rows[fitting:])
+        halves = self.rows[0].split(room)
+        if halves is None:
+            return None
+        return replace(self, rows=halves[:1]), replace(self, rows=(halves[1], *self.rows[1:]))
+
+
+Piece = Row | Group
+
+
+def count_fitting(heights: Iterable[float], room: float) -> int:
+    """How many of the first heights fit into ``room`` together."""
+    count = 0
+    for height in heights:
+        room -= height
+        if room < -1e-6:
+            break
+        count += 1
+    return count

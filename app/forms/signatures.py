@@ -1,0 +1,122 @@
+"""Signatures on paper: the drawn image, the words for refusal and absence, or room to sign.
+
+Who refuses to sign or is not there is noted with the reason, and a witness may sign (Provisions on
+Administrative Penalty Procedures for Market Regulation, on signing of records).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from PIL import Image
+
+from app.forms.fonts import Style
+from app.forms.paper import MM, Paper, signature_picture
+from app.forms.pieces import Area, Lines
+from app.forms.schema import Sign
+from app.forms.template import Scope, fill, lookup, rows, words, written
+from app.forms.wrapping import wrap
+from app.vocabulary import SignatureState
+
+_PLACE = 15 * MM
+_ABREAST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Room for one signature, with the picture and the printed name where there are any."""
+
+    picture: Image.Image | None = None
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """The signatures of one party: title, notices, places two abreast, the date at the foot."""
+
+    title: Lines
+    notices: Lines
+    places: tuple[Place, ...]
+    signed_on: Lines
+    style: Style
+
+    @property
+    def height(self) -> float:
+        """Height of all parts."""
+        return self.title.height + self.notices.height + self._places_height + self.signed_on.height
+
+    @property
+    def _places_height(self) -> float:
+        return -(-len(self.places) // _ABREAST) * self._step
+
+    @property
+    def _step(self) -> float:
+        return _PLACE + (self.style.leading if any(place.name for place in self.places) else 0.0)
+
+    def draw(self, paper: Paper, area: Area) -> None:
+        """Draw title, notices and places from the top, the date at the bottom right."""
+        y = area.y
+        for part in (self.title, self.notices):
+            part.draw(paper, Area(area.x, y, area.width, part.height))
+            y += part.height
+        abreast = min(_ABREAST, max(len(self.places), 1))
+        wide = area.width / abreast
+        for number, place in enumerate(self.places):
+            down, across = divmod(number, abreast)
+            self._draw_place(paper, place, Area(area.x + across * wide, y + down * self._step, wide, _PLACE))
+        foot = self.signed_on.height
+        self.signed_on.draw(paper, Area(area.x, area.y + area.height - foot, area.width, foot))
+
+    def _draw_place(self, paper: Paper, place: Place, area: Area) -> None:
+        if place.picture is not None:
+            paper.image(place.picture, area.x + 1 * MM, area.y + 1 * MM, area.width - 4 * MM, _PLACE - 2 * MM)
+        if place.name:
+            line = Lines(wrap(place.name, self.style, area.width), self.style)
+            line.draw(paper, Area(area.x, area.y + _PLACE, area.width, self.style.leading))
+
+    def split(self, room: float) -> None:
+        """Signatures are never cut."""
+        return None
+
+
+def signed_by(scope: Scope) -> dict[str, list[Scope]]:
+    """The record's signatures by party, so that a row can ask whether a party has any."""
+    found: dict[str, list[Scope]] = {}
+    for row in rows(scope, "signatures"):
+        found.setdefault(str(lookup(row, "item.party")), []).append(row)
+    return found
+
+
+def signatures(sign: Sign, scope: Scope, style: Style, room: float) -> Signatures:
+    """The signature cell of one party, filled from the record."""
+    entries = signed_by(scope).get(sign.party, [])
+    notices = [_notice(entry) for entry in entries if _state(entry) != SignatureState.SIGNED]
+    places = [_place(entry) for entry in entries if _state(entry) == SignatureState.SIGNED]
+    places += [Place()] * (sign.places - len(entries))
+    return Signatures(
+        title=Lines(wrap(fill(sign.title, scope), style, room), style),
+        notices=Lines(wrap("\n".join(notices), style, room), style, "justify"),
+        places=tuple(places),
+        signed_on=Lines(wrap(_day(entries) if sign.dated else "", style, room), style, "right"),
+        style=style,
+    )
+
+
+def _state(entry: Scope) -> str:
+    return str(lookup(entry, "item.state") or SignatureState.SIGNED)
+
+
+def _notice(entry: Scope) -> str:
+    item = {name: lookup(entry, f"item.{name}") for name in ("name", "reason", "witness")}
+    return fill(words("signature")[_state(entry)], item)
+
+
+def _place(entry: Scope) -> Place:
+    name, image = str(lookup(entry, "item.name") or ""), lookup(entry, "item.image")
+    return Place(signature_picture(image, name) if isinstance(image, bytes) else None, name)
+
+
+def _day(entries: list[Scope]) -> str:
+    days = [day for entry in entries if isinstance(day := lookup(entry, "item.signed_at"), date)]
+    return written(max(days), "date") if days else words("blank")["date"]

@@ -1,0 +1,132 @@
+"""Templates of form descriptions, filled from a record.
+
+``{organization.name}``
+    the value; a date, a time or a list is written the way paper wants it.
+``{inspection.category:task_source}``, ``{order.fine:yuan}``
+    the value as a word of that vocabulary, or by that pattern of ``words.toml``.
+``{order.facts|12}``
+    a line of twelve characters to write on when the value is missing.
+``{order.kind?at_once}``
+    a tick box, ticked when the value is (or contains) one of the words after the question mark.
+``<……{a.b}……>``
+    a part that is left out when the first value in it is missing.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta, timezone
+from functools import cache
+
+from app import wording
+from app.errors import Bug
+from app.files import resource
+from app.forms.fonts import EMPTY_BOX, TICKED_BOX
+from app.forms.schema import Each
+
+Scope = Mapping[str, object]
+
+_TOKEN = re.compile(
+    r"\{(?P<path>[a-z_.]+)(?:\?(?P<words>[\w,]+))?(?::(?P<format>\w+))?(?:\|(?P<blank>\d+))?\}"
+)
+_OPTIONAL = re.compile(r"(<[^<>]*>)")
+_CHINA = timezone(timedelta(hours=8))
+"""China keeps one time without summer time, so paper never depends on this machine's zone."""
+
+
+@cache
+def words(table: str) -> Mapping[str, str]:
+    """One table of ``resources/forms/words.toml``."""
+    return _all_words()[table]
+
+
+@cache
+def _all_words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(resource("forms", "words.toml").read_text("utf8"))
+
+
+def lookup(scope: Scope, path: str) -> object:
+    """The value at a dotted path; ``None`` where any part of it is missing or empty."""
+    value: object = scope
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return None if value in ("", [], ()) else value
+
+
+def rows(scope: Scope, path: str) -> Sequence[Scope]:
+    """The list of mappings at ``path``, each as a scope with ``item`` and ``index`` added."""
+    value = lookup(scope, path)
+    if value is None:
+        return []
+    if not isinstance(value, Sequence) or isinstance(value, str | bytes):
+        raise Bug("forms.not_a_list", key=path)
+    return [{**scope, "item": row, "index": number} for number, row in enumerate(value, 1)]
+
+
+def paths(template: str) -> Iterator[str]:
+    """Every key that ``template`` reads."""
+    return (match["path"] for match in _TOKEN.finditer(template))
+
+
+def fill(template: str, scope: Scope) -> str:
+    """``template`` with its values; what the values contain is never read as a template."""
+    return "".join(_part(part, scope) for part in _OPTIONAL.split(template))
+
+
+def fill_each(each: Each, scope: Scope) -> str:
+    """The text of every row of a list, after its lead; empty when there are no rows."""
+    texts = [fill(each.text, row) for row in rows(scope, each.rows)]
+    return each.lead + each.join.join(texts) if texts else ""
+
+
+def _part(part: str, scope: Scope) -> str:
+    if part.startswith("<"):
+        first = _TOKEN.search(part)
+        if first is not None and lookup(scope, first["path"]) is None:
+            return ""
+        part = part[1:-1]
+    return _TOKEN.sub(lambda match: _value(match, scope), part)
+
+
+def _value(match: re.Match[str], scope: Scope) -> str:
+    value = lookup(scope, match["path"])
+    if match["words"]:
+        return TICKED_BOX if _ticked(value, match["words"].split(",")) else EMPTY_BOX
+    if value is None:
+        return _blank(match)
+    return written(value, match["format"] or "", match["path"])
+
+
+def _ticked(value: object, wanted: Sequence[str]) -> bool:
+    chosen = value if isinstance(value, list | tuple | set | frozenset) else (value,)
+    return any(str(word) in wanted for word in chosen if word is not None)
+
+
+def _blank(match: re.Match[str]) -> str:
+    if match["blank"]:
+        return words("furniture")["line"] * int(match["blank"])
+    return words("blank").get(match["format"] or "", "")
+
+
+def written(value: object, style: str = "", key: str = "") -> str:
+    """A value as paper shows it; ``style`` is a vocabulary or a pattern of ``words.toml``."""
+    if isinstance(value, list | tuple):
+        return words("furniture")["join"].join(written(one, style, key) for one in value)
+    if isinstance(value, datetime):
+        return _moment(value, style or "datetime")
+    if isinstance(value, date):
+        return words("format")["date"].format(year=value.year, month=value.month, day=value.day)
+    if style == "yuan" and isinstance(value, int):
+        return words("format")["yuan"].format(yuan=f"{value // 100:,}", fen=value % 100)
+    if isinstance(value, str | int):
+        return wording.label(style, str(value)) if style else str(value)
+    raise Bug("forms.unprintable", key=key, type=type(value).__name__)
+
+
+def _moment(value: datetime, style: str) -> str:
+    local = value.astimezone(_CHINA) if value.tzinfo else value
+    return words("format")[style].format(
+        year=local.year, month=local.month, day=local.day, hour=local.hour, minute=local.minute
+    )
