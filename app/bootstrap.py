@@ -89,7 +89,8 @@ def open_home(home: Path, passphrase: str, *, clock: Clock = utc_now) -> OpenHom
 
 
 def _workplace(home: Path, opened: vault.Vault, owner: Owner | None, clock: Clock) -> Workplace:
-    options, problems = settings.load(home)
+    with explained(home / settings.FILE):
+        options, problems = settings.load(home)
     for problem in problems:
         log.warning("%s %s", problem.code, problem.values)
     store = open_store(home, opened.database_key)

@@ -8,7 +8,6 @@ from datetime import date
 from pathlib import Path
 
 from app.errors import Place, Problem
-from app.files import explained
 
 FILE = "settings.toml"
 
@@ -38,11 +37,9 @@ def load(home: Path) -> tuple[Settings, tuple[Problem, ...]]:
     path = home / FILE
     if not path.is_file():
         return Settings(), ()
-    with explained(path):
-        text = path.read_text("utf8")
     try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
+        raw = tomllib.loads(path.read_text("utf8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         return Settings(), (Problem("settings.not_toml", Place(file=FILE), {"reason": str(error)}),)
     return _typed(raw)
 
