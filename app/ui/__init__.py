@@ -1,0 +1,1 @@
+"""What people see: the only place for Qt, and no place for SQLAlchemy."""

@@ -1,0 +1,180 @@
+"""The window of the program from start to end: unlock, work, lock, close.
+
+The order matters. Hooks for crashes come before the first widget; the unlock window is painted
+before anything heavy is imported; the libraries of the store are read while the passphrase is being
+typed; the jobs end before the store is closed.
+"""
+
+from __future__ import annotations
+
+import importlib
+import logging
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.ui.crash import CrashPath, CrashReport
+from app.ui.idle import IdleWatch
+from app.ui.jobs import Jobs
+from app.ui.theme import Theme, speak_chinese
+from app.ui.tokens import Mode
+from app.ui.unlock import NAME, NewHome, UnlockWindow
+
+if TYPE_CHECKING:
+    from app.bootstrap import OpenHome
+    from app.ui.shell import Shell
+
+log = logging.getLogger("chayan.window")
+
+WARM_UP_AFTER: Final = 150
+_HEAVY: Final = ("app.bootstrap", "app.ui.shell", "app.ui.screens")
+_MODES: Final[dict[str, Mode]] = {
+    "system": "system",
+    "light": "light",
+    "dark": "dark",
+    "contrast": "contrast",
+}
+
+
+def run(home: Path) -> int:
+    """Open the window on ``home`` and return the exit code of the event loop."""
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("chayan")
+    app.setApplicationDisplayName(NAME)
+    crashes = CrashPath(home, app)
+    crashes.install()
+    speak_chinese(app)
+    session = Session(app, home, crashes)
+    session.begin()
+    code = app.exec()
+    session.end()
+    crashes.uninstall()
+    return code
+
+
+class Session(QObject):
+    """One run of the program: holds the opened home and the windows that show it."""
+
+    def __init__(self, app: QApplication, home: Path, crashes: CrashPath) -> None:
+        super().__init__(app)
+        self._app = app
+        self._home = home
+        self._crashes = crashes
+        self.theme = Theme.install(app)
+        self.jobs = Jobs(self)
+        self.unlock: UnlockWindow | None = None
+        self.shell: Shell | None = None
+        self._opened: OpenHome | None = None
+        self._watch: IdleWatch | None = None
+        crashes.reported.connect(self._tell_crash, Qt.ConnectionType.QueuedConnection)
+
+    def begin(self) -> None:
+        """Show the first window, then read the heavy libraries behind it."""
+        self.unlock = UnlockWindow(self._home, self.jobs, open_home, create_home)
+        self.unlock.opened.connect(self._enter)
+        self.unlock.show()
+        QTimer.singleShot(WARM_UP_AFTER, self._warm_up)
+
+    def lock(self) -> None:
+        """Store what is being typed, hide the work and ask for the passphrase again."""
+        if self.shell is None or self.unlock is not None or not self.shell.leave():
+            return
+        self.unlock = UnlockWindow(self._home, self.jobs, verify, create_home, locked=True)
+        self.unlock.opened.connect(self._resume)
+        _take_place(self.unlock, self.shell)
+        if self._watch is not None:
+            self._watch.stop()
+
+    def end(self) -> None:
+        """Let running work stop, then close the store and give the home back."""
+        self.jobs.shutdown()
+        if self._opened is not None:
+            self._opened.close()
+            self._opened = None
+
+    def _warm_up(self) -> None:
+        self.jobs.run(_import_heavy, _nothing, None, self, lane="files")
+
+    def _enter(self, opened: OpenHome) -> None:
+        from app.ui.screens import Desk, screens_for, status_of
+        from app.ui.shell import Shell
+
+        self._opened = opened
+        place = opened.place
+        self._home = place.home
+        self.theme.set_mode(_MODES.get(place.settings.theme, "system"))
+        desk = Desk(place, self.jobs, self.theme)
+        owner = (place.owner.office, place.owner.name)
+        self.shell = Shell(NAME, owner, screens_for(desk), lambda: status_of(desk))
+        self.shell.lock_requested.connect(self.lock)
+        self.jobs.failed_unheard.connect(self.shell.show_problem)
+        self._watch = IdleWatch(place.settings.idle_minutes, self)
+        self._watch.idle.connect(self.lock)
+        self._app.installEventFilter(self._watch)
+        self._resume(None)
+        left = self._crashes.watch_faults()
+        if left is not None:
+            self.shell.say("上次程序意外退出", f"已存的内容不受影响；记录在 {left}")
+
+    def _resume(self, _verified: object) -> None:
+        if self.unlock is None or self.shell is None:
+            return
+        _take_place(self.shell, self.unlock)
+        self.unlock.deleteLater()
+        self.unlock = None
+        self.shell.broadcast(None)
+        if self._watch is not None:
+            self._watch.start()
+
+    def _tell_crash(self, report: CrashReport) -> None:
+        message = "程序出错，这一步可能没有做成；已存的内容不受影响"
+        advice = "出错已有几次，关闭后重新打开更稳妥。" if report.restart_advised else ""
+        remedy = f"{advice}崩溃报告：{report.path}" if report.path else advice
+        if self.shell is not None and self.unlock is None:
+            self.shell.say(message, remedy, "bad")
+        elif self.unlock is not None:
+            self.unlock.banner.say(message, remedy, "bad")
+
+
+def open_home(home: Path, passphrase: str) -> OpenHome:
+    """Open an existing home; runs in the store's thread."""
+    from app import bootstrap
+
+    return bootstrap.open_home(home, passphrase)
+
+
+def create_home(home: Path, wanted: NewHome) -> OpenHome:
+    """Make a home for the person of the first-use form; runs in the store's thread."""
+    from app import bootstrap
+    from app.services.workplace import Owner
+    from app.vocabulary import Role
+
+    owner = Owner(Role(wanted.role), wanted.office, wanted.name, wanted.credential)
+    return bootstrap.create_home(home, wanted.passphrase, owner)
+
+
+def verify(home: Path, passphrase: str) -> None:
+    """Check the passphrase of a home that is open and locked; raises like opening does."""
+    from app import vault
+
+    vault.unlock(home, passphrase)
+
+
+def _import_heavy() -> None:
+    for name in _HEAVY:
+        importlib.import_module(name)
+
+
+def _nothing(_: object) -> None:
+    """Nobody waits for the libraries."""
+
+
+def _take_place(shown: QWidget, hidden: QWidget) -> None:
+    """Show one window exactly where the other one was."""
+    shown.setGeometry(hidden.geometry())
+    shown.setWindowState(hidden.windowState())
+    shown.show()
+    hidden.hide()

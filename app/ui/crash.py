@@ -1,0 +1,219 @@
+"""The crash path: what our own mistakes leave behind, and how the user hears of them.
+
+PySide goes on after an exception in a slot, a timer or a paint event, and calls ``sys.excepthook``
+on whichever thread it happened, once for each of many repeated calls. So the hook only logs, writes
+one report for each place in the code, and emits a signal; the window speaks from the event loop.
+A report holds the trace and the kind of error, never the values of variables.
+"""
+
+from __future__ import annotations
+
+import faulthandler
+import logging
+import platform
+import re
+import sys
+import threading
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Final
+
+from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
+
+import app
+
+log = logging.getLogger("chayan.crash")
+qt_log = logging.getLogger("chayan.qt")
+
+FOLDER: Final = "crashes"
+FAULTS: Final = "fault.log"
+RECOMMEND_RESTART_AFTER: Final = 3
+_LEVELS: Final = {
+    QtMsgType.QtDebugMsg: logging.DEBUG,
+    QtMsgType.QtInfoMsg: logging.INFO,
+    QtMsgType.QtWarningMsg: logging.WARNING,
+    QtMsgType.QtCriticalMsg: logging.ERROR,
+    QtMsgType.QtFatalMsg: logging.CRITICAL,
+}
+_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
+_LONG_NUMBER: Final = re.compile(r"[0-9A-Za-z]{9,}")
+
+
+@dataclass(frozen=True, slots=True)
+class CrashReport:
+    """One mistake of ours: where its report lies, and how many different ones this session had."""
+
+    path: Path | None
+    headline: str
+    count: int
+
+    @property
+    def restart_advised(self) -> bool:
+        """Whether so much went wrong that starting anew is wiser."""
+        return self.count >= RECOMMEND_RESTART_AFTER
+
+
+class CrashPath(QObject):
+    """Takes the hooks of Python and Qt over and reports each mistake once.
+
+    ``reported`` carries a :class:`CrashReport` in the main thread, whichever thread failed.
+    """
+
+    reported = Signal(object)
+
+    def __init__(self, home: Path, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self._seen: set[tuple[str, str, int]] = set()
+        self._lock = threading.Lock()
+        self._restore: list[Callable[[], object]] = []
+        self._faults: IO[str] | None = None
+
+    def install(self) -> None:
+        """Take the hooks over; :meth:`uninstall` gives them back."""
+        hooks = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+        self._restore = [lambda: _set_hooks(*hooks)]
+        _set_hooks(self._exception, self._thread_exception, self._unraisable)
+        former = qInstallMessageHandler(log_qt_message)
+        self._restore.append(lambda: qInstallMessageHandler(former))
+
+    def uninstall(self) -> None:
+        """Give the hooks back and forget the file for faults of the interpreter."""
+        for restore in self._restore:
+            restore()
+        self._restore.clear()
+        if self._faults is not None:
+            faulthandler.disable()
+            self._faults.close()
+            self._faults = None
+            with suppress(OSError):
+                (self._home / FOLDER / FAULTS).unlink(missing_ok=True)
+
+    def watch_faults(self) -> Path | None:
+        """Record faults of the interpreter itself; returns the record that a former one left.
+
+        Call it once the home exists. The record is removed at a clean end.
+        """
+        folder = self._home / FOLDER
+        left: Path | None = None
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            found = folder / FAULTS
+            if found.is_file() and found.stat().st_size:
+                left = found.replace(folder / f"fault-{_stamp()}.txt")
+            self._faults = open(found, "w", encoding="utf8")
+        except OSError as error:
+            log.warning("no record of faults: %s", error)
+            return left
+        faulthandler.enable(self._faults)
+        return left
+
+    def take(self, error: BaseException) -> CrashReport | None:
+        """Log ``error`` and report it, unless one from the same line was reported already."""
+        key = _key(error)
+        with self._lock:
+            known = key in self._seen
+            self._seen.add(key)
+            count = len(self._seen)
+        if known:
+            log.error("again: %s in %s:%s", *key)
+            return None
+        text = report_text(error)
+        log.error("%s", text)
+        report = CrashReport(self._write(text), headline(error), count)
+        self.reported.emit(report)
+        return report
+
+    def _write(self, text: str) -> Path | None:
+        folder = self._home / FOLDER
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            path = folder / f"crash-{_stamp()}.txt"
+            path.write_text(text, "utf8")
+        except OSError as error:
+            log.warning("no crash report: %s", error)
+            return None
+        return path
+
+    def _exception(
+        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    ) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            sys.__excepthook__(kind, error, trace)
+        else:
+            self.take(error)
+
+    def _thread_exception(self, args: threading.ExceptHookArgs) -> None:
+        if args.exc_value is not None:
+            self.take(args.exc_value)
+
+    def _unraisable(self, args: sys.UnraisableHookArgs) -> None:
+        if args.exc_value is not None:
+            self.take(args.exc_value)
+
+
+def _set_hooks(
+    main: Callable[[type[BaseException], BaseException, TracebackType | None], object],
+    thread: Callable[[threading.ExceptHookArgs], object],
+    unraisable: Callable[[sys.UnraisableHookArgs], object],
+) -> None:
+    sys.excepthook = main
+    threading.excepthook = thread
+    sys.unraisablehook = unraisable
+
+
+def log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Send Qt's own messages to the log."""
+    qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s", text)
+
+
+def headline(error: BaseException) -> str:
+    """The kind of an error and its message without anything that could name a person or a number."""
+    first = next(iter(str(error).splitlines()), "")
+    masked = _LONG_NUMBER.sub(
+        lambda found: "…" if any(sign.isdigit() for sign in found[0]) else found[0], _QUOTED.sub("'…'", first)
+    )
+    return f"{type(error).__name__}: {masked[:200]}".rstrip(": ")
+
+
+def report_text(error: BaseException) -> str:
+    """The report: versions, system, kind of error and where it went through; no values."""
+    lines = [
+        f"{datetime.now(UTC).isoformat(timespec='seconds')}",
+        f"chayan {app.__version__} · Python {platform.python_version()} · Qt {qVersion()}",
+        f"{platform.system()} {platform.release()} {platform.machine()} · {threading.current_thread().name}",
+        "",
+    ]
+    link: BaseException | None = error
+    while link is not None:
+        lines.append(headline(link))
+        lines.extend(
+            f"  {_short(frame.filename)}:{frame.lineno} {frame.name}: {frame.line}"
+            for frame in traceback.extract_tb(link.__traceback__)
+        )
+        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+    return "\n".join(lines) + "\n"
+
+
+def _short(name: str) -> str:
+    """A file's path from the package on, so that no user's folder is in the report."""
+    parts = Path(name).parts
+    for anchor in ("app", "site-packages", "tests"):
+        if anchor in parts:
+            return "/".join(parts[parts.index(anchor) :])
+    return parts[-1] if parts else name
+
+
+def _key(error: BaseException) -> tuple[str, str, int]:
+    frames = traceback.extract_tb(error.__traceback__)
+    last = frames[-1] if frames else None
+    return type(error).__name__, last.filename if last else "", (last.lineno or 0) if last else 0
+
+
+def _stamp() -> str:
+    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")

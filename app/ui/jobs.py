@@ -1,0 +1,159 @@
+"""Work beside the window: one writer thread for the store, a small pool for everything else.
+
+All store work goes through one thread, so two writers never meet inside the process. Jobs get plain
+data and hand back plain data; results return to the main thread through one relay object that was
+made there, because a signal owned by a worker would run its receivers in the worker.
+"""
+
+from __future__ import annotations
+
+import itertools
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Final, Literal, TypeVar, cast
+
+from PySide6.QtCore import QObject, Signal
+
+from app.errors import Bug, ChayanError
+
+T = TypeVar("T")
+Failed = Callable[[ChayanError], None]
+Lane = Literal["store", "files"]
+
+REPORT_EVERY: Final = 0.05
+
+
+class Ticket(QObject):
+    """A handle on running work: its progress, and the wish to stop it.
+
+    Hand :meth:`report` and :meth:`is_cancelled` to the work; both are safe in its thread.
+    ``progressed(done, total)`` arrives in the main thread, at most twenty times a second;
+    ``total`` is 0 while it is unknown.
+    """
+
+    progressed = Signal(int, int)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._cancelled = False
+        self._reported = 0.0
+
+    def cancel(self) -> None:
+        """Ask the work to stop at the next good moment."""
+        self._cancelled = True
+
+    def is_cancelled(self) -> bool:
+        """Whether the work was asked to stop."""
+        return self._cancelled
+
+    def report(self, done: int, total: int | None = None) -> None:
+        """Tell how far the work is; reports that come too fast are dropped, the last one never."""
+        now = time.monotonic()
+        if now - self._reported >= REPORT_EVERY or done == total:
+            self._reported = now
+            self.progressed.emit(done, total or 0)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """Who waits for a job's end."""
+
+    done: Callable[[object], None]
+    failed: Failed | None
+    ticket: Ticket
+
+
+class Jobs(QObject):
+    """Runs work in threads and calls back in the main thread; make one, in the main thread.
+
+    ``failed_unheard`` carries the error of a job that nobody else listens to.
+    ``busy_changed`` tells when the first job begins and the last one ends.
+    """
+
+    failed_unheard = Signal(object)
+    busy_changed = Signal(bool)
+    _ended = Signal(int, object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._lanes: dict[Lane, ThreadPoolExecutor] = {
+            "store": ThreadPoolExecutor(1, "store"),
+            "files": ThreadPoolExecutor(2, "files"),
+        }
+        self._numbers = itertools.count(1)
+        self._waiting: dict[int, _Waiting] = {}
+        self._running: dict[int, Future[object]] = {}
+        self._ended.connect(self._deliver)
+
+    def run(
+        self,
+        work: Callable[[], T],
+        done: Callable[[T], None],
+        failed: Failed | None,
+        owner: QObject,
+        *,
+        ticket: Ticket | None = None,
+        lane: Lane = "store",
+    ) -> Ticket:
+        """Run ``work`` and call ``done`` with its result, or ``failed`` with its error.
+
+        Neither is called when ``owner`` is destroyed first. ``lane`` is ``"files"`` for work that
+        does not touch the store. A bug goes to the crash path and to ``failed`` as ``ui.bug``.
+        """
+        number = next(self._numbers)
+        ticket = ticket or Ticket(self)
+        waiting = _Waiting(cast(Callable[[object], None], done), failed, ticket)
+        self._waiting[number] = waiting
+        owner.destroyed.connect(partial(self._forget, number))
+        future: Future[object] = self._lanes[lane].submit(work)
+        self._running[number] = future
+        if len(self._running) == 1:
+            self.busy_changed.emit(True)
+        future.add_done_callback(partial(self._ended.emit, number))
+        return ticket
+
+    def is_busy(self) -> bool:
+        """Whether any work is running or waiting for its turn."""
+        return bool(self._running)
+
+    def shutdown(self) -> None:
+        """Ask everything to stop and wait for the threads; call it before the store is closed."""
+        for waiting in self._waiting.values():
+            waiting.ticket.cancel()
+        self._waiting.clear()
+        for executor in self._lanes.values():
+            executor.shutdown(wait=True, cancel_futures=True)
+
+    def _forget(self, number: int, *_: object) -> None:
+        waiting = self._waiting.pop(number, None)
+        if waiting is not None:
+            waiting.ticket.cancel()
+
+    def _deliver(self, number: int, future: Future[object]) -> None:
+        waiting = self._waiting.pop(number, None)
+        self._running.pop(number, None)
+        if not self._running:
+            self.busy_changed.emit(False)
+        if future.cancelled():
+            return
+        error = future.exception()
+        if error is None:
+            if waiting is not None:
+                waiting.done(future.result())
+            return
+        self._fail(waiting, error)
+
+    def _fail(self, waiting: _Waiting | None, error: BaseException) -> None:
+        if isinstance(error, Bug) or not isinstance(error, ChayanError):
+            sys.excepthook(type(error), error, error.__traceback__)
+            told: ChayanError = Bug("ui.bug")
+        else:
+            told = error
+        if waiting is not None and waiting.failed is not None:
+            waiting.failed(told)
+        elif waiting is not None and told is error:
+            self.failed_unheard.emit(told)

@@ -1,0 +1,93 @@
+"""What a screen is to the shell: a title, a line of context, actions with keys, and a refresh."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
+
+if TYPE_CHECKING:
+    from app.services.workplace import Changes
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenAction:
+    """One step offered in the title bar; of the primary ones only the first is filled.
+
+    ``text`` names the effect, ``shortcut`` is a key sequence (``Ctrl+Return``), ``name`` becomes
+    the button's object name. An action that is not ``enabled`` says why in ``hint``.
+    """
+
+    text: str
+    trigger: Callable[[], object]
+    shortcut: str = ""
+    primary: bool = False
+    enabled: bool = True
+    hint: str = ""
+    name: str = ""
+
+
+class Screen(QWidget):
+    """Base of all screens. It asks the shell for things by signals and never reaches into it."""
+
+    header_changed = Signal()
+    """Title, context or actions are to be read again."""
+    open_requested = Signal(str, dict)
+    """Another screen is to be opened: its key and the arguments for its ``open_with``."""
+    changed = Signal(object)
+    """Something was stored: the ``Changes`` that a service returned."""
+    problem_found = Signal(object)
+    """A ``ChayanError`` or ``Problem`` to be shown as a sentence in the window."""
+    notice_given = Signal(str)
+    """One line about something that went well, for the same place."""
+
+    def title(self) -> str:
+        """What this is, for the title bar."""
+        raise NotImplementedError
+
+    def context(self) -> str:
+        """One line: task, deadlines, people."""
+        return ""
+
+    def screen_actions(self) -> Sequence[ScreenAction]:
+        """The steps offered now, the next natural one marked primary."""
+        return ()
+
+    def refresh(self, changes: Changes | None) -> None:
+        """Read again what ``changes`` concern; ``None`` means everything."""
+
+    def open_with(self, **arguments: object) -> None:
+        """Show what another screen asked for."""
+
+    def leave(self) -> bool:
+        """Store what is being typed before the screen is left or locked; ``False`` keeps it open."""
+        return True
+
+    def focus_first(self) -> None:
+        """Put the focus where the next key belongs."""
+        self.setFocus()
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenSpec:
+    """A section of the rail: made by ``factory`` when it is first opened.
+
+    ``foot`` puts it at the foot of the rail; ``listed=False`` keeps it out of the rail.
+    """
+
+    key: str
+    text: str
+    icon: str
+    factory: Callable[[], Screen]
+    foot: bool = False
+    listed: bool = True
+
+
+class Status(NamedTuple):
+    """The two ends of the status line, each a few short parts."""
+
+    left: Sequence[str] = ()
+    right: Sequence[str] = ()

@@ -1,0 +1,226 @@
+"""The main window: rail, title bar, body, status line. It knows screens and no business word."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.errors import ChayanError, Problem
+from app.ui.rail import Rail
+from app.ui.screen import Screen, ScreenSpec, Status
+from app.ui.titlebar import TitleBar
+from app.ui.tokens import STATUS_HEIGHT, Tone
+from app.ui.widgets.cards import ElidedLabel
+from app.ui.widgets.notices import Banner
+
+if TYPE_CHECKING:
+    from app.services.workplace import Changes
+
+NOTICE_TIME: Final = 8000
+BETWEEN: Final = " · "
+
+
+class StatusLine(QFrame):
+    """The foot of the window; a notice takes the left end for some seconds."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status_line")
+        self.setMinimumHeight(STATUS_HEIGHT)
+        self._left, self._right = ElidedLabel(parent=self), ElidedLabel(parent=self)
+        self._left.setObjectName("status_left")
+        self._right.setObjectName("status_right")
+        self._right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._status = Status()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 20, 0)
+        row.addWidget(self._left, 3)
+        row.addWidget(self._right, 2)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(NOTICE_TIME)
+        self._pause.timeout.connect(self._show)
+
+    def show_status(self, status: Status) -> None:
+        """Show what is durable at the left and the state of the program at the right."""
+        self._status = status
+        if not self._pause.isActive():
+            self._show()
+        self._right.setText(BETWEEN.join(status.right))
+
+    def show_notice(self, text: str) -> None:
+        """Say one line for a while."""
+        self._left.setText(text)
+        self._pause.start()
+
+    def _show(self) -> None:
+        self._left.setText(BETWEEN.join(self._status.left))
+
+
+class Shell(QMainWindow):
+    """Holds the screens of one role, made when first opened, and carries messages between them.
+
+    ``status`` is asked after every change. Changes reach the visible screen at once and every other
+    one when it is shown next.
+    """
+
+    lock_requested = Signal()
+    closing = Signal()
+
+    def __init__(
+        self,
+        name: str,
+        owner: Sequence[str],
+        specs: Sequence[ScreenSpec],
+        status: Callable[[], Status] = Status,
+    ) -> None:
+        super().__init__()
+        self.setObjectName("shell")
+        self.setWindowTitle(name)
+        self._name = name
+        self._specs = {spec.key: spec for spec in specs}
+        self._screens: dict[str, Screen] = {}
+        self._missed: dict[str, list[Changes | None]] = {}
+        self._key = ""
+        self._status = status
+        self.rail = Rail(name, owner, specs, self)
+        self.title_bar = TitleBar(self)
+        self.banner = Banner(self)
+        self.status_line = StatusLine(self)
+        self._stack = QStackedWidget(self)
+        self._lay_out()
+        self.rail.chosen.connect(self.open)
+        self.rail.lock_chosen.connect(self.lock_requested)
+        self.refresh_status()
+        if specs:
+            self.open(specs[0].key)
+
+    def _lay_out(self) -> None:
+        body = QVBoxLayout()
+        body.setContentsMargins(16, 14, 16, 14)
+        body.setSpacing(12)
+        body.addWidget(self.banner)
+        body.addWidget(self._stack, 1)
+        page = QVBoxLayout()
+        page.setSpacing(0)
+        page.addWidget(self.title_bar)
+        page.addLayout(body, 1)
+        page.addWidget(self.status_line)
+        whole = QWidget(self)
+        row = QHBoxLayout(whole)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(0)
+        row.addWidget(self.rail)
+        row.addLayout(page, 1)
+        self.setCentralWidget(whole)
+        self.resize(1366, 768)
+
+    def open(self, key: str, **arguments: object) -> None:
+        """Show the screen ``key``, with what it is asked to show; the one left behind stores first."""
+        if key not in self._specs:
+            raise KeyError(key)
+        left = self.current()
+        if left is not None and self._key != key and not left.leave():
+            self.rail.show_current(self._key)
+            return
+        screen = self._screen(key)
+        self._key = key
+        self.rail.show_current(key)
+        self._stack.setCurrentWidget(screen)
+        self._catch_up(key)
+        if arguments:
+            screen.open_with(**arguments)
+        self.refresh_header()
+        screen.focus_first()
+
+    def current(self) -> Screen | None:
+        """The screen shown now."""
+        return self._screens.get(self._key)
+
+    def current_key(self) -> str:
+        """The key of the screen shown now."""
+        return self._key
+
+    def built(self, key: str) -> Screen | None:
+        """The screen ``key`` if it was made already."""
+        return self._screens.get(key)
+
+    def broadcast(self, changes: Changes | None) -> None:
+        """Tell every screen what was stored; ``None`` means that anything may have changed."""
+        for key, screen in self._screens.items():
+            if key == self._key:
+                screen.refresh(changes)
+            else:
+                self._missed.setdefault(key, []).append(changes)
+        self.refresh_status()
+        self.refresh_header()
+
+    def refresh_status(self) -> None:
+        """Read the status line again."""
+        self.status_line.show_status(self._status())
+
+    def refresh_header(self) -> None:
+        """Read title, context and actions of the current screen again."""
+        screen = self.current()
+        if screen is not None:
+            self.title_bar.show_header(screen.title(), screen.context(), screen.screen_actions())
+            self.setWindowTitle(f"{screen.title()} — {self._name}")
+
+    def show_problem(self, problem: Problem | ChayanError) -> None:
+        """Show a problem's sentence and remedy above the screen."""
+        self.banner.show_problem(problem)
+
+    def say(self, message: str, remedy: str = "", tone: Tone = "attention") -> None:
+        """Show a sentence above the screen."""
+        self.banner.say(message, remedy, tone)
+
+    def leave(self) -> bool:
+        """Let every screen store what is being typed; ``False`` when one cannot."""
+        left = [screen.leave() for screen in self._screens.values()]
+        return all(left)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc puts the banner away."""
+        if event.key() == Qt.Key.Key_Escape and self.banner.isVisible():
+            self.banner.put_away()
+        else:
+            super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Store first; stay open where something cannot be stored."""
+        if self.leave():
+            self.closing.emit()
+            event.accept()
+        else:
+            event.ignore()
+
+    def _screen(self, key: str) -> Screen:
+        if key not in self._screens:
+            screen = self._specs[key].factory()
+            screen.setObjectName(screen.objectName() or f"screen_{key}")
+            screen.header_changed.connect(partial(self._header_changed, key))
+            screen.open_requested.connect(self._open_requested)
+            screen.changed.connect(self.broadcast)
+            screen.problem_found.connect(self.show_problem)
+            screen.notice_given.connect(self.status_line.show_notice)
+            self._stack.addWidget(screen)
+            self._screens[key] = screen
+            self._missed[key] = [None]
+        return self._screens[key]
+
+    def _catch_up(self, key: str) -> None:
+        missed = self._missed.pop(key, [])
+        if missed:
+            self._screens[key].refresh(missed[0] if len(missed) == 1 else None)
+
+    def _header_changed(self, key: str) -> None:
+        if key == self._key:
+            self.refresh_header()
+
+    def _open_requested(self, key: str, arguments: dict[str, object]) -> None:
+        self.open(key, **arguments)

@@ -1,0 +1,45 @@
+"""Widgets that every screen is built from; each is imported from its own module or from here."""
+
+from app.ui.widgets.buttons import AnswerButton, PlainButton, PrimaryButton, SecondaryButton, SegmentedAnswer
+from app.ui.widgets.cards import (
+    CaptionLabel,
+    Card,
+    Chip,
+    ChipRow,
+    ElidedLabel,
+    HeadingLabel,
+    ProgressLine,
+    Separator,
+    TextLabel,
+)
+from app.ui.widgets.fields import DateField, Form, FormRow, SearchField, day_text, mark_wrong
+from app.ui.widgets.notices import Banner, EmptyState
+from app.ui.widgets.table import Column, PagedTable, PagedTableModel
+
+__all__ = [
+    "AnswerButton",
+    "Banner",
+    "CaptionLabel",
+    "Card",
+    "Chip",
+    "ChipRow",
+    "Column",
+    "DateField",
+    "ElidedLabel",
+    "EmptyState",
+    "Form",
+    "FormRow",
+    "HeadingLabel",
+    "PagedTable",
+    "PagedTableModel",
+    "PlainButton",
+    "PrimaryButton",
+    "ProgressLine",
+    "SearchField",
+    "SecondaryButton",
+    "SegmentedAnswer",
+    "Separator",
+    "TextLabel",
+    "day_text",
+    "mark_wrong",
+]
