@@ -1,0 +1,225 @@
+"""Rows of a bound sheet, one after the other, into registry rows and problems.
+
+Left out silently: blank rows, the templates' own header rows, signature and total rows. Left out
+with a problem: a row that names no organization, and a certificate number met before. A row
+without certificate number still brings its organization in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from app.intake import fields
+from app.intake.cells import Cell, column_index
+from app.intake.fields import Faults, is_formula, text_of
+from app.intake.identifiers import number_fits_scheme, scheme_of_number
+from app.intake.layout import Binding, Columns
+from app.intake.records import CertificateFields, OrganizationFields, RegistryRow
+from app.intake.words import words
+from app.vocabulary import ProductClass, Scheme
+
+_IDENTITY = ("name", "credit_code")
+_ORGANIZATION_TEXTS = (
+    "name", "contact_line", "region", "region_name", "address", "legal_representative", "contact",
+    "phone", "risk",
+)  # fmt: skip
+_CERTIFICATE_TEXTS = ("project", "product", "standard", "body_name", "body_approval")
+_CERTIFICATE_DAYS = ("suspended_from", "suspended_to", "issued_on", "expires_on", "first_issued_on")
+
+
+@dataclass(slots=True)
+class Seen:
+    """What one file has already brought, over all its sheets."""
+
+    _rows: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    def earlier(self, taken: RegistryRow) -> tuple[int, bool]:
+        """First row with the same organization and number (0 if none), and whether it said the same."""
+        organization = taken.organization
+        said = hash((organization, taken.certificate))
+        key = (organization.name or organization.credit_code, _number(taken))
+        first, before = self._rows.setdefault(key, (taken.row, said))
+        return (0, True) if first == taken.row and before == said else (first, before == said)
+
+    def elsewhere(self, taken: RegistryRow) -> int:
+        """First row that gave the same certificate number to another organization, 0 if none."""
+        if taken.certificate is None:
+            return 0
+        first = self._numbers.setdefault(taken.certificate.number, taken.row)
+        return 0 if first == taken.row else first
+
+
+class RowReader:
+    """Reads the rows of one bound sheet; state is what was seen and where merged cells reach."""
+
+    def __init__(self, binding: Binding, file: str, seen: Seen) -> None:
+        self.faults = Faults(file, binding.grid.sheet)
+        self._binding = binding
+        self._seen = seen
+        self._certificates = bool(binding.layout.columns)
+        self._merged = _MergedCells(binding)
+        self._formulas = _formula_cells(binding)
+        self._number_column = binding.columns.get("number", -1)
+
+    def rows(self) -> Iterator[RegistryRow | None]:
+        """One result per row of the sheet below the header; ``None`` where nothing was taken."""
+        binding, width = self._binding, self._binding.width
+        for number, given in binding.grid.rows():
+            if number < binding.first_data_row:
+                continue
+            cells = [*given, ""]
+            if len(cells) <= width:
+                cells.extend([""] * (width + 1 - len(cells)))
+            yield self._read(number, cells)
+
+    def _read(self, row: int, cells: list[Cell]) -> RegistryRow | None:
+        if self._merged.active:
+            self._merged.fill(row, cells)
+        party = self._party(cells)
+        if not text_of(cells[self._number_column]) and self._is_no_data(cells, party):
+            return None
+        self._blank_formulas(row, cells, party)
+        if not text_of(cells[party.get("name", -1)]) and not text_of(cells[party.get("credit_code", -1)]):
+            self.faults.add("intake.missing_name", row, party.get("name"), taken=False)
+            return None
+        return self._taken(row, cells, party)
+
+    def _party(self, cells: Sequence[Cell]) -> Columns:
+        """The columns of the first party that has a name."""
+        parties = self._binding.parties
+        return next((party for party in parties if text_of(cells[party.get("name", -1)])), parties[0])
+
+    def _is_no_data(self, cells: Sequence[Cell], party: Columns) -> bool:
+        """Blank rows, header rows of a template, and what stands below a table."""
+        texts = [text for cell in cells if (text := text_of(cell))]
+        if not texts or not any(text_of(cells[index]) for index in self._bound()):
+            return True
+        if self._binding.layout.template and not words().template_rows.isdisjoint(texts[:2]):
+            return True
+        return not text_of(cells[party.get("credit_code", -1)]) and bool(words().footer.match(texts[0]))
+
+    def _bound(self) -> set[int]:
+        return {*self._binding.columns.values()}.union(*(party.values() for party in self._binding.parties))
+
+    def _blank_formulas(self, row: int, cells: list[Cell], party: Columns) -> None:
+        """Make nothing of a formula where a name or a code belongs: its result may be anything."""
+        for column in (party.get("name", -1), party.get("credit_code", -1), self._number_column):
+            if (row, column) in self._formulas or is_formula(cells[column]):
+                self.faults.add("intake.formula", row, column, taken=True)
+                cells[column] = ""
+
+    def _taken(self, row: int, cells: Sequence[Cell], party: Columns) -> RegistryRow | None:
+        mark = len(self.faults)
+        organization = self._organization(row, cells, party)
+        certificate = self._certificate(row, cells) if self._certificates else None
+        taken = RegistryRow(self._binding.grid.sheet, row, organization, certificate)
+        if self._certificates and certificate is None:
+            return taken
+        column = self._binding.columns.get("number", party.get("name"))
+        first, same = self._seen.earlier(taken)
+        if first:
+            self.faults.forget_since(mark)
+            word = "repeated_row" if same else "repeated_number"
+            self.faults.add(f"intake.{word}", row, column, taken=False, value=_number(taken), first=first)
+            return None
+        if elsewhere := self._seen.elsewhere(taken):
+            self.faults.add(
+                "intake.number_elsewhere", row, column, taken=True, value=_number(taken), first=elsewhere
+            )
+        return taken
+
+    def _organization(self, row: int, cells: Sequence[Cell], party: Columns) -> OrganizationFields:
+        said = {name: text_of(cells[party[name]]) for name in _ORGANIZATION_TEXTS if name in party}
+        line = said.pop("contact_line", "")
+        if line:
+            said["address"], said["contact"], said["phone"] = fields.contact_line(line)
+        code, name = said.pop("region", ""), said.pop("region_name", "")
+        region, region_name = fields.region(code, name, said.get("address", ""))
+        credit_code, code_state, employees = "", "", None
+        if "credit_code" in party:
+            credit_code, code_state = fields.credit_code(cells, party["credit_code"], row, self.faults)
+        if "employees" in party:
+            employees = fields.headcount(cells, party["employees"], row, self.faults)
+        return OrganizationFields(
+            credit_code=credit_code,
+            code_state=code_state,
+            region=region,
+            region_name=region_name,
+            employees=employees,
+            **said,
+        )
+
+    def _certificate(self, row: int, cells: Sequence[Cell]) -> CertificateFields | None:
+        columns, faults = self._binding.columns, self.faults
+        number = fields.certificate_number(cells, columns["number"], row, faults)
+        if not number:
+            return None
+        word = fields.project(cells, columns.get("project", -1), row, faults)
+        status = fields.status(cells, columns.get("status", -1), row, faults)
+        scheme = self._binding.layout.scheme or (word.scheme if word else scheme_of_number(number))
+        scheme = scheme or Scheme.OTHER
+        if not number_fits_scheme(number, scheme):
+            faults.add("intake.odd_certificate_number", row, columns["number"], taken=True, value=number)
+        said = {name: text_of(cells[columns[name]]) for name in _CERTIFICATE_TEXTS if name in columns}
+        days = {
+            name: fields.day(cells, columns[name], row, faults)
+            for name in _CERTIFICATE_DAYS
+            if name in columns
+        }
+        if word:
+            said["project"] = word.project
+        return CertificateFields(
+            number=number,
+            scheme=scheme,
+            status=status,
+            product_class=(word and word.product_class) or _class_by_number(scheme, number),
+            status_reason=text_of(cells[columns.get(f"{status}_reason", -1)]),
+            ended_on=fields.day(cells, columns.get(f"{status}_on", -1), row, faults),
+            suspended_from=days.get("suspended_from"),
+            suspended_to=days.get("suspended_to"),
+            issued_on=days.get("issued_on"),
+            expires_on=days.get("expires_on"),
+            first_issued_on=days.get("first_issued_on"),
+            **said,
+        )
+
+
+def _number(taken: RegistryRow) -> str:
+    """What tells this row of an organization from its others; a list of organizations has one each."""
+    return taken.certificate.number if taken.certificate else taken.organization.credit_code
+
+
+def _class_by_number(scheme: Scheme, number: str) -> ProductClass | None:
+    """Main product class by the category inside a CCC number: a hint, from the longest known prefix."""
+    if scheme is not Scheme.CCC or not number_fits_scheme(number, scheme):
+        return None
+    known, category = words().ccc_categories, number[6:10]
+    return known.get(category) or known.get(category[:2])
+
+
+def _formula_cells(binding: Binding) -> frozenset[tuple[int, int]]:
+    """The sheet's formula cells as (row, zero-based column)."""
+    return frozenset((row, column_index(name)) for row, name in binding.grid.formulas)
+
+
+class _MergedCells:
+    """Fills the organization's merged cells downwards: one name beside several certificates."""
+
+    def __init__(self, binding: Binding) -> None:
+        wanted = {column for party in binding.parties for column in party.values()}
+        self._starts = {
+            (column, first): last for column, first, last in binding.grid.merged if column in wanted
+        }
+        self._open: dict[int, tuple[int, Cell]] = {}
+        self.active = bool(self._starts)
+
+    def fill(self, row: int, cells: list[Cell]) -> None:
+        """Put the value of a merge into ``cells`` of every row it reaches."""
+        for column in range(len(cells)):
+            if (column, row) in self._starts:
+                self._open[column] = (self._starts[column, row], cells[column])
+        for column, (last, value) in self._open.items():
+            if row <= last:
+                cells[column] = value

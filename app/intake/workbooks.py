@@ -1,0 +1,111 @@
+"""Opens whatever table file an office sends, going by its bytes and never by its extension."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, PasswordError, WorkbookClosed
+
+from app.errors import BadInput, Place
+from app.files import explained
+from app.intake.archives import MAX_ROWS, Archive
+from app.intake.cells import Cell, Grid, Row
+from app.intake.delimited import open_delimited
+from app.intake.markup import open_markup
+
+MAX_FILE = 200 << 20
+
+_ZIP = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_SPREADSHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
+_BOM = b"\xef\xbb\xbf"
+
+
+def open_grids(path: Path) -> list[Grid]:
+    """Every sheet of the file; raises ``BadInput`` with a sentence when there is none to be had."""
+    with explained(path.name):
+        size = path.stat().st_size
+        with path.open("rb") as source:
+            head = source.read(4096)
+    _check_size(path, size)
+    if head.startswith(_ZIP):
+        return _zipped(path)
+    if head.startswith(_COMPOUND):
+        return _compound(path)
+    text = head.removeprefix(_BOM).lstrip()
+    if _SPREADSHEET_XML in head:
+        raise BadInput("intake.old_xml", Place(file=path.name))
+    if text.startswith(b"<"):
+        return [open_markup(path)]
+    if b"\0" in head and head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        raise BadInput("intake.not_a_table", Place(file=path.name))
+    return [open_delimited(path)]
+
+
+def _check_size(path: Path, size: int) -> None:
+    if not size:
+        raise BadInput("intake.empty_file", Place(file=path.name))
+    if size > MAX_FILE:
+        raise BadInput("intake.too_large", Place(file=path.name), limit=MAX_FILE >> 20)
+
+
+def _zipped(path: Path) -> list[Grid]:
+    with Archive(path) as archive:
+        names = archive.names()
+        if "xl/workbook.xml" in names:
+            parts = archive.sheet_parts()
+            formulas = {sheet: archive.formulas(part) for sheet, part in parts.items()}
+            archive.check_content(already=parts.values())
+        elif "xl/workbook.bin" in names or "content.xml" in names:
+            archive.check_content()
+            formulas = {}
+        else:
+            raise BadInput("intake.not_a_table", Place(file=path.name))
+    return _sheets(path, formulas)
+
+
+def _compound(path: Path) -> list[Grid]:
+    if _ENCRYPTED_STREAM in path.read_bytes():
+        raise BadInput("intake.locked", Place(file=path.name))
+    return _sheets(path, {})
+
+
+def _sheets(path: Path, formulas: dict[str, frozenset[tuple[int, str]]]) -> list[Grid]:
+    place = Place(file=path.name)
+    try:
+        book = CalamineWorkbook.from_path(path)
+        return [
+            _grid(book.get_sheet_by_name(name), formulas.get(name, frozenset())) for name in book.sheet_names
+        ]
+    except PasswordError as error:
+        raise BadInput("intake.locked", place) from error
+    except (CalamineError, WorkbookClosed, zipfile.BadZipFile, OSError) as error:
+        raise BadInput("intake.damaged", place) from error
+
+
+def _grid(sheet: CalamineSheet, formulas: frozenset[tuple[int, str]]) -> Grid:
+    if sheet.end is not None and sheet.end[0] > MAX_ROWS:
+        raise BadInput("intake.too_many_rows", Place(sheet=sheet.name), limit=MAX_ROWS)
+    merged = tuple(
+        (column, first + 1, last + 1)
+        for (first, left), (last, right) in sheet.merged_cell_ranges or ()
+        if last > first
+        for column in range(left, min(right, left + 8) + 1)
+    )
+    total = sheet.end[0] + 1 if sheet.end else 0
+    return Grid(sheet.name, total, partial(_rows, sheet), formulas, merged)
+
+
+def _rows(sheet: CalamineSheet) -> Iterator[Row]:
+    # The reader leaves out empty columns on the left but keeps the rows above.
+    left = sheet.start[1] if sheet.start else 0
+    if not left:
+        yield from enumerate(sheet.iter_rows(), 1)
+        return
+    padding: list[Cell] = [""] * left
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        yield number, [*padding, *cells]
