@@ -205,3 +205,12 @@ class Confidence(StrEnum):
     EXCERPT = "excerpt"
     SECONDARY = "secondary"
     UNVERIFIED = "unverified"
+
+
+SCHEME_OF: dict[InspectionType, Scheme] = {
+    InspectionType.CCC_PRODUCER: Scheme.CCC,
+    InspectionType.ORGANIC_ORG: Scheme.ORGANIC,
+    InspectionType.SELENIUM_ORG: Scheme.SELENIUM,
+    InspectionType.MS_ORG: Scheme.MANAGEMENT_SYSTEM,
+}
+"""The scheme whose certificates an inspection of each type is about."""

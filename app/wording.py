@@ -12,6 +12,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -63,3 +64,8 @@ def label(vocabulary: str, word: str | None) -> str:
 def labels(vocabulary: str) -> dict[str, str]:
     """All words of a vocabulary with their labels, in the order of the data file."""
     return dict(_labels().get(vocabulary, {}))
+
+
+def joined(separator: str, texts: Iterable[str]) -> str:
+    """Texts put together as Chinese does: ``names`` in a row, ``clauses`` one after the other."""
+    return label("separator", separator).join(text for text in texts if text)

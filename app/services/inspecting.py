@@ -1,0 +1,421 @@
+"""A visit, from its start to the seal: duties, answers, findings, finishing, correcting.
+
+Each function is one durable step: when it returns, the change is on the disk. Everything but a
+correction needs an inspection in progress.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.checklists import loader, rules
+from app.checklists.schema import Checklist, Item
+from app.errors import BadInput
+from app.models.base import new_id
+from app.models.inspection import Answer, Finding, Inspection, InspectionOfficer
+from app.models.lifecycle import may_follow
+from app.models.people import Person
+from app.models.planning import Assignment, AssignmentOfficer
+from app.models.registry import Organization
+from app.models.store import Work
+from app.services import sealing, sheets
+from app.services.workplace import Changes, Workplace
+from app.vocabulary import (
+    Disposition,
+    InspectionStatus,
+    InspectionType,
+    ProductClass,
+    ProductionStatus,
+    Role,
+    Severity,
+    TaskSource,
+    Verdict,
+)
+
+OFFICERS_NEEDED = 2
+
+
+@dataclass(frozen=True, slots=True)
+class InspectionStarted:
+    """The new visit."""
+
+    id: str
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """What the law asks of a visit's beginning (domain.md §1.3, §4.2)."""
+
+    task_source: TaskSource
+    approval_number: str = ""
+    approval_by: str = ""
+    approval_on: date | None = None
+    notice_number: str = ""
+    credentials_shown: bool = False
+    rights_told: bool = False
+    party_present: bool = True
+
+
+def start(
+    place: Workplace,
+    *,
+    duties: Duties,
+    assignment_id: str | None = None,
+    organization_id: str | None = None,
+    inspection_type: InspectionType | None = None,
+    officers: Sequence[str] = (),
+) -> InspectionStarted:
+    """Begin a visit, from an assignment or (for leads and complaints) straight from an organization.
+
+    ``officers`` are credentials of known people; without them the assignment's team goes. Fewer than
+    two is refused (administrative penalty law on the number of officers; domain.md §1.3).
+    """
+    with place.write("inspecting.start") as work:
+        assignment = _assignment(work.session, assignment_id)
+        if assignment is not None:
+            organization_id, inspection_type = assignment.organization_id, assignment.inspection_type
+        if organization_id is None or inspection_type is None:
+            raise BadInput("inspecting.no_target")
+        organization = work.session.get(Organization, organization_id)
+        if organization is None:
+            raise BadInput("inspecting.unknown_organization", id=organization_id)
+        inspection = _new_inspection(place, organization, inspection_type, assignment, duties)
+        work.session.add(inspection)
+        team = _team(work.session, officers, assignment)
+        work.session.add_all(
+            InspectionOfficer(inspection_id=inspection.id, credential=credential, name=name)
+            for credential, name in team.items()
+        )
+        work.commit()
+        return InspectionStarted(inspection.id, Changes.of("inspection", inspection.id))
+
+
+def _assignment(session: Session, assignment_id: str | None) -> Assignment | None:
+    if assignment_id is None:
+        return None
+    found = session.get(Assignment, assignment_id)
+    if found is None or found.cancelled_at is not None:
+        raise BadInput("inspecting.unknown_assignment", id=assignment_id)
+    running = select(Inspection.id).where(Inspection.assignment_id == assignment_id)
+    if session.scalar(running) is not None:
+        raise BadInput("inspecting.already_started")
+    return found
+
+
+def _team(session: Session, officers: Sequence[str], assignment: Assignment | None) -> dict[str, str]:
+    if officers:
+        people = session.scalars(select(Person).where(Person.credential.in_(officers)))
+        team = {person.credential: person.name for person in people}
+        if unknown := sorted(set(officers) - team.keys()):
+            raise BadInput("inspecting.unknown_officer", credential=unknown[0])
+    elif assignment is not None:
+        rows = session.scalars(
+            select(AssignmentOfficer)
+            .where(AssignmentOfficer.assignment_id == assignment.id)
+            .order_by(AssignmentOfficer.lead.desc(), AssignmentOfficer.credential)
+        )
+        team = {row.credential: row.name for row in rows}
+    else:
+        team = {}
+    if len(team) < OFFICERS_NEEDED:
+        raise BadInput("inspecting.too_few_officers", needed=OFFICERS_NEEDED, found=len(team))
+    return team
+
+
+def _new_inspection(
+    place: Workplace,
+    organization: Organization,
+    inspection_type: InspectionType,
+    assignment: Assignment | None,
+    duties: Duties,
+) -> Inspection:
+    questions = newest_checklist(inspection_type)
+    return Inspection(
+        id=new_id(),
+        assignment_id=assignment and assignment.id,
+        organization_id=organization.id,
+        plan_id=assignment and assignment.plan_id,
+        task_key=assignment and assignment.task_key,
+        inspection_type=inspection_type,
+        checklist_id=questions.id,
+        checklist_version=questions.version,
+        status=InspectionStatus.IN_PROGRESS,
+        office=place.owner.office,
+        region=organization.region,
+        subject_name=organization.name,
+        subject_code=organization.credit_code,
+        subject_address=organization.address,
+        subject_representative=organization.legal_representative,
+        subject_phone=organization.phone,
+        place=organization.address,
+        recorder=place.owner.name,
+        started_at=place.now(),
+        task_source=duties.task_source,
+        approval_number=duties.approval_number.strip(),
+        approval_by=duties.approval_by.strip(),
+        approval_on=duties.approval_on,
+        notice_number=duties.notice_number.strip(),
+        credentials_shown=duties.credentials_shown,
+        rights_told=duties.rights_told,
+        party_present=duties.party_present,
+    )
+
+
+def newest_checklist(inspection_type: InspectionType) -> Checklist:
+    """The version in use of a type's checklist."""
+    found = [each for each in loader.catalog().values() if each.inspection_type is inspection_type]
+    if not found:
+        raise BadInput("inspecting.no_checklist", type=inspection_type)
+    return max(found, key=lambda each: (each.effective_from, each.version))
+
+
+def open_inspection(session: Session, inspection_id: str) -> Inspection:
+    """The inspection, which must be in progress on this device's store."""
+    found = session.get(Inspection, inspection_id)
+    if found is None:
+        raise BadInput("inspecting.unknown_inspection", id=inspection_id)
+    if found.status is not InspectionStatus.IN_PROGRESS:
+        raise BadInput("inspecting.sealed", name=found.subject_name)
+    return found
+
+
+def confirm_duties(place: Workplace, *, inspection_id: str, duties: Duties) -> Changes:
+    """Set what was shown, told, approved and notified."""
+    values = {name: getattr(duties, name) for name in Duties.__slots__}
+    return _set_columns(place, "inspecting.duties", inspection_id, values)
+
+
+HEADER = frozenset(
+    {
+        "place", "product_class", "production_status", "situation", "opinion", "previous_rectification",
+        "recorder", "number", "subject_name", "subject_code", "subject_address",
+        "subject_representative", "subject_phone",
+    }
+)  # fmt: skip
+"""Columns of the header that the inspector fills in."""
+
+
+def set_header(
+    place: Workplace, *, inspection_id: str, **values: str | ProductClass | ProductionStatus | None
+) -> Changes:
+    """Fill in header fields by name (see :data:`HEADER`)."""
+    if unknown := sorted(values.keys() - HEADER):
+        raise BadInput("inspecting.unknown_field", field=unknown[0])
+    return _set_columns(place, "inspecting.header", inspection_id, values)
+
+
+def _set_columns(place: Workplace, action: str, inspection_id: str, values: Mapping[str, object]) -> Changes:
+    with place.write(action) as work:
+        inspection = open_inspection(work.session, inspection_id)
+        for name, value in values.items():
+            setattr(inspection, name, value)
+        work.commit()
+    return Changes.of("inspection", inspection_id)
+
+
+def answer(place: Workplace, *, inspection_id: str, item: str, verdict: Verdict | None) -> Changes:
+    """Answer one item; ``None`` takes the answer back.
+
+    不符合 opens a finding with the item's provisions and usual disposition; leaving 不符合 closes the
+    finding again unless an order already rests on it.
+    """
+    with place.write("inspecting.answer") as work:
+        inspection = open_inspection(work.session, inspection_id)
+        question = _question(inspection, item)
+        row = _answer_row(work.session, inspection_id, item)
+        row.verdict = verdict
+        row.answered_at, row.answered_by = place.now(), place.owner.name
+        _adjust_finding(work.session, place, question, row)
+        work.commit()
+    return Changes.of("inspection", inspection_id)
+
+
+def _question(inspection: Inspection, item: str) -> Item:
+    found = loader.checklist(inspection.checklist_id, inspection.checklist_version).item(item)
+    if found is None:
+        raise BadInput("inspecting.unknown_item", item=item)
+    return found
+
+
+def _answer_row(session: Session, inspection_id: str, item: str) -> Answer:
+    row = session.get(Answer, (inspection_id, item))
+    if row is None:
+        row = Answer(inspection_id=inspection_id, item=item, note="", value="", answered_by="")
+        session.add(row)
+    return row
+
+
+def finding_key(item: str) -> str:
+    """Key of the finding that an item's 不符合 opens; the same on every device."""
+    return f"item:{item}"
+
+
+def _adjust_finding(session: Session, place: Workplace, question: Item, row: Answer) -> None:
+    found = session.get(Finding, (row.inspection_id, finding_key(question.id)))
+    if row.verdict is Verdict.NONCONFORMING:
+        if found is None:
+            session.add(_finding_of(place, question, row))
+        else:
+            found.confirmed = True
+    elif found is not None:
+        if found.order_key is not None:
+            raise BadInput("inspecting.finding_ordered", item=question.id)
+        session.delete(found)
+
+
+def _finding_of(place: Workplace, question: Item, row: Answer) -> Finding:
+    usual = question.dispositions[0] if question.dispositions else Disposition.ON_SITE_GUIDANCE
+    return Finding(
+        inspection_id=row.inspection_id,
+        key=finding_key(question.id),
+        item=question.id,
+        description=row.note,
+        severity=question.default_severity,
+        disposition=usual,
+        provision=" ".join(question.references),
+        penalty=" ".join(question.penalty_references),
+        noted_at=place.now(),
+    )
+
+
+def write_note(place: Workplace, *, inspection_id: str, item: str, note: str) -> Changes:
+    """Write the note of an item; an unedited finding follows the note's wording."""
+    with place.write("inspecting.note") as work:
+        _question(open_inspection(work.session, inspection_id), item)
+        row = _answer_row(work.session, inspection_id, item)
+        finding = work.session.get(Finding, (inspection_id, finding_key(item)))
+        if finding is not None and finding.description in {"", row.note}:
+            finding.description = note
+        row.note = note
+        work.commit()
+    return Changes.of("inspection", inspection_id)
+
+
+def set_value(place: Workplace, *, inspection_id: str, item: str, value: str) -> Changes:
+    """Enter the measured value of an item; text that is no number of its kind is refused."""
+    with place.write("inspecting.value") as work:
+        question = _question(open_inspection(work.session, inspection_id), item)
+        if question.measure is None:
+            raise BadInput("inspecting.no_measure", item=item)
+        if value.strip():
+            rules.measured(question.measure, value)
+        _answer_row(work.session, inspection_id, item).value = value.strip()
+        work.commit()
+    return Changes.of("inspection", inspection_id)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingValues:
+    """What an inspector may set on a finding; ``None`` leaves as it is."""
+
+    description: str | None = None
+    severity: Severity | None = None
+    disposition: Disposition | None = None
+    provision: str | None = None
+    penalty: str | None = None
+
+
+def add_finding(place: Workplace, *, inspection_id: str, values: FindingValues) -> InspectionStarted:
+    """Record a finding that no checklist item asked for; returns its key as ``id``."""
+    with place.write("inspecting.finding") as work:
+        open_inspection(work.session, inspection_id)
+        key = new_id()
+        finding = Finding(
+            inspection_id=inspection_id,
+            key=key,
+            severity=Severity.MINOR,
+            disposition=Disposition.ON_SITE_GUIDANCE,
+            noted_at=place.now(),
+        )
+        _apply(finding, values)
+        work.session.add(finding)
+        work.commit()
+    return InspectionStarted(key, Changes.of("inspection", inspection_id))
+
+
+def update_finding(place: Workplace, *, inspection_id: str, key: str, values: FindingValues) -> Changes:
+    """Change a finding's wording, weight, disposition or provisions."""
+    with place.write("inspecting.finding") as work:
+        open_inspection(work.session, inspection_id)
+        _apply(_finding(work, inspection_id, key), values)
+        work.commit()
+    return Changes.of("inspection", inspection_id)
+
+
+def remove_finding(place: Workplace, *, inspection_id: str, key: str) -> Changes:
+    """Remove a finding that stands on no item and in no order."""
+    with place.write("inspecting.finding") as work:
+        open_inspection(work.session, inspection_id)
+        finding = _finding(work, inspection_id, key)
+        if finding.item or finding.order_key:
+            raise BadInput("inspecting.finding_ordered", item=finding.item or key)
+        work.session.delete(finding)
+        work.commit()
+    return Changes.of("inspection", inspection_id)
+
+
+def _finding(work: Work, inspection_id: str, key: str) -> Finding:
+    found = work.session.get(Finding, (inspection_id, key))
+    if found is None:
+        raise BadInput("inspecting.unknown_finding", key=key)
+    return found
+
+
+def _apply(finding: Finding, values: FindingValues) -> None:
+    for name in FindingValues.__slots__:
+        value = getattr(values, name)
+        if value is not None:
+            setattr(finding, name, value)
+
+
+def finish(place: Workplace, *, inspection_id: str) -> Changes:
+    """Finish and seal: every condition holds, the record becomes a signed revision."""
+    with place.write("inspecting.finish") as work:
+        inspection = open_inspection(work.session, inspection_id)
+        lacking = sheets.missing_to_finish(work.session, inspection)
+        if lacking:
+            raise BadInput("inspecting.incomplete", count=len(lacking), first=lacking[0].code)
+        assert may_follow(inspection.status, InspectionStatus.FINALISED)
+        inspection.finished_at = inspection.finished_at or place.now()
+        inspection.finalised_at = place.now()
+        inspection.status = InspectionStatus.FINALISED
+        work.session.flush()
+        sealing.seal(work, place, "inspection", inspection_id)
+        work.commit()
+    return Changes.of("inspection", inspection_id)
+
+
+def review(place: Workplace, *, inspection_id: str, approve: bool, remark: str = "") -> Changes:
+    """Approve a finished inspection, or return it with a remark that travels back to the laptop."""
+    if place.owner.role is not Role.SUPERVISOR:
+        raise BadInput("inspecting.not_reviewer")
+    if not approve and not remark.strip():
+        raise BadInput("inspecting.remark_missing")
+    step = InspectionStatus.APPROVED if approve else InspectionStatus.RETURNED
+    with place.write("inspecting.review") as work:
+        inspection = work.session.get(Inspection, inspection_id)
+        if inspection is None or not may_follow(inspection.status, step):
+            raise BadInput("inspecting.not_finished", id=inspection_id)
+        inspection.status, inspection.review_remark = step, remark.strip()
+        inspection.reviewed_by, inspection.reviewed_at = place.owner.name, place.now()
+        work.session.flush()
+        sealing.seal(work, place, "inspection", inspection_id)
+        work.commit()
+    return Changes.of("inspection", inspection_id)
+
+
+def reopen(place: Workplace, *, inspection_id: str) -> Changes:
+    """Take a returned inspection up again."""
+    with place.write("inspecting.reopen") as work:
+        inspection = work.session.get(Inspection, inspection_id)
+        if inspection is None or inspection.status is not InspectionStatus.RETURNED:
+            raise BadInput("inspecting.not_returned", id=inspection_id)
+        inspection.status, inspection.finalised_at = InspectionStatus.IN_PROGRESS, None
+        work.commit()
+    return Changes.of("inspection", inspection_id)
