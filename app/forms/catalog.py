@@ -6,6 +6,7 @@ shipped one. A description that cannot be read is a located problem, never a cra
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -13,10 +14,11 @@ from pathlib import Path
 
 import msgspec
 
+from app import wording
 from app.errors import BadInput, ChayanError, Place, Problem
 from app.files import resource
-from app.forms.schema import Block, Each, Form, Grid, Heading, Table, Text
-from app.forms.template import paths
+from app.forms.schema import Block, Cell, Form, Grid, Heading, Table, Text
+from app.forms.template import formats, paths, words
 
 _OWN_KEYS = frozenset(("index", "signed"))
 """Keys that printing itself supplies: the number of a row, signatures sorted by party."""
@@ -48,48 +50,70 @@ def read_folder(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
 
 
 def read_form(source: bytes, name: str) -> Form:
-    """Read one description; ``forms.bad_description`` or ``forms.undeclared_field`` if it is wrong."""
+    """Read one description; a ``forms.…`` problem tells what is wrong with it."""
     try:
         form = msgspec.convert(tomllib.loads(source.decode("utf8")), Form)
     except (ValueError, msgspec.ValidationError) as error:
         raise BadInput("forms.bad_description", Place(file=name), reason=str(error)) from error
-    undeclared = sorted(keys_of(form) - form.fields.keys())
-    if undeclared:
-        raise BadInput("forms.undeclared_field", Place(file=name), key=undeclared[0])
+    for problem in faults(form, name):
+        raise BadInput(problem.code, problem.where, **problem.values)
     return form
 
 
+def faults(form: Form, name: str) -> Iterator[Problem]:
+    """What a description of the right shape may still have wrong: keys, formats, columns."""
+    place = Place(file=name)
+    for key in sorted(keys_of(form) - form.fields.keys()):
+        yield Problem("forms.undeclared_field", place, {"key": key})
+    for block in form.blocks:
+        for template, _ in _templates(block):
+            for word in formats(template):
+                if word not in words("format") and not wording.labels(word):
+                    yield Problem("forms.unknown_format", place, {"format": word})
+        for row in block.rows if isinstance(block, Grid) else ():
+            if sum(cell.span for cell in row.cells) + bool(row.group) != len(block.columns):
+                yield Problem("forms.bad_columns", place, {"columns": len(block.columns)})
+
+
 def keys_of(form: Form) -> set[str]:
-    """Every key of the record that the form reads, rows of lists written ``list.key``."""
-    keys = {key for block in form.blocks for key in _keys(block)} | {form.record}
+    """Every key of the record that the form reads; a key of a list's rows is written ``list.key``."""
+    keys = {form.record}
+    for block in form.blocks:
+        keys.update(key for key in _conditions(block) if key)
+        for template, rows in _templates(block):
+            keys.update(re.sub(r"^item\b", rows or "item", path) for path in paths(template))
+            keys.update((rows,) if rows else ())
     return {key for key in keys if key.partition(".")[0] not in _OWN_KEYS}
 
 
-def _keys(block: Block) -> Iterator[str]:
+def _templates(block: Block) -> Iterator[tuple[str, str]]:
+    """Every template of the block with the list whose rows fill it, if it is for rows."""
     match block:
         case Heading():
-            for text in (block.text, block.office, block.number):
-                yield from paths(text)
+            yield from ((text, "") for text in (block.text, block.office, block.number))
         case Text():
-            yield from _texts(block.text, block.each, block.when)
+            yield from _text_and_list(block)
         case Grid():
-            yield from _texts("", None, block.when)
             for row in block.rows:
-                yield from _texts("", None, row.when)
                 for cell in row.cells:
-                    yield from _texts(cell.text, cell.each, "signatures" if cell.sign else "")
+                    yield from _text_and_list(cell)
+                    yield (cell.sign.title if cell.sign else "", "")
         case Table():
-            yield from _texts("", None, block.when)
-            columns = "".join(column.text for column in block.columns)
-            yield from _texts("", Each(block.rows, columns + block.section), "")
-            yield from paths(block.title)
+            yield (block.title, "")
+            for text in (block.section, *(column.text for column in block.columns)):
+                yield (text, block.rows)
 
 
-def _texts(text: str, each: Each | None, when: str) -> Iterator[str]:
-    yield from paths(text)
-    if when:
-        yield when
-    if each is not None:
-        yield each.rows
-        for path in paths(each.text):
-            yield path.replace("item.", f"{each.rows}.", 1) if path.startswith("item.") else path
+def _text_and_list(part: Text | Cell) -> Iterator[tuple[str, str]]:
+    yield (part.text, "")
+    if part.each is not None:
+        yield (part.each.text, part.each.rows)
+
+
+def _conditions(block: Block) -> Iterator[str]:
+    if not isinstance(block, Heading):
+        yield block.when
+    if isinstance(block, Grid):
+        for row in block.rows:
+            yield row.when
+            yield "signatures" if any(cell.sign for cell in row.cells) else ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 
 from app.forms.fonts import Style
 from app.forms.paper import MM
-from app.forms.pieces import PAD_X, PAD_Y, Cell, Group, Lines, Piece, Row, Ruled
+from app.forms.pieces import PAD_X, PAD_Y, Cell, Content, Group, Lines, Piece, Row, Ruled
 from app.forms.schema import Align, Block, Form, Grid, GridRow, Heading, Table, Text
 from app.forms.schema import Cell as CellSpec
 from app.forms.signatures import signatures
@@ -16,7 +16,7 @@ from app.forms.template import Scope, fill, fill_each, lookup, rows, words
 from app.forms.wrapping import wrap
 
 _TITLE, _OFFICE = Style(size=22, bold=True, spacing=1.5), Style(size=16, spacing=1.5)
-_SECTION_PADDING = 7 * MM
+_SECTION_HEIGHT = 7 * MM
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class Sheet:
     def sized(self, size: float) -> Sheet:
         """The same sheet with another type size; 0 keeps it."""
         return replace(self, style=replace(self.style, size=size)) if size else self
+
+    def between(self, left: float, right: float) -> Sheet:
+        """The part of the sheet that one cell takes."""
+        return replace(self, x=left, width=right - left)
 
     def offsets(self, shares: Sequence[float]) -> list[float]:
         """The column borders for widths given as shares of the whole."""
@@ -95,41 +99,47 @@ def _grid(block: Grid, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
             yield from (_grid_row(row, borders, scope, sheet) for row in members)
         else:
             spanned = tuple(_grid_row(row, borders[1:], scope, sheet) for row in members)
-            content = _lines(label, borders[1] - borders[0], sheet, "center")
-            yield Group(Cell(borders[0], borders[1] - borders[0], content), spanned)
+            yield Group(_label_cell(label, sheet.between(borders[0], borders[1])), spanned)
 
 
 def _grid_row(row: GridRow, borders: Sequence[float], scope: Scope, sheet: Sheet) -> Row:
-    cells, column = [], 0
-    for spec in row.cells:
-        x, end = borders[column], borders[column + spec.span]
-        cells.append(_grid_cell(spec, x, end - x, row, scope, sheet))
-        column += spec.span
+    columns = list(accumulate((spec.span for spec in row.cells), initial=0))
+    cells = tuple(
+        _grid_cell(spec, row, scope, sheet.between(borders[start], borders[end]))
+        for spec, (start, end) in zip(row.cells, pairwise(columns), strict=True)
+    )
     height = max(row.height, row.blank if sheet.blank else 0.0) * MM
     signing = any(spec.sign for spec in row.cells)
-    return Row(tuple(cells), height, flows=row.flow, stretch=row.stretch, keep=signing or row.keep)
+    return Row(cells, height, flows=row.flow, stretch=row.stretch, keep=signing or row.keep)
 
 
-def _grid_cell(spec: CellSpec, x: float, wide: float, row: GridRow, scope: Scope, sheet: Sheet) -> Cell:
+def _grid_cell(spec: CellSpec, row: GridRow, scope: Scope, sheet: Sheet) -> Cell:
     if spec.label:
-        content = _lines(spec.label, wide, sheet, "center")
-        again = _lines(f"{spec.label}\n{words('furniture')['continued']}", wide, sheet, "center")
-        return Cell(x, wide, content, continued=again if row.flow else None)
+        return _label_cell(spec.label, sheet)
     if spec.sign:
-        return Cell(x, wide, signatures(spec.sign, scope, sheet.style, wide - 2 * PAD_X))
+        return _cell(signatures(spec.sign, scope, sheet.style, sheet.width - 2 * PAD_X), sheet)
     text = "\n".join(part for part in (fill(spec.text, scope), _list(spec, scope)) if part)
     if row.flow and sheet.blank and not text:
-        return Cell(x, wide, Ruled(row.blank * MM - 2 * PAD_Y))
-    content = _lines(text, wide, sheet, "justify" if row.flow else spec.align)
-    return Cell(x, wide, replace(content, middle=not row.flow), flows=True)
+        return _cell(Ruled(row.blank * MM - 2 * PAD_Y), sheet)
+    content = _lines(text, sheet, "justify" if row.flow else spec.align)
+    return replace(_cell(replace(content, middle=not row.flow), sheet), flows=True)
+
+
+def _cell(content: Content, sheet: Sheet) -> Cell:
+    return Cell(sheet.x, sheet.width, content)
+
+
+def _label_cell(label: str, sheet: Sheet) -> Cell:
+    again = _lines(f"{label}\n{words('furniture')['continued']}", sheet, "center")
+    return replace(_cell(_lines(label, sheet, "center"), sheet), continued=again)
 
 
 def _list(spec: CellSpec, scope: Scope) -> str:
     return fill_each(spec.each, scope) if spec.each else ""
 
 
-def _lines(text: str, wide: float, sheet: Sheet, align: Align) -> Lines:
-    return Lines(wrap(text, sheet.style, wide - 2 * PAD_X), sheet.style, align)
+def _lines(text: str, sheet: Sheet, align: Align) -> Lines:
+    return Lines(wrap(text.strip("\n"), sheet.style, sheet.width - 2 * PAD_X), sheet.style, align)
 
 
 def _table(block: Table, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
@@ -150,20 +160,20 @@ def _table(block: Table, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
         texts = tuple(fill(column.text, member) for column in block.columns)
         yield replace(_table_row(texts, aligns, borders, sheet, block.height * MM), head=head)
     if not members:
-        empty = _table_row(("",) * len(titles), aligns, borders, sheet, block.blank_height * MM)
+        texts = tuple(fill(column.text, {**scope, "item": {}}) for column in block.columns)
+        empty = _table_row(texts, aligns, borders, sheet, block.blank_height * MM)
         yield from (replace(empty, head=head) for _ in range(block.blank_rows))
 
 
 def _table_row(
     texts: Sequence[str], aligns: Sequence[Align], borders: Sequence[float], sheet: Sheet, height: float
 ) -> Row:
-    cells = (
-        Cell(x, end - x, _lines(text, end - x, sheet, align), flows=True)
-        for text, align, x, end in zip(texts, aligns, borders, borders[1:], strict=False)
-    )
-    return Row(tuple(cells), height)
+    parts = [sheet.between(left, right) for left, right in pairwise(borders)]
+    contents = (_lines(text, part, align) for text, align, part in zip(texts, aligns, parts, strict=True))
+    cells = (_cell(content, part) for content, part in zip(contents, parts, strict=True))
+    return Row(tuple(replace(cell, flows=True) for cell in cells), height)
 
 
 def _section(title: str, sheet: Sheet) -> Row:
     bold = replace(sheet, style=replace(sheet.style, bold=True))
-    return Row((Cell(sheet.x, sheet.width, _lines(title, sheet.width, bold, "left")),), _SECTION_PADDING)
+    return Row((_cell(_lines(title, bold, "left"), sheet),), _SECTION_HEIGHT)

@@ -107,6 +107,7 @@ class Paper:
         self._canvas.saveState()
         self._canvas.setStrokeGray(_GREY)
         self._canvas.setLineWidth(0.4)
+        self._canvas.setLineCap(0)
         self._canvas.setDash(1, 2)
         self._canvas.line(x, self.height - y, x + wide, self.height - y)
         self._canvas.restoreState()

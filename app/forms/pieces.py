@@ -42,7 +42,7 @@ class Content(Protocol):
     def draw(self, paper: Paper, area: Area) -> None:
         """Draw it into ``area``."""
 
-    def split(self, room: float) -> tuple[Content, Content] | None:
+    def split(self, room: float, /) -> tuple[Content, Content] | None:
         """A first part not higher than ``room`` and the rest, or ``None`` when it cannot be cut there."""
 
 
@@ -77,11 +77,9 @@ class Lines:
         return gap if 0 < gap <= _LOOSEST * self.style.size else 0.0
 
     def split(self, room: float) -> tuple[Lines, Lines] | None:
-        """Cut between lines, leaving no single line behind or alone where that can be had."""
-        count = min(int(room / self.style.leading + 1e-6), len(self.lines) - 1)
-        if count == len(self.lines) - 1 and count > 2:
-            count -= 1
-        if count < min(2, len(self.lines) - 1) or count < 1:
+        """Cut between lines so that no line is alone before or after the cut."""
+        count = min(int(room / self.style.leading + 1e-6), len(self.lines) - 2)
+        if count < 2:
             return None
         first, rest = self.lines[:count], self.lines[count:]
         return replace(self, lines=first, middle=False), replace(self, lines=rest, middle=False)

@@ -75,9 +75,8 @@ class Signatures:
             line = Lines(wrap(place.name, self.style, area.width), self.style)
             line.draw(paper, Area(area.x, area.y + _PLACE, area.width, self.style.leading))
 
-    def split(self, room: float) -> None:
+    def split(self, _room: float, /) -> None:
         """Signatures are never cut."""
-        return None
 
 
 def signed_by(scope: Scope) -> dict[str, list[Scope]]:

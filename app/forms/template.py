@@ -70,6 +70,11 @@ def paths(template: str) -> Iterator[str]:
     return (match["path"] for match in _TOKEN.finditer(template))
 
 
+def formats(template: str) -> Iterator[str]:
+    """Every vocabulary or pattern that ``template`` names."""
+    return (match["format"] for match in _TOKEN.finditer(template) if match["format"])
+
+
 def fill(template: str, scope: Scope) -> str:
     """``template`` with its values; what the values contain is never read as a template."""
     return "".join(_part(part, scope) for part in _OPTIONAL.split(template))
