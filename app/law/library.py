@@ -161,7 +161,7 @@ class _Reader:
 
     def _tables(self, path: Path) -> dict[str, object]:
         try:
-            return tomllib.loads(path.read_text("utf8"))
+            return tomllib.loads(path.read_text("utf-8-sig"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             self._report("law.not_readable", Place(file=path.name), reason=str(error))
             return {}

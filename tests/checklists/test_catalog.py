@@ -1,0 +1,105 @@
+"""The shipped checklists: complete, answerable, and resting on provisions that exist."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from app.checklists.loader import catalog, checklist, checklist_bytes, load_catalog, load_checklist
+from app.checklists.rules import visible_items
+from app.errors import BadInput
+from app.law.library import library
+from app.vocabulary import Disposition, InspectionType
+from app.wording import sentence
+
+CHECKLISTS = sorted(catalog().values(), key=lambda found: found.id)
+ids = pytest.mark.parametrize("found", CHECKLISTS, ids=lambda found: found.id)
+
+
+def test_all_four_load_without_a_problem_against_the_law_library():
+    loaded, problems = load_catalog(known_provisions=library())
+    assert problems == ()
+    assert {found.id for found in loaded} == {"ccc-producer", "organic-org", "selenium-org", "ms-org"}
+    assert {found.inspection_type for found in loaded} == set(InspectionType)
+
+
+@ids
+def test_every_item_can_be_worked_with(found):
+    items = list(found.items())
+    assert 25 <= len(items) <= 40
+    assert found.version == "2026-1"
+    assert found.effective_from == date(2026, 1, 1)
+    for item in items:
+        assert item.text.strip()
+        assert item.how.strip()
+        assert item.evidence.strip()
+        assert item.references, item.id
+        assert item.dispositions, item.id
+
+
+@ids
+def test_every_cited_provision_exists_and_can_be_written_out(found):
+    for item in found.items():
+        for reference in (*item.references, *item.penalty_references):
+            assert library().cite(reference).startswith("《")
+
+
+@ids
+def test_items_are_numbered_within_their_section(found):
+    for section in found.sections:
+        assert [item.id for item in section.items] == [
+            f"{section.id}.{n}" for n in range(1, len(section.items) + 1)
+        ]
+
+
+@ids
+def test_most_items_are_asked_before_anything_is_known(found):
+    asked = visible_items(found, {}, {})
+    assert len(asked) >= 20
+
+
+@ids
+def test_a_checklist_travels_unchanged(found):
+    sent = checklist_bytes(found)
+    received, problems = load_checklist(sent, library())
+    assert (received, problems) == (found, ())
+    assert received is not None
+    assert checklist_bytes(received) == sent
+
+
+def test_an_uncertified_product_that_never_left_is_admonished_not_fined():
+    admonished = catalog()["ccc-producer"].item("1.4")
+    assert admonished is not None
+    assert admonished.dispositions == (Disposition.ADMONITION,)
+    assert library().cite(admonished.references[0]).endswith("第三十七条第二款")
+
+
+def test_selenium_content_is_recorded_without_invented_limits():
+    measures = [item.measure for item in catalog()["selenium-org"].items() if item.measure]
+    assert {m.unit for m in measures} >= {"mg/kg"}
+    assert all(m.minimum is None and m.maximum is None for m in measures)
+
+
+@pytest.mark.parametrize("item_id", ["2.1", "2.15", "2.16"])
+def test_what_bodies_did_goes_to_the_superior_office(item_id):
+    item = catalog()["ms-org"].item(item_id)
+    assert item is not None
+    assert Disposition.REFER_SUPERIOR in item.dispositions
+
+
+def test_one_version_by_name():
+    assert checklist("ms-org", "2026-1") is catalog()["ms-org"]
+    with pytest.raises(BadInput) as caught:
+        checklist("ms-org", "1999-1")
+    assert "1999-1" in sentence(caught.value).message
+
+
+def test_a_newer_version_beside_an_older_one(tmp_path):
+    shipped = checklist_bytes(catalog()["ms-org"]).decode()
+    older = shipped.replace("2026-1", "2025-1").replace("2026-01-01", "2025-01-01")
+    (tmp_path / "a.toml").write_text(shipped, "utf8")
+    (tmp_path / "b.toml").write_text(older, "utf8")
+    loaded, problems = load_catalog(tmp_path)
+    assert problems == ()
+    assert [found.version for found in loaded] == ["2025-1", "2026-1"]
