@@ -1,0 +1,278 @@
+"""Plans and their tasks: what a notice demands, and how far it is done.
+
+A task's base are the organizations in its scope: those of its region that hold a certificate of the
+scheme its inspections are about, valid or suspended. What was done are organizations with a
+finalised inspection of the task that is in no conflict (specs/statistics.md, common rule 2).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlalchemy import ColumnElement, Select, distinct, exists, func, select
+from sqlalchemy.orm import Session
+
+from app.errors import BadInput, Problem
+from app.models.base import new_id
+from app.models.inspection import Inspection
+from app.models.planning import Assignment, Plan, PlanTask
+from app.models.registry import Certificate, Organization
+from app.models.revisions import RecordState
+from app.planning import deadlines, quotas
+from app.planning.deadlines import TwoDates
+from app.planning.quotas import Quota
+from app.services.workplace import Changes, Workplace
+from app.vocabulary import CertificateStatus, InspectionStatus, InspectionType, Scheme
+
+SCHEME_OF = {
+    InspectionType.CCC_PRODUCER: Scheme.CCC,
+    InspectionType.ORGANIC_ORG: Scheme.ORGANIC,
+    InspectionType.SELENIUM_ORG: Scheme.SELENIUM,
+    InspectionType.MS_ORG: Scheme.MANAGEMENT_SYSTEM,
+}
+
+DONE = (InspectionStatus.FINALISED, InspectionStatus.APPROVED)
+
+_PerTask = Select[str | None, int]
+
+_STANDING = (CertificateStatus.VALID, CertificateStatus.SUSPENDED)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """A plan with the sums over its tasks."""
+
+    id: str
+    title: str
+    document: str
+    year: int
+    starts_on: date | None
+    ends_on: date | None
+    tasks: int
+    required: int
+    done: int
+
+
+@dataclass(frozen=True, slots=True)
+class TaskRow:
+    """A task with its progress; ``base`` organizations are in its scope, ``assigned`` handed out."""
+
+    plan_id: str
+    key: str
+    title: str
+    inspection_type: InspectionType
+    scope: str
+    region: str
+    base: int
+    required: int
+    assigned: int
+    done: int
+    remaining: int
+    own_deadline: date | None
+    superior_deadline: date | None
+    document: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanAdded:
+    """A new plan."""
+
+    id: str
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class TaskAdded:
+    """A new task of a plan; ``problems`` are remarks about its dates."""
+
+    key: str
+    changes: Changes
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewTask:
+    """What a task demands, before it is stored."""
+
+    title: str
+    inspection_type: InspectionType
+    scope: str = ""
+    region: str = ""
+    quota: Quota = field(default_factory=Quota)
+    dates: TwoDates = field(default_factory=TwoDates)
+    document: str = ""
+
+
+def add_plan(
+    place: Workplace,
+    *,
+    title: str,
+    year: int,
+    document: str = "",
+    starts_on: date | None = None,
+    ends_on: date | None = None,
+) -> PlanAdded:
+    """Add a year's or a campaign's plan."""
+    if not title.strip():
+        raise BadInput("assigning.no_title")
+    plan = Plan(
+        id=new_id(), title=title.strip(), year=year, document=document, starts_on=starts_on, ends_on=ends_on
+    )
+    with place.write("plan.add") as work:
+        work.session.add(plan)
+        plan_id = plan.id
+        work.commit()
+    return PlanAdded(plan_id, Changes.of("plan", plan_id))
+
+
+def add_task(
+    place: Workplace,
+    *,
+    plan_id: str,
+    title: str,
+    inspection_type: InspectionType,
+    scope: str = "",
+    region: str = "",
+    required_count: int | None = None,
+    required_permille: int | None = None,
+    own_deadline: date | None = None,
+    superior_deadline: date | None = None,
+    document: str = "",
+) -> TaskAdded:
+    """Add a task to a plan; an own deadline after the superior one is remarked, not refused."""
+    quota, dates = Quota(required_count, required_permille), TwoDates(own_deadline, superior_deadline)
+    task = NewTask(title.strip(), inspection_type, scope, region, quota, dates, document)
+    if not task.title:
+        raise BadInput("assigning.no_title")
+    with place.write("plan.add_task") as work:
+        find_plan(work.session, plan_id)
+        last = work.session.scalar(select(func.max(PlanTask.sequence)).where(PlanTask.plan_id == plan_id))
+        row = stored_task(plan_id, (last or 0) + 1, task)
+        key = row.key
+        work.session.add(row)
+        work.commit()
+    return TaskAdded(key, Changes.of("plan", plan_id), deadlines.check(dates))
+
+
+def stored_task(plan_id: str, sequence: int, task: NewTask) -> PlanTask:
+    """The row of a new task."""
+    return PlanTask(
+        plan_id=plan_id, key=new_id(), sequence=sequence, title=task.title,
+        inspection_type=task.inspection_type, scope=task.scope, region=task.region,
+        required_count=task.quota.number, required_permille=task.quota.permille,
+        own_deadline=task.dates.own, superior_deadline=task.dates.superior, document=task.document,
+    )  # fmt: skip
+
+
+def find_plan(session: Session, plan_id: str) -> Plan:
+    """The plan, or ``assigning.unknown_plan``."""
+    plan = session.get(Plan, plan_id)
+    if plan is None:
+        raise BadInput("assigning.unknown_plan", plan=plan_id)
+    return plan
+
+
+def find_task(session: Session, plan_id: str, task_key: str) -> PlanTask:
+    """The task, or ``assigning.unknown_task``."""
+    task = session.get(PlanTask, (plan_id, task_key))
+    if task is None:
+        raise BadInput("assigning.unknown_task", task=task_key)
+    return task
+
+
+def plan_rows(place: Workplace) -> tuple[PlanRow, ...]:
+    """Every plan, the newest year first."""
+    with place.read() as session:
+        plans = session.scalars(select(Plan).order_by(Plan.year.desc(), Plan.title, Plan.id)).all()
+        return tuple(_plan_row(session, plan) for plan in plans)
+
+
+def _plan_row(session: Session, plan: Plan) -> PlanRow:
+    tasks = _task_rows(session, plan)
+    return PlanRow(
+        plan.id, plan.title, plan.document, plan.year, plan.starts_on, plan.ends_on, len(tasks),
+        sum(task.required for task in tasks), sum(task.done for task in tasks),
+    )  # fmt: skip
+
+
+def task_rows(place: Workplace, *, plan_id: str) -> tuple[TaskRow, ...]:
+    """The tasks of a plan in their order, with progress."""
+    with place.read() as session:
+        return _task_rows(session, find_plan(session, plan_id))
+
+
+def _task_rows(session: Session, plan: Plan) -> tuple[TaskRow, ...]:
+    order = (PlanTask.sequence, PlanTask.key)
+    tasks = session.scalars(select(PlanTask).where(PlanTask.plan_id == plan.id).order_by(*order)).all()
+    done = _per_task(session, done_inspections(plan.id))
+    assigned = _per_task(session, _assigned(plan.id))
+    return tuple(
+        _task_row(plan, task, base_of(session, task), assigned.get(task.key, 0), done.get(task.key, 0))
+        for task in tasks
+    )
+
+
+def _task_row(plan: Plan, task: PlanTask, base: int, assigned: int, done: int) -> TaskRow:
+    stands = quotas.progress(Quota(task.required_count, task.required_permille), base, done)
+    return TaskRow(
+        plan.id, task.key, task.title, task.inspection_type, task.scope, task.region, base,
+        stands.required, assigned, done, stands.remaining, task.own_deadline, task.superior_deadline,
+        task.document or plan.document,
+    )  # fmt: skip
+
+
+def _per_task(session: Session, query: _PerTask) -> dict[str, int]:
+    return {row[0]: row[1] for row in session.execute(query) if row[0] is not None}
+
+
+def done_inspections(plan_id: str) -> _PerTask:
+    """Task key and number of organizations with a counting inspection."""
+    return (
+        select(Inspection.task_key, func.count(distinct(Inspection.organization_id)))
+        .where(Inspection.plan_id == plan_id, Inspection.status.in_(DONE), ~in_conflict())
+        .group_by(Inspection.task_key)
+    )
+
+
+def in_conflict() -> ColumnElement[bool]:
+    """Whether the inspection of the enclosing query is in conflict."""
+    return exists().where(
+        RecordState.record_kind == Inspection.__record__,
+        RecordState.record_id == Inspection.id,
+        RecordState.in_conflict,
+    )
+
+
+def _assigned(plan_id: str) -> _PerTask:
+    return (
+        select(Assignment.task_key, func.count(distinct(Assignment.organization_id)))
+        .where(Assignment.plan_id == plan_id, Assignment.cancelled_at.is_(None))
+        .group_by(Assignment.task_key)
+    )
+
+
+def base_of(session: Session, task: PlanTask) -> int:
+    """How many organizations are in the scope of a task."""
+    found = session.scalar(select(func.count()).select_from(Organization).where(*in_scope(task)))
+    return found or 0
+
+
+def in_scope(task: PlanTask) -> Iterable[ColumnElement[bool]]:
+    """Conditions on organizations: the task's region, and a standing certificate of its scheme."""
+    yield exists().where(
+        Certificate.organization_id == Organization.id,
+        Certificate.scheme == SCHEME_OF[task.inspection_type],
+        Certificate.status.in_(_STANDING),
+    )
+    if task.region:
+        yield region_is(task.region)
+
+
+def region_is(region: str) -> ColumnElement[bool]:
+    """Condition: the organization lies in ``region``; a code that ends in 00 covers what is below it."""
+    covering = region
+    while covering.endswith("00"):
+        covering = covering[:-2]
+    return Organization.region.startswith(covering, autoescape=True)

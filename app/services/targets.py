@@ -1,0 +1,253 @@
+"""Targets as lists show them: those that can be handed out, and those that were.
+
+Lists get ids in order; the rows of a page are asked for when it is painted.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.models.enforcement import RectificationOrder
+from app.models.inspection import Inspection
+from app.models.planning import Assignment, AssignmentOfficer
+from app.models.registry import Certificate, Organization
+from app.models.revisions import RecordState
+from app.services.planning import DONE, SCHEME_OF, find_task, in_scope, region_is
+from app.services.workplace import Workplace
+from app.vocabulary import CertificateStatus, InspectionStatus, InspectionType, OrderStatus, Role
+
+State = Literal["open", "done", "all"]
+Order = Literal["due", "name", "region", "newest"]
+
+_CHUNK = 500
+
+_FLAG_OF_STATUS = {
+    CertificateStatus.SUSPENDED: "certificate_suspended",
+    CertificateStatus.WITHDRAWN: "certificate_ended",
+    CertificateStatus.CANCELLED: "certificate_ended",
+    CertificateStatus.EXPIRED: "certificate_ended",
+}
+_OPEN_ORDERS = tuple(status for status in OrderStatus if status is not OrderStatus.CLOSED)
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    """An assigned target. ``due_on`` is this office's date, ``superior_due_on`` the one above's.
+
+    ``flags`` are codes: ``certificate_suspended``, ``certificate_ended``, ``order_open``,
+    ``code_bad``, ``in_conflict``, ``cancelled``.
+    """
+
+    assignment_id: str
+    organization_id: str
+    name: str
+    credit_code: str
+    region_name: str
+    address: str
+    risk: str
+    inspection_type: InspectionType
+    due_on: date | None
+    superior_due_on: date | None
+    document: str
+    officers: tuple[str, ...]
+    status: InspectionStatus
+    inspection_id: str | None
+    certificates_count: int
+    flags: tuple[str, ...]
+
+
+def candidate_ids(
+    place: Workplace,
+    *,
+    plan_id: str,
+    task_key: str,
+    query: str = "",
+    region: str = "",
+    include_assigned: bool = False,
+) -> tuple[str, ...]:
+    """Organizations in a task's scope that can be handed out, by region and name."""
+    with place.read() as session:
+        task = find_task(session, plan_id, task_key)
+        found = select(Organization.id).where(*in_scope(task), *_narrowed(query, region))
+        if not include_assigned:
+            found = found.where(
+                ~exists().where(
+                    Assignment.organization_id == Organization.id,
+                    Assignment.plan_id == plan_id,
+                    Assignment.task_key == task_key,
+                    Assignment.cancelled_at.is_(None),
+                )
+            )
+        order = (Organization.region, Organization.name, Organization.id)
+        return tuple(session.scalars(found.order_by(*order)))
+
+
+def assignment_ids(
+    place: Workplace,
+    *,
+    query: str = "",
+    inspection_type: InspectionType | None = None,
+    state: State = "open",
+    order: Order = "due",
+    region: str = "",
+) -> tuple[str, ...]:
+    """Assigned targets in order; an inspector's device lists its own."""
+    found = select(Assignment.id).join(Organization, Organization.id == Assignment.organization_id)
+    conditions = [*_narrowed(query, region), _in_state(state)]
+    if inspection_type is not None:
+        conditions.append(Assignment.inspection_type == inspection_type)
+    if place.owner.role is Role.INSPECTOR:
+        conditions.append(Assignment.device_id == place.device_id)
+    with place.read() as session:
+        return tuple(session.scalars(found.where(*conditions).order_by(*_ordered(order))))
+
+
+def _narrowed(query: str, region: str) -> list[ColumnElement[bool]]:
+    conditions = [region_is(region)] if region else []
+    return [*conditions, *(_says(word) for word in query.split())]
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """Condition: name, code, address, certificate number or pinyin initials contain ``word``."""
+    return or_(
+        Organization.name.contains(word, autoescape=True),
+        Organization.credit_code.contains(word.upper(), autoescape=True),
+        Organization.address.contains(word, autoescape=True),
+        Organization.initials.contains(word.lower(), autoescape=True),
+        exists().where(
+            Certificate.organization_id == Organization.id,
+            Certificate.number.contains(word.upper(), autoescape=True),
+        ),
+    )
+
+
+def _in_state(state: State) -> ColumnElement[bool]:
+    begun = exists().where(Inspection.assignment_id == Assignment.id)
+    finished = exists().where(Inspection.assignment_id == Assignment.id, Inspection.status.in_(DONE))
+    standing = Assignment.cancelled_at.is_(None)
+    if state == "open":
+        return and_(standing, ~finished)
+    return finished if state == "done" else or_(standing, begun)
+
+
+def _ordered(order: Order) -> tuple[ColumnElement[Any], ...]:
+    due = func.coalesce(Assignment.due_on, Assignment.superior_due_on)
+    first: dict[Order, tuple[ColumnElement[Any], ...]] = {
+        "due": (due.asc().nulls_last(),),
+        "name": (),
+        "region": (Organization.region.asc(),),
+        "newest": (Assignment.assigned_at.desc(),),
+    }
+    return (*first[order], Organization.name.asc(), Assignment.id.asc())
+
+
+def chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:
+    """``ids`` in parts that one query can name."""
+    return (ids[start : start + _CHUNK] for start in range(0, len(ids), _CHUNK))
+
+
+def assignment_rows(place: Workplace, ids: Sequence[str]) -> tuple[TargetRow, ...]:
+    """Rows of assigned targets in the order of ``ids``; ids no longer there are left out."""
+    with place.read() as session:
+        rows = {row.assignment_id: row for part in chunks(ids) for row in _rows(session, part)}
+    return tuple(rows[each] for each in ids if each in rows)
+
+
+def _rows(session: Session, ids: Sequence[str]) -> list[TargetRow]:
+    query = (
+        select(Assignment, Organization)
+        .join(Organization, Organization.id == Assignment.organization_id)
+        .where(Assignment.id.in_(ids))
+    )
+    pairs = session.execute(query).all()
+    about = _About.of(session, pairs)
+    return [about.row(assignment, organization) for assignment, organization in pairs]
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What the rows of one page need beside their two tables, each read in one query."""
+
+    officers: dict[str, list[str]]
+    inspections: dict[str, Inspection]
+    certificates: dict[str, list[Certificate]]
+    with_orders: frozenset[str]
+    in_conflict: frozenset[str]
+
+    @classmethod
+    def of(cls, session: Session, pairs: Sequence[Row[Assignment, Organization]]) -> _About:
+        """Read it for a page."""
+        ids = [assignment.id for assignment, _ in pairs]
+        organizations = [organization.id for _, organization in pairs]
+        officers: dict[str, list[str]] = defaultdict(list)
+        team = select(AssignmentOfficer).where(AssignmentOfficer.assignment_id.in_(ids))
+        for officer in session.scalars(
+            team.order_by(AssignmentOfficer.lead.desc(), AssignmentOfficer.credential)
+        ):
+            officers[officer.assignment_id].append(officer.name)
+        certificates: dict[str, list[Certificate]] = defaultdict(list)
+        for found in session.scalars(
+            select(Certificate).where(Certificate.organization_id.in_(organizations))
+        ):
+            certificates[found.organization_id].append(found)
+        visits = select(Inspection).where(Inspection.assignment_id.in_(ids)).order_by(Inspection.started_at)
+        inspections = {str(visit.assignment_id): visit for visit in session.scalars(visits)}
+        return cls(
+            officers, inspections, certificates, _with_orders(session, organizations),
+            _conflicts(session, [visit.id for visit in inspections.values()]),
+        )  # fmt: skip
+
+    def row(self, assignment: Assignment, organization: Organization) -> TargetRow:
+        """One row."""
+        visit = self.inspections.get(assignment.id)
+        scheme = SCHEME_OF[assignment.inspection_type]
+        held = [each for each in self.certificates.get(organization.id, ()) if each.scheme == scheme]
+        return TargetRow(
+            assignment.id, organization.id, organization.name, organization.credit_code,
+            organization.region_name, organization.address, organization.risk,
+            assignment.inspection_type, assignment.due_on, assignment.superior_due_on,
+            assignment.document, tuple(self.officers.get(assignment.id, ())),
+            visit.status if visit else InspectionStatus.ASSIGNED, visit.id if visit else None,
+            len(held), self._flags(assignment, organization, held, visit),
+        )  # fmt: skip
+
+    def _flags(
+        self,
+        assignment: Assignment,
+        organization: Organization,
+        held: Sequence[Certificate],
+        visit: Inspection | None,
+    ) -> tuple[str, ...]:
+        flags = dict.fromkeys(_FLAG_OF_STATUS[each.status] for each in held if each.status in _FLAG_OF_STATUS)
+        said = {
+            "order_open": organization.id in self.with_orders,
+            "code_bad": organization.code_state in {"bad", "old"},
+            "in_conflict": visit is not None and visit.id in self.in_conflict,
+            "cancelled": assignment.cancelled_at is not None,
+        }
+        return (*flags, *(flag for flag, holds in said.items() if holds))
+
+
+def _with_orders(session: Session, organizations: Sequence[str]) -> frozenset[str]:
+    query = (
+        select(Inspection.organization_id)
+        .join(RectificationOrder, RectificationOrder.inspection_id == Inspection.id)
+        .where(Inspection.organization_id.in_(organizations), RectificationOrder.status.in_(_OPEN_ORDERS))
+    )
+    return frozenset(session.scalars(query))
+
+
+def _conflicts(session: Session, inspections: Sequence[str]) -> frozenset[str]:
+    query = select(RecordState.record_id).where(
+        RecordState.record_kind == Inspection.__record__,
+        RecordState.record_id.in_(inspections),
+        RecordState.in_conflict,
+    )
+    return frozenset(session.scalars(query))
