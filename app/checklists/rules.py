@@ -85,8 +85,13 @@ def _holds(condition: str | None, scope: Scope) -> bool:
 def _remember(item: Item, answer: Answered, scope: Scope) -> None:
     if answer.verdict is not None:
         scope.verdicts[item.id] = answer.verdict
-    if item.measure is not None and answer.value is not None:
-        scope.values[item.id] = answer.value
+    if item.measure is not None and (value := _number(answer.value)) is not None:
+        scope.values[item.id] = value
+
+
+def _number(value: Decimal | None) -> Decimal | None:
+    """The value when it can be compared; a package may carry NaN, which compares with nothing."""
+    return value if value is not None and value.is_finite() else None
 
 
 def visible_items(checklist: Checklist, answers: Answers, facts: Facts) -> tuple[Item, ...]:
@@ -118,7 +123,7 @@ def _lacks(item: Item, answer: Answered, verdict: Verdict) -> Iterator[Reason]:
         yield Reason.NOTE_MISSING
     if verdict not in JUDGED:
         return
-    if item.measure is not None and item.measure.required and answer.value is None:
+    if item.measure is not None and item.measure.required and _number(answer.value) is None:
         yield Reason.MEASURE_MISSING
     if verdict is Verdict.CONFORMING and measure_verdict(item, answer.value) is Verdict.NONCONFORMING:
         yield Reason.MEASURE_CONTRADICTS
@@ -141,7 +146,7 @@ def _settled(item: Item, answers: Answers) -> bool:
 
 def measure_verdict(item: Item, value: Decimal | None) -> Verdict | None:
     """What a measured value says by itself; nothing without a value or without limits."""
-    measure = item.measure
+    measure, value = item.measure, _number(value)
     if measure is None or value is None or (measure.minimum is None and measure.maximum is None):
         return None
     low = measure.minimum is not None and value < measure.minimum

@@ -68,6 +68,32 @@ def test_a_checklist_travels_unchanged(found):
     assert checklist_bytes(received) == sent
 
 
+POINTS = {
+    "ccc-producer": (
+        "自我声明 型号规格 未出厂、未销售、未使用 OEM/ODM 营业执照 变更备案 命名方式 减少型号 关键元器件 扩展 "
+        "标志使用管理制度 存档 包装上的标注 暂停期间 型式试验样品 伪造 冒用 出租、出借 买卖、转让 届满前 台账 "
+        "型式试验报告 生产记录 销售记录 车间 成品库 认证机构的其他违法违规 钢化玻璃 档案已建立 风险等级 告诫"
+    ),
+    "organic-org": (
+        "基地环境 缓冲带 土壤 灌溉水 采购记录 使用记录 库房实物 农事记录 平行生产 收获 加工 仓储 销售台账 产量 "
+        "销售证 有机码 转换期 有效期 超期 超范围 最小销售包装 禁用物质 中国食品农产品认证信息系统 产品检测 档案 "
+        "风险类别 化肥 认证委托人 面积 ORGANIC"
+    ),
+    "selenium-org": "证书状态 备案 硒含量检测报告 标签标示 外源硒 标志 广告用语 产地 产量 销量 底数 档案 联系方式",
+    "ms-org": (
+        "证书编号 范围 地址 有效期 状态 cx.cnca.cn 行政许可 CCC 上报计划 审核组 人日 首次会议 末次会议 关键过程 "
+        "全部场所 签到 不符合项 付款 内部审核 管理评审 12 个月 停产 搬迁 宣传产品通过认证 超出认证范围 过期 微信 "
+        "专业范围 冒名顶替 认证决定 档案 批准范围 远程审核 及时、准确 现场审核时间"
+    ),
+}
+
+
+@pytest.mark.parametrize("checklist_id", sorted(POINTS))
+def test_the_focus_points_of_the_notices_and_forms_are_all_asked(checklist_id):
+    asked = " ".join(f"{item.text} {item.how}" for item in catalog()[checklist_id].items())
+    assert [point for point in POINTS[checklist_id].split() if point not in asked] == []
+
+
 def test_an_uncertified_product_that_never_left_is_admonished_not_fined():
     admonished = catalog()["ccc-producer"].item("1.4")
     assert admonished is not None

@@ -138,6 +138,12 @@ def test_typed_values():
         assert "间隔" in sentence(caught.value).message
 
 
+def test_what_is_no_number_counts_as_not_measured():
+    nothing = {"2.1": Answered(YES, value=Decimal("NaN"))}
+    assert Missing("2.1", Reason.MEASURE_MISSING) in missing(SMALL, nothing, {})
+    assert "2.4" not in asked(nothing)
+
+
 def test_a_suspended_certificate_brings_its_question():
     ccc = catalog()["ccc-producer"]
     assert "2.2" not in {each.id for each in visible_items(ccc, {}, {})}
