@@ -59,7 +59,7 @@ def inspection_ids(
                 Inspection.subject_code.contains(text.upper(), autoescape=True),
             )
         )
-    column = {"newest": Inspection.started_at.desc(), "name": Inspection.subject_name.asc()}[order]
+    column = Inspection.subject_name.asc() if order == "name" else Inspection.started_at.desc()
     with place.read() as session:
         return tuple(session.scalars(wanted.order_by(column, Inspection.id)))
 
@@ -112,4 +112,4 @@ def _officer_names(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 def _counts(session: Session, column: InstrumentedAttribute[str], ids: Sequence[str]) -> dict[str, int]:
     rows = session.execute(select(column, func.count()).where(column.in_(ids)).group_by(column))
-    return {key: count for key, count in rows}
+    return dict(rows.tuples().all())
