@@ -1,43 +1,40 @@
 """Plans and their tasks: what a notice demands, and how far it is done.
 
-A task's base are the organizations in its scope: those of its region that hold a certificate of the
-scheme its inspections are about, valid or suspended. What was done are organizations with a
-finalised inspection of the task that is in no conflict (specs/statistics.md, common rule 2).
+Required is a number of targets, or a share of the organizations in the task's scope, rounded up;
+done are organizations with an inspection that counts (:mod:`app.services.scopes`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import re
+from collections import Counter
+from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 
-from sqlalchemy import ColumnElement, Select, distinct, exists, func, select
+from sqlalchemy import Select, distinct, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import BadInput, Problem
+from app.intake import plans as intake
+from app.intake.plans import read_plan
 from app.models.base import new_id
 from app.models.inspection import Inspection
 from app.models.planning import Assignment, Plan, PlanTask
-from app.models.registry import Certificate, Organization
-from app.models.revisions import RecordState
 from app.planning import deadlines, quotas
 from app.planning.deadlines import TwoDates
 from app.planning.quotas import Quota
+from app.services.scopes import DONE, base_of, in_conflict
 from app.services.workplace import Changes, Workplace
-from app.vocabulary import CertificateStatus, InspectionStatus, InspectionType, Scheme
+from app.vocabulary import InspectionType
 
-SCHEME_OF = {
-    InspectionType.CCC_PRODUCER: Scheme.CCC,
-    InspectionType.ORGANIC_ORG: Scheme.ORGANIC,
-    InspectionType.SELENIUM_ORG: Scheme.SELENIUM,
-    InspectionType.MS_ORG: Scheme.MANAGEMENT_SYSTEM,
-}
-
-DONE = (InspectionStatus.FINALISED, InspectionStatus.APPROVED)
+_TOLD = (
+    *("sequence", "scope", "required_count", "required_permille"),
+    *("own_deadline", "superior_deadline", "document"),
+)
+"""What a plan file says about a task it knows."""
 
 _PerTask = Select[str | None, int]
-
-_STANDING = (CertificateStatus.VALID, CertificateStatus.SUSPENDED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +87,18 @@ class TaskAdded:
     key: str
     changes: Changes
     problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanImported:
+    """What a plan file brought: counts of tasks, and what was wrong with other rows."""
+
+    plan_id: str
+    added: int
+    updated: int
+    unchanged: int
+    problems: tuple[Problem, ...]
+    changes: Changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +175,71 @@ def stored_task(plan_id: str, sequence: int, task: NewTask) -> PlanTask:
     )  # fmt: skip
 
 
+def import_plan(place: Workplace, *, path: Path, year: int | None = None) -> PlanImported:
+    """Take a plan list in: tasks are matched by title and type, so that a second import changes nothing.
+
+    Rows whose type of inspection is not done here stay out and are named among the problems.
+    """
+    read = read_plan(path)
+    tasks = [(row.row, _new_task(row)) for row in read.rows if row.inspection_type is not None]
+    left_out = {row.row for row in read.rows if row.inspection_type is None}
+    problems = tuple(_left_out(each) if each.where.row in left_out else each for each in read.problems)
+    title = read.title or path.stem
+    with place.write("plan.import") as work:
+        plan = _plan_called(work.session, title, year or _year_in(title) or place.today().year)
+        counts = Counter(_take_in(work.session, plan.id, row, task) for row, task in tasks)
+        plan_id = plan.id
+        work.commit()
+    remarks = tuple(remark for _, task in tasks for remark in deadlines.check(task.dates))
+    return PlanImported(
+        plan_id, counts["added"], counts["updated"], counts["unchanged"], problems + remarks,
+        Changes.of("plan", plan_id),
+    )  # fmt: skip
+
+
+def _new_task(row: intake.PlanRow) -> NewTask:
+    assert row.inspection_type is not None
+    quota = Quota(row.count, row.ratio_permille)
+    dates = TwoDates(row.deadline, row.superior_deadline)
+    return NewTask(row.task, row.inspection_type, row.scope, "", quota, dates, row.source)
+
+
+def _left_out(problem: Problem) -> Problem:
+    return replace(problem, taken=False) if problem.code == "intake.unknown_inspection_type" else problem
+
+
+def _year_in(title: str) -> int | None:
+    found = re.search(r"(?<!\d)20\d\d(?!\d)", title)
+    return int(found[0]) if found else None
+
+
+def _plan_called(session: Session, title: str, year: int) -> Plan:
+    plan = session.scalar(select(Plan).where(Plan.title == title, Plan.year == year).order_by(Plan.id))
+    if plan is None:
+        plan = Plan(id=new_id(), title=title, year=year)
+        session.add(plan)
+    return plan
+
+
+def _take_in(session: Session, plan_id: str, sequence: int, task: NewTask) -> str:
+    """Add or update one task; says which of it happened."""
+    query = select(PlanTask).where(
+        PlanTask.plan_id == plan_id,
+        PlanTask.title == task.title,
+        PlanTask.inspection_type == task.inspection_type,
+    )
+    fresh = stored_task(plan_id, sequence, task)
+    known = session.scalars(query).first()
+    if known is None:
+        session.add(fresh)
+        session.flush()
+        return "added"
+    differing = [name for name in _TOLD if getattr(known, name) != getattr(fresh, name)]
+    for name in differing:
+        setattr(known, name, getattr(fresh, name))
+    return "updated" if differing else "unchanged"
+
+
 def find_plan(session: Session, plan_id: str) -> Plan:
     """The plan, or ``assigning.unknown_plan``."""
     plan = session.get(Plan, plan_id)
@@ -206,7 +280,7 @@ def task_rows(place: Workplace, *, plan_id: str) -> tuple[TaskRow, ...]:
 def _task_rows(session: Session, plan: Plan) -> tuple[TaskRow, ...]:
     order = (PlanTask.sequence, PlanTask.key)
     tasks = session.scalars(select(PlanTask).where(PlanTask.plan_id == plan.id).order_by(*order)).all()
-    done = _per_task(session, done_inspections(plan.id))
+    done = _per_task(session, _done(plan.id))
     assigned = _per_task(session, _assigned(plan.id))
     return tuple(
         _task_row(plan, task, base_of(session, task), assigned.get(task.key, 0), done.get(task.key, 0))
@@ -227,21 +301,12 @@ def _per_task(session: Session, query: _PerTask) -> dict[str, int]:
     return {row[0]: row[1] for row in session.execute(query) if row[0] is not None}
 
 
-def done_inspections(plan_id: str) -> _PerTask:
+def _done(plan_id: str) -> _PerTask:
     """Task key and number of organizations with a counting inspection."""
     return (
         select(Inspection.task_key, func.count(distinct(Inspection.organization_id)))
         .where(Inspection.plan_id == plan_id, Inspection.status.in_(DONE), ~in_conflict())
         .group_by(Inspection.task_key)
-    )
-
-
-def in_conflict() -> ColumnElement[bool]:
-    """Whether the inspection of the enclosing query is in conflict."""
-    return exists().where(
-        RecordState.record_kind == Inspection.__record__,
-        RecordState.record_id == Inspection.id,
-        RecordState.in_conflict,
     )
 
 
@@ -251,28 +316,3 @@ def _assigned(plan_id: str) -> _PerTask:
         .where(Assignment.plan_id == plan_id, Assignment.cancelled_at.is_(None))
         .group_by(Assignment.task_key)
     )
-
-
-def base_of(session: Session, task: PlanTask) -> int:
-    """How many organizations are in the scope of a task."""
-    found = session.scalar(select(func.count()).select_from(Organization).where(*in_scope(task)))
-    return found or 0
-
-
-def in_scope(task: PlanTask) -> Iterable[ColumnElement[bool]]:
-    """Conditions on organizations: the task's region, and a standing certificate of its scheme."""
-    yield exists().where(
-        Certificate.organization_id == Organization.id,
-        Certificate.scheme == SCHEME_OF[task.inspection_type],
-        Certificate.status.in_(_STANDING),
-    )
-    if task.region:
-        yield region_is(task.region)
-
-
-def region_is(region: str) -> ColumnElement[bool]:
-    """Condition: the organization lies in ``region``; a code that ends in 00 covers what is below it."""
-    covering = region
-    while covering.endswith("00"):
-        covering = covering[:-2]
-    return Organization.region.startswith(covering, autoescape=True)

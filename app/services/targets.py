@@ -19,7 +19,8 @@ from app.models.inspection import Inspection
 from app.models.planning import Assignment, AssignmentOfficer
 from app.models.registry import Certificate, Organization
 from app.models.revisions import RecordState
-from app.services.planning import DONE, SCHEME_OF, find_task, in_scope, region_is
+from app.services.planning import find_task
+from app.services.scopes import DONE, SCHEME_OF, in_scope, region_is
 from app.services.workplace import Workplace
 from app.vocabulary import CertificateStatus, InspectionStatus, InspectionType, OrderStatus, Role
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from app.errors import BadInput
 from app.models.inspection import Inspection
@@ -159,3 +161,48 @@ def test_wrong_tasks_are_refused_and_nothing_is_written(office: Workplace, value
         planning.add_task(office, **asked)
     assert refused.value.problem.code == code
     assert planning.task_rows(office, plan_id=plan_id) == ()
+
+
+HEADINGS = ("序号", "任务", "检查类型", "范围", "数量或比例", "本级期限", "上级期限", "来源文件")
+ROWS = (
+    (1, "强制性产品认证监督检查", "强制性产品认证", "辖区获证企业", 12, "2026-08-19", "2026-08-31", "宜市市监认发〔2026〕3号"),
+    (2, "富硒产品认证监督检查", "富硒产品认证", "辖区获证组织", "50%", "2026-09-16", "2026-09-30", "宜市市监认发〔2026〕3号"),
+    (3, "认证机构监督检查", "管理体系认证机构", "辖区认证机构", 2, "2026-10-14", "2026-10-31", ""),
+)  # fmt: skip
+
+
+def plan_file(folder: Path, *rows: tuple[object, ...]) -> Path:
+    book = Workbook()
+    page = book.active
+    page.append(("2026 年度认证监管检查计划表",))
+    page.append(HEADINGS)
+    for row in rows:
+        page.append(row)
+    book.save(folder / "plan.xlsx")
+    return folder / "plan.xlsx"
+
+
+def test_a_plan_file_becomes_tasks_and_names_what_is_not_done_here(office: Workplace, tmp_path: Path) -> None:
+    read = planning.import_plan(office, path=plan_file(tmp_path, *ROWS))
+    assert (read.added, read.updated, read.unchanged) == (2, 0, 0)
+    assert [(each.code, each.where.row, each.taken) for each in read.problems] == [
+        ("intake.unknown_inspection_type", 5, False)
+    ]
+    (plan,) = planning.plan_rows(office)
+    assert (plan.title, plan.year, plan.tasks) == ("2026 年度认证监管检查计划表", 2026, 2)
+    first, second = planning.task_rows(office, plan_id=read.plan_id)
+    assert (first.required, first.own_deadline, first.superior_deadline) == (
+        12, date(2026, 8, 19), date(2026, 8, 31),
+    )  # fmt: skip
+    assert (second.inspection_type, second.required, second.document) == (
+        InspectionType.SELENIUM_ORG, 0, "宜市市监认发〔2026〕3号",
+    )  # fmt: skip
+
+
+def test_importing_a_plan_again_changes_only_what_changed(office: Workplace, tmp_path: Path) -> None:
+    first = planning.import_plan(office, path=plan_file(tmp_path, *ROWS[:2]))
+    again = planning.import_plan(office, path=plan_file(tmp_path, *ROWS[:2]))
+    assert (again.plan_id, again.added, again.updated, again.unchanged) == (first.plan_id, 0, 0, 2)
+    later = planning.import_plan(office, path=plan_file(tmp_path, (*ROWS[0][:4], 15, *ROWS[0][5:]), ROWS[1]))
+    assert (later.added, later.updated, later.unchanged) == (0, 1, 1)
+    assert [row.required for row in planning.task_rows(office, plan_id=first.plan_id)] == [15, 0]
