@@ -1,0 +1,34 @@
+"""Pictures and links in the documents agree with the tree."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from app.models.lifecycle import STEPS
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+
+
+def test_lives_are_drawn_as_they_are_coded() -> None:
+    drawn = re.findall(r"(\w+) --> (\w+)", (ROOT / "docs/architecture.md").read_text("utf8"))
+    coded = [
+        (now, then) for steps in STEPS.values() for now, following in steps.items() for then in following
+    ]
+    assert sorted(drawn) == sorted((now.value, then.value) for now, then in coded)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)", page.read_text("utf8"))
+    local = [target for target in targets if "://" not in target]
+    assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_menu_entries_exist(page: Path) -> None:
+    menu = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf8"), re.MULTILINE))
+    assert set(re.findall(r"`make ([a-z]+)", page.read_text("utf8"))) <= menu
