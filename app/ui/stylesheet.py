@@ -36,7 +36,7 @@ def _ground(t: Tokens, s: Sizes) -> str:
     #rail {{ background: {t.surface}; border: none; border-right: 1px solid {t.line}; }}
     #title_bar {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; }}
     #status_line {{ background: {t.surface}; border: none; border-top: 1px solid {t.line}; }}
-    #status_line QLabel, #rail_caption {{ color: {t.soft}; font-size: {s.caption}px; }}
+    #status_line QLabel, #rail_caption, #home_path {{ color: {t.soft}; font-size: {s.caption}px; }}
     #rail_name {{ font-size: {s.title}px; font-weight: bold; }}
     #page_title {{ font-size: {s.title}px; font-weight: bold; }}
     #page_context {{ color: {t.soft}; font-size: {s.caption}px; }}
@@ -223,6 +223,8 @@ def _lists(t: Tokens, s: Sizes) -> str:
     QTableView::item:focus, QListView::item:focus {{ border: 2px solid {t.accent}; padding: 0 6px; }}
     QListView::item:hover {{ background: {t.sunk}; }}
     QListView::item:selected:hover {{ background: {selected}; }}
+    #photos {{ padding: 6px 4px 0 4px; }}
+    #photos::item {{ padding: 0; min-height: 0; border-radius: 4px; }}
     QHeaderView {{ background: {t.sunk}; border: none; }}
     QHeaderView::section {{ background: {t.sunk}; color: {t.text}; border: none; padding: 6px 8px;
         border-right: 1px solid {t.line}; border-bottom: 1px solid {t.line}; font-size: {s.caption}px; }}

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QProgressBar,
     QRadioButton,
+    QScrollArea,
     QSizePolicy,
     QStackedWidget,
     QVBoxLayout,
@@ -111,7 +112,7 @@ class FirstUsePage(QWidget):
         super().__init__(parent)
         self._roles = QButtonGroup(self)
         self._form = Form(self)
-        self._form.add("这台电脑", self._role_row(labels("role")))
+        self._form.add("使用人", self._role_row(labels("role")))
         self._rows: dict[str, FormRow] = {}
         self._fields: dict[str, QLineEdit] = {}
         self._add("office", "单位", QLineEdit(self), "如：袁州区市场监督管理局")
@@ -328,10 +329,19 @@ class UnlockWindow(QWidget):
         foot.addWidget(self._path, 1)
         foot.addWidget(self._choose)
         card.body.addLayout(foot)
-        middle = QVBoxLayout(self)
+        ground = QWidget(self)
+        ground.setObjectName("scrolled")
+        middle = QVBoxLayout(ground)
         middle.addStretch(2)
         middle.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         middle.addStretch(3)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(ground)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(scroll)
         self.resize(1366, 768)
 
     def _connect(self) -> None:

@@ -14,6 +14,9 @@ from app.ui.widgets.cards import (
 )
 from app.ui.widgets.fields import DateField, Form, FormRow, SearchField, day_text, mark_wrong
 from app.ui.widgets.notices import Banner, EmptyState
+from app.ui.widgets.pdf import PdfView
+from app.ui.widgets.photos import PhotoStrip, Thumb
+from app.ui.widgets.signature import SignaturePad
 from app.ui.widgets.table import Column, PagedTable, PagedTableModel
 
 __all__ = [
@@ -32,6 +35,8 @@ __all__ = [
     "HeadingLabel",
     "PagedTable",
     "PagedTableModel",
+    "PdfView",
+    "PhotoStrip",
     "PlainButton",
     "PrimaryButton",
     "ProgressLine",
@@ -39,7 +44,9 @@ __all__ = [
     "SecondaryButton",
     "SegmentedAnswer",
     "Separator",
+    "SignaturePad",
     "TextLabel",
+    "Thumb",
     "day_text",
     "mark_wrong",
 ]

@@ -6,8 +6,17 @@ from datetime import date, datetime
 from typing import Final
 
 from PySide6.QtCore import QDate, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QDateEdit, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QTextCharFormat
+from PySide6.QtWidgets import (
+    QCalendarWidget,
+    QDateEdit,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QSizePolicy,
+    QWidget,
+)
 
 from app.ui import icons, theme
 from app.ui.tokens import Tone
@@ -108,6 +117,8 @@ class DateField(QWidget):
         row.addWidget(self._weekday)
         row.addStretch(1)
         self.setFocusProxy(self.edit)
+        theme.current().changed.connect(self._tint)
+        self._tint()
         self.set_day(day or datetime.now().astimezone().date())
         self.edit.dateChanged.connect(self._tell)
 
@@ -125,6 +136,15 @@ class DateField(QWidget):
         """Hand the spoken name on to the field itself."""
         super().setAccessibleName(name)
         self.edit.setAccessibleName(name)
+
+    def _tint(self) -> None:
+        # Qt paints weekends in a red of its own, which the dark cannot bear.
+        calendar = self.edit.calendarWidget()
+        calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        weekend = QTextCharFormat()
+        weekend.setForeground(theme.current().color("bad"))
+        for day in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            calendar.setWeekdayTextFormat(day, weekend)
 
     def _tell(self) -> None:
         day = self.day()
