@@ -17,7 +17,7 @@ import msgspec
 from app import wording
 from app.errors import BadInput, ChayanError, Place, Problem
 from app.files import resource
-from app.forms.schema import Block, Cell, Form, Grid, Heading, Table, Text
+from app.forms.schema import Block, Cell, Form, Grid, GridRow, Heading, Table, Text
 from app.forms.template import formats, paths, words
 
 _OWN_KEYS = frozenset(("index", "signed"))
@@ -70,9 +70,12 @@ def faults(form: Form, name: str) -> Iterator[Problem]:
             for word in formats(template):
                 if word not in words("format") and not wording.labels(word):
                     yield Problem("forms.unknown_format", place, {"format": word})
-        for row in block.rows if isinstance(block, Grid) else ():
-            if sum(cell.span for cell in row.cells) + bool(row.group) != len(block.columns):
-                yield Problem("forms.bad_columns", place, {"columns": len(block.columns)})
+        if isinstance(block, Grid) and any(_width(row) != len(block.columns) for row in block.rows):
+            yield Problem("forms.bad_columns", place, {"columns": len(block.columns)})
+
+
+def _width(row: GridRow) -> int:
+    return sum(cell.span for cell in row.cells) + bool(row.group)
 
 
 def keys_of(form: Form) -> set[str]:

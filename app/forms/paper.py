@@ -35,13 +35,16 @@ class Paper:
             out, pagesize=(self.width, self.height), initialFontName=REGULAR[0], invariant=1, lang="zh-CN"
         )
         self._canvas.setTitle(title)
-        self._canvas.setLineWidth(HAIRLINE)
-        self._canvas.setLineCap(2)
         self._across: Edges = defaultdict(list)
         self._down: Edges = defaultdict(list)
 
-    def next_page(self) -> None:
-        """Finish the page; the next call draws on a new one."""
+    def start_page(self) -> None:
+        """Set the pen; what is set on a page does not outlive it."""
+        self._canvas.setLineWidth(HAIRLINE)
+        self._canvas.setLineCap(2)
+
+    def end_page(self) -> None:
+        """Finish the page."""
         for y, spans in sorted(self._across.items()):
             for left, right in merged(spans):
                 self._canvas.line(left, self.height - y, right, self.height - y)
@@ -51,8 +54,6 @@ class Paper:
         self._across.clear()
         self._down.clear()
         self._canvas.showPage()
-        self._canvas.setLineWidth(HAIRLINE)
-        self._canvas.setLineCap(2)
 
     def close(self) -> None:
         """Write the document out."""

@@ -81,6 +81,7 @@ def render(form: Form, data: Mapping[str, object] | None, out: BinaryIO) -> Prin
 
 
 def _draw_page(paper: Paper, form: Form, scope: Scope, page: list[Piece], position: tuple[int, int]) -> None:
+    paper.start_page()
     if lookup(scope, "draft") is True:
         paper.watermark(words("furniture")["draft"])
     y = form.margins.top * MM
@@ -88,7 +89,7 @@ def _draw_page(paper: Paper, form: Form, scope: Scope, page: list[Piece], positi
         piece.draw(paper, y)
         y += piece.height
     _draw_foot(paper, form, scope, position)
-    paper.next_page()
+    paper.end_page()
 
 
 def _draw_foot(paper: Paper, form: Form, scope: Scope, position: tuple[int, int]) -> None:
