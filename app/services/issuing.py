@@ -1,0 +1,211 @@
+"""Printing: a record and a form become a PDF; the same record prints the same bytes.
+
+The paper carries the record's id and its fingerprint, the SHA-256 of its document, so that a signed
+sheet can be told from one of an earlier version.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.errors import BadInput
+from app.forms.catalog import forms
+from app.forms.render import render
+from app.forms.schema import Form
+from app.models.enforcement import RectificationOrder
+from app.models.inspection import Correction, Inspection
+from app.services import sealing
+from app.services.sheets import ItemRow, Sheet, SignatureRow, sheet
+from app.services.workplace import Workplace
+from app.vocabulary import InspectionStatus, OrderStatus
+from app.wording import joined
+
+ORDER_FORM = "rectification-order"
+_FINAL = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
+
+Data = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A form as offered. ``unverified`` counts its fields that still wait for the official original."""
+
+    id: str
+    title: str
+    of_order: bool
+    unverified: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedForm:
+    """A printed form: the PDF, its pages, the record's fingerprint, a name for its file."""
+
+    pdf: bytes
+    pages: int
+    fingerprint: str
+    file_name: str
+
+
+def form_rows() -> tuple[FormRow, ...]:
+    """Every form there is, in the order of their titles."""
+    return tuple(
+        FormRow(form.id, form.title, form.id == ORDER_FORM, len(form.unverified_fields))
+        for form in sorted(forms().values(), key=lambda form: form.title)
+    )
+
+
+def print_blank(*, form: str) -> PrintedForm:
+    """A form to be filled in by hand."""
+    found = _form(form)
+    out = io.BytesIO()
+    printed = render(found, None, out)
+    return PrintedForm(out.getvalue(), printed.pages, "", f"{found.title}.pdf")
+
+
+def print_form(
+    place: Workplace, *, form: str, inspection_id: str, order_key: str | None = None
+) -> PrintedForm:
+    """A form filled from an inspection (and one of its orders).
+
+    What is not finished, or in conflict, prints as a draft.
+    """
+    found = _form(form)
+    shown = sheet(place, inspection_id=inspection_id)
+    with place.read() as session:
+        data = _data(place, session, shown)
+        data["fingerprint"] = fingerprint = sealing.fingerprint(session, "inspection", inspection_id)
+        if found.id == ORDER_FORM:
+            data |= _order_data(place, session, inspection_id, order_key)
+    out = io.BytesIO()
+    printed = render(found, data, out)
+    name = f"{shown.header.subject_name}-{found.title}.pdf".replace("/", "_").replace("\\", "_")
+    return PrintedForm(out.getvalue(), printed.pages, fingerprint, name)
+
+
+def _form(name: str) -> Form:
+    found = forms().get(name)
+    if found is None:
+        raise BadInput("issuing.unknown_form", form=name, known=joined("names", sorted(forms())))
+    return found
+
+
+def _data(place: Workplace, session: Session, shown: Sheet) -> Data:
+    """Everything an inspection's forms read; keys as :mod:`app.forms.render` lists them."""
+    header = shown.header
+    return {
+        "office": {"name": header.office},
+        "organization": {
+            "name": header.subject_name,
+            "credit_code": header.subject_code,
+            "address": header.subject_address,
+            "legal_representative": header.subject_representative,
+            "phone": header.subject_phone,
+        },
+        "inspection": _header_data(shown),
+        "officers": [{"name": name, "credential": credential} for credential, name in shown.officers],
+        "recorder": header.recorder,
+        "checklist": {
+            "title": header.checklist_title,
+            "version": header.checklist_version,
+            "items": [_item_data(row, section.title) for section in shown.sections for row in section.items],
+        },
+        "findings": [
+            {
+                "description": row.description,
+                "item": row.item,
+                "provision": row.provision_text,
+                "disposition": row.disposition,
+            }
+            for row in shown.findings
+            if row.confirmed
+        ],
+        "signatures": [_signature_data(place, row) for row in shown.signatures],
+        "corrections": list(_correction_data(session, header.id)),
+        "draft": header.status not in _FINAL or header.in_conflict,
+    }
+
+
+def _header_data(shown: Sheet) -> Data:
+    header = shown.header
+    same = (
+        "id", "number", "started_at", "finished_at", "place", "product_class", "production_status",
+        "status", "previous_rectification", "situation", "opinion",
+    )  # fmt: skip
+    return {
+        **{name: getattr(header, name) for name in same},
+        "category": header.task_source,
+        "type": header.inspection_type,
+    }
+
+
+def _item_data(row: ItemRow, section: str) -> Data:
+    return {
+        "id": row.id,
+        "section": section,
+        "text": row.text,
+        "verdict": row.verdict,
+        "note": row.note,
+        "value": row.value,
+        "unit": row.measure.unit if row.measure else "",
+        "basis": joined("clauses", (each.text for each in row.references)),
+        "penalty": joined("clauses", (each.text for each in row.penalties)),
+    }
+
+
+def _signature_data(place: Workplace, row: SignatureRow) -> Data:
+    return {
+        "party": row.party.partition(":")[0],
+        "name": row.name,
+        "state": row.state,
+        "reason": row.reason,
+        "witness": row.witness,
+        "image": place.evidence.read(row.image) if row.image else None,
+        "signed_at": row.signed_at,
+    }
+
+
+def _correction_data(session: Session, inspection_id: str) -> Iterable[Mapping[str, object]]:
+    wanted = select(Correction).where(Correction.inspection_id == inspection_id)
+    for row in session.scalars(wanted.order_by(Correction.corrected_at, Correction.key)):
+        yield {
+            "at": row.corrected_at,
+            "by": row.corrected_by,
+            "field": row.path,
+            "before": row.former,
+            "after": row.value,
+            "reason": row.reason,
+        }
+
+
+def _order_data(place: Workplace, session: Session, inspection_id: str, order_key: str | None) -> Data:
+    wanted = select(RectificationOrder).where(RectificationOrder.inspection_id == inspection_id)
+    if order_key is not None:
+        wanted = wanted.where(RectificationOrder.key == order_key)
+    order = session.scalar(wanted.order_by(RectificationOrder.drafted_on, RectificationOrder.key).limit(1))
+    if order is None:
+        raise BadInput("issuing.no_order")
+    inspection = session.get_one(Inspection, inspection_id)
+    addressee: Data = {"name": order.subject_name, "credit_code": order.subject_code}
+    if order.subject_name == inspection.subject_name:
+        addressee["address"] = inspection.subject_address
+    return {
+        "organization": addressee,
+        "order": {
+            "number": order.number,
+            "issued_on": order.issued_on,
+            "facts": order.facts,
+            "violated": order.violated,
+            "basis": order.basis,
+            "kind": "at_once" if order.at_once else "by_date",
+            "due_on": order.due_on,
+            "requirements": order.requirements,
+            "contact": place.settings.contact or place.owner.name,
+            "contact_phone": place.settings.contact_phone,
+        },
+        "draft": order.status is OrderStatus.DRAFTED,
+    }
