@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
@@ -44,10 +45,13 @@ class Archive:
         self._file: IO[bytes] = path.open("rb")
         try:
             self._zip = zipfile.ZipFile(self._file)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            self._check_directory()
+        except BadInput:
+            self._file.close()
+            raise
+        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as error:
             self._file.close()
             raise BadInput("intake.damaged", self._place) from error
-        self._check_directory()
 
     def close(self) -> None:
         """Let go of the file."""

@@ -37,7 +37,7 @@ class Layout:
     any_of: tuple[str, ...]
     parties: tuple[dict[str, str], ...]
     columns: dict[str, str]
-    extra: dict[str, dict[str, str]] = field(default_factory=dict)
+    extra: dict[str, dict[str, str | int]] = field(default_factory=dict)
     implied_status: CertificateStatus | None = None
 
 
@@ -147,7 +147,7 @@ def _load(text: str) -> Layout:
         parties=parties,
         columns=_aliases(data.get("certificate") or data.get("columns") or {}),
         implied_status=CertificateStatus(data["implied_status"]) if "implied_status" in data else None,
-        extra={key: data[key] for key in ("inspection_types",) if key in data},
+        extra={key: data[key] for key in ("inspection_types", "quota_words") if key in data},
     )
 
 

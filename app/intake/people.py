@@ -59,7 +59,8 @@ def _read_sheet(binding: Binding, faults: Faults, seen: dict[str, int]) -> list[
         if not said["credential"] and words().footer.match(first):
             continue
         if is_number(cells[columns["credential"]]):
-            faults.add("intake.number_in_code", number, columns["credential"], taken=True, value=first)
+            value = said["credential"]
+            faults.add("intake.number_in_code", number, columns["credential"], taken=True, value=value)
         person = PersonRow(number, **{**said, "credential": normalised_number(said["credential"])})
         if _is_complete(person, columns, faults, seen):
             rows.append(person)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -95,7 +95,7 @@ def _task(row: int, cells: Sequence[Cell], binding: Binding, faults: Faults) -> 
         faults.add(
             "intake.unknown_inspection_type", row, columns["inspection_type"], taken=True, value=type_words
         )
-    count, ratio = quota(text("quota") or text("scope"))
+    count, ratio = quota(text("quota") or text("scope"), binding.layout.extra["quota_words"])
     if "quota" in columns and text("quota") and count is None and ratio is None:
         faults.add("intake.unclear_quota", row, columns["quota"], taken=True, value=text("quota"))
     return PlanRow(
@@ -114,20 +114,21 @@ def _task(row: int, cells: Sequence[Cell], binding: Binding, faults: Faults) -> 
     )
 
 
-def quota(text: str) -> tuple[int | None, int | None]:
+def quota(text: str, known: Mapping[str, str | int]) -> tuple[int | None, int | None]:
     """Number and ratio (in thousandths) that a cell asks for; a ratio is told by its percent sign.
 
-    A spreadsheet's own percentage arrives as a fraction (0.5 is 50 %).
+    A spreadsheet's own percentage arrives as a fraction (0.5 is 50 %); ``known`` words name a ratio.
     """
     if match := _PERCENT.search(text):
         return None, round(float(match[1]) * 10)
     if re.fullmatch(r"0?\.\d+", text):
         return None, round(float(text) * 1000)
-    match = _COUNT.search(text)
-    return (int(match[0]), None) if match else (None, None)
+    if match := _COUNT.search(text):
+        return int(match[0]), None
+    return None, next((int(ratio) for word, ratio in known.items() if word in text), None)
 
 
-def _inspection_type(text: str, known: dict[str, str]) -> InspectionType | None:
+def _inspection_type(text: str, known: Mapping[str, str | int]) -> InspectionType | None:
     """The type whose word occurs in ``text``; an empty one names a kind of check not done here."""
     code = next((code for word, code in known.items() if word in text), "")
-    return InspectionType(code) if code else None
+    return InspectionType(str(code)) if code else None

@@ -19,7 +19,8 @@ from app.intake.records import CertificateFields, OrganizationFields, RegistryRo
 from app.intake.words import words
 from app.vocabulary import ProductClass, Scheme
 
-_IDENTITY = ("name", "credit_code")
+# Header rows that a template can still have below the last recognised one (type, length, note, …).
+_TEMPLATE_ROWS = 7
 _ORGANIZATION_TEXTS = (
     "name", "contact_line", "region", "region_name", "address", "legal_representative", "contact",
     "phone", "risk",
@@ -32,23 +33,24 @@ _CERTIFICATE_DAYS = ("suspended_from", "suspended_to", "issued_on", "expires_on"
 class Seen:
     """What one file has already brought, over all its sheets."""
 
-    _rows: dict[tuple[str, str], tuple[int, int]] = field(default_factory=dict)
-    _numbers: dict[str, int] = field(default_factory=dict)
+    _rows: dict[tuple[str, str], tuple[str | None, int, int]] = field(default_factory=dict)
+    _numbers: dict[str, tuple[str | None, int]] = field(default_factory=dict)
 
     def earlier(self, taken: RegistryRow) -> tuple[int, bool]:
         """First row with the same organization and number (0 if none), and whether it said the same."""
         organization = taken.organization
         said = hash((organization, taken.certificate))
         key = (organization.name or organization.credit_code, _number(taken))
-        first, before = self._rows.setdefault(key, (taken.row, said))
-        return (0, True) if first == taken.row and before == said else (first, before == said)
+        sheet, first, before = self._rows.setdefault(key, (taken.sheet, taken.row, said))
+        return (0, True) if first == taken.row and sheet == taken.sheet else (first, before == said)
 
     def elsewhere(self, taken: RegistryRow) -> int:
         """First row that gave the same certificate number to another organization, 0 if none."""
         if taken.certificate is None:
             return 0
-        first = self._numbers.setdefault(taken.certificate.number, taken.row)
-        return 0 if first == taken.row else first
+        here = (taken.sheet, taken.row)
+        first = self._numbers.setdefault(taken.certificate.number, here)
+        return 0 if first == here else first[1]
 
 
 class RowReader:
@@ -61,6 +63,7 @@ class RowReader:
         self._certificates = bool(binding.layout.columns)
         self._merged = _MergedCells(binding)
         self._formulas = _formula_cells(binding)
+        self._first_plain_row = binding.first_data_row + (_TEMPLATE_ROWS if binding.layout.template else 0)
         self._number_column = binding.columns.get("number", -1)
 
     def rows(self) -> Iterator[RegistryRow | None]:
@@ -78,7 +81,10 @@ class RowReader:
         if self._merged.active:
             self._merged.fill(row, cells)
         party = self._party(cells)
-        if not text_of(cells[self._number_column]) and self._is_no_data(cells, party):
+        if row < self._first_plain_row and not words().template_rows.isdisjoint(map(text_of, cells[:2])):
+            return None
+        named = text_of(cells[party.get("name", -1)]) and text_of(cells[self._number_column])
+        if not named and self._is_no_data(cells, party):
             return None
         self._blank_formulas(row, cells, party)
         if not text_of(cells[party.get("name", -1)]) and not text_of(cells[party.get("credit_code", -1)]):
@@ -92,13 +98,11 @@ class RowReader:
         return next((party for party in parties if text_of(cells[party.get("name", -1)])), parties[0])
 
     def _is_no_data(self, cells: Sequence[Cell], party: Columns) -> bool:
-        """Blank rows, header rows of a template, and what stands below a table."""
-        texts = [text for cell in cells if (text := text_of(cell))]
-        if not texts or not any(text_of(cells[index]) for index in self._bound()):
+        """Blank rows, and what stands below a table: signatures, totals, notes."""
+        if not any(text_of(cells[index]) for index in self._bound()):
             return True
-        if self._binding.layout.template and not words().template_rows.isdisjoint(texts[:2]):
-            return True
-        return not text_of(cells[party.get("credit_code", -1)]) and bool(words().footer.match(texts[0]))
+        first = next(text for cell in cells if (text := text_of(cell)))
+        return not text_of(cells[party.get("credit_code", -1)]) and bool(words().footer.match(first))
 
     def _bound(self) -> set[int]:
         return {*self._binding.columns.values()}.union(*(party.values() for party in self._binding.parties))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import zipfile
+import io
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -75,21 +76,37 @@ def _compound(path: Path) -> list[Grid]:
 
 
 def _sheets(path: Path, formulas: dict[str, frozenset[tuple[int, str]]]) -> list[Grid]:
-    place = Place(file=path.name)
-    try:
-        book = CalamineWorkbook.from_path(path)
+    with _explained(Place(file=path.name)):
+        # Not by path: the reader would believe the extension.
+        book = CalamineWorkbook.from_filelike(io.BytesIO(path.read_bytes()))
         return [
-            _grid(book.get_sheet_by_name(name), formulas.get(name, frozenset())) for name in book.sheet_names
+            _grid(book.get_sheet_by_name(name), formulas.get(name, frozenset()), path.name)
+            for name in book.sheet_names
         ]
+
+
+@contextmanager
+def _explained(place: Place) -> Iterator[None]:
+    """The border to the workbook reader: what it cannot read is a damaged file.
+
+    The reader is written in Rust and panics on some truncated files; a panic arrives as a
+    ``BaseException`` whose class cannot be imported, hence the broad net, which lets all else through.
+    """
+    try:
+        yield
     except PasswordError as error:
         raise BadInput("intake.locked", place) from error
-    except (CalamineError, WorkbookClosed, zipfile.BadZipFile, OSError) as error:
+    except (CalamineError, WorkbookClosed, OSError) as error:
+        raise BadInput("intake.damaged", place) from error
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
         raise BadInput("intake.damaged", place) from error
 
 
-def _grid(sheet: CalamineSheet, formulas: frozenset[tuple[int, str]]) -> Grid:
+def _grid(sheet: CalamineSheet, formulas: frozenset[tuple[int, str]], file: str) -> Grid:
     if sheet.end is not None and sheet.end[0] > MAX_ROWS:
-        raise BadInput("intake.too_many_rows", Place(sheet=sheet.name), limit=MAX_ROWS)
+        raise BadInput("intake.too_many_rows", Place(file, sheet.name), limit=MAX_ROWS)
     merged = tuple(
         (column, first + 1, last + 1)
         for (first, left), (last, right) in sheet.merged_cell_ranges or ()
