@@ -288,7 +288,7 @@ def order_rows(
     if inspection_id is not None:
         wanted = wanted.where(RectificationOrder.inspection_id == inspection_id)
     with place.read() as session:
-        found = [_order_row(place, row, name) for row, name in session.execute(wanted).tuples()]
+        found = [_order_row(place, row, name) for row, name in session.execute(wanted)]
     return tuple(sorted(found, key=lambda row: (row.due_on or date.min, row.organization, row.key)))
 
 

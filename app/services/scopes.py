@@ -16,14 +16,7 @@ from app.models.inspection import Inspection
 from app.models.planning import PlanTask
 from app.models.registry import Certificate, Organization
 from app.models.revisions import RecordState
-from app.vocabulary import CertificateStatus, InspectionStatus, InspectionType, Scheme
-
-SCHEME_OF = {
-    InspectionType.CCC_PRODUCER: Scheme.CCC,
-    InspectionType.ORGANIC_ORG: Scheme.ORGANIC,
-    InspectionType.SELENIUM_ORG: Scheme.SELENIUM,
-    InspectionType.MS_ORG: Scheme.MANAGEMENT_SYSTEM,
-}
+from app.vocabulary import SCHEME_OF, CertificateStatus, InspectionStatus
 
 DONE = (InspectionStatus.FINALISED, InspectionStatus.APPROVED)
 

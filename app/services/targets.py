@@ -20,9 +20,9 @@ from app.models.planning import Assignment, AssignmentOfficer
 from app.models.registry import Certificate, Organization
 from app.models.revisions import RecordState
 from app.services.planning import find_task
-from app.services.scopes import DONE, SCHEME_OF, in_scope, region_is
+from app.services.scopes import DONE, in_scope, region_is
 from app.services.workplace import Workplace
-from app.vocabulary import CertificateStatus, InspectionStatus, InspectionType, OrderStatus, Role
+from app.vocabulary import SCHEME_OF, CertificateStatus, InspectionStatus, InspectionType, OrderStatus, Role
 
 State = Literal["open", "done", "all"]
 Order = Literal["due", "name", "region", "newest"]

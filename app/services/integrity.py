@@ -1,0 +1,112 @@
+"""The examination behind ``verify``: one function for each thing that may have been damaged.
+
+Each takes the workplace and yields a problem for every fault it meets. The remarks of
+:func:`orphans` are no faults: the bytes of a photo that was taken out again stay until a backup.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from typing import IO, cast
+
+from sqlalchemy import select
+
+from app.checklists.loader import load_catalog
+from app.errors import EnvironmentFault, Place, Problem
+from app.files import resource
+from app.forms import catalog as forms
+from app.forms.fonts import BOLD, REGULAR
+from app.law.library import load_library
+from app.models.inspection import Evidence, Signature
+from app.models.journal import JournalEntry, digest_of
+from app.models.store import GENESIS
+from app.services.workplace import Workplace
+
+
+def store_pages(place: Workplace) -> Iterator[Problem]:
+    """Every page authentic (SQLCipher's HMAC) and every table and index sound."""
+    where = Place(file=place.store.path.name)
+    with place.read() as session:
+        connection = session.connection()
+        for (fault,) in connection.exec_driver_sql("PRAGMA cipher_integrity_check"):
+            yield Problem("upkeep.page_damaged", where, {"fault": str(fault)})
+        for (said,) in connection.exec_driver_sql("PRAGMA integrity_check"):
+            if said != "ok":
+                yield Problem("upkeep.store_damaged", where, {"fault": str(said)})
+        for table, row, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check"):
+            yield Problem("upkeep.reference_broken", where, {"table": str(table), "row": str(row)})
+
+
+def journal_chain(place: Workplace) -> Iterator[Problem]:
+    """Every entry carries its own digest and the one of the entry before it."""
+    previous = GENESIS
+    with place.read() as session:
+        for entry in session.scalars(select(JournalEntry).order_by(JournalEntry.sequence)):
+            if entry.previous != previous:
+                yield Problem("upkeep.journal_gap", values={"sequence": entry.sequence})
+            if entry.digest != digest_of(entry):
+                yield Problem("upkeep.journal_changed", values={"sequence": entry.sequence})
+            previous = entry.digest
+
+
+def evidence_files(place: Workplace) -> Iterator[Problem]:
+    """Every stored file decrypts to the bytes it is named after, and none that is named is missing."""
+    stored = set()
+    for sha256 in place.evidence.names():
+        stored.add(sha256)
+        if _hash_of(place, sha256) != sha256:
+            yield Problem("upkeep.evidence_damaged", Place(file=sha256))
+    for sha256 in sorted(referenced(place) - stored):
+        yield Problem("upkeep.evidence_missing", Place(file=sha256))
+
+
+def orphans(place: Workplace) -> Iterator[Problem]:
+    """Stored files that no record names any more; harmless, but counted."""
+    for sha256 in sorted(set(place.evidence.names()) - referenced(place)):
+        yield Problem("upkeep.evidence_orphan", Place(file=sha256), taken=True)
+
+
+def referenced(place: Workplace) -> set[str]:
+    """SHA-256 of every file that a record names: evidence and drawn signatures."""
+    with place.read() as session:
+        photos = session.scalars(select(Evidence.sha256))
+        signatures = session.scalars(select(Signature.image).where(Signature.image.is_not(None)))
+        return {*photos, *(image for image in signatures if image is not None)}
+
+
+class _Digest:
+    """A sink that keeps nothing but the hash of what was written to it."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self._digest.update(data)
+        return len(data)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def hexdigest(self) -> str:
+        return self._digest.hexdigest()
+
+
+def _hash_of(place: Workplace, sha256: str) -> str | None:
+    sink = _Digest()
+    try:
+        place.evidence.read_into(sha256, cast(IO[bytes], sink))
+    except EnvironmentFault:
+        return None
+    return sink.hexdigest()
+
+
+def shipped_data(_place: Workplace) -> Iterator[Problem]:
+    """Law, checklists and forms can be read, and every face that forms print with is there."""
+    law, law_problems = load_library()
+    yield from law_problems
+    yield from load_catalog(known_provisions=law)[1]
+    yield from forms.read_folder(resource("forms"))[1]
+    for name in sorted({*REGULAR, *BOLD}):
+        if not resource("fonts", f"{name}.ttf").is_file():
+            yield Problem("upkeep.font_missing", Place(file=f"{name}.ttf"))
