@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Final
 
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.ui.screen import ScreenAction
 from app.ui.tokens import TITLE_HEIGHT
-from app.ui.widgets.buttons import KeyButton, PrimaryButton, SecondaryButton, key_text
+from app.ui.widgets.buttons import KeyButton, PrimaryButton, SecondaryButton, key_sequences, key_text
 from app.ui.widgets.cards import ElidedLabel
 
 QUIET_SHOWN: Final = 3
@@ -27,6 +28,8 @@ class TitleBar(QFrame):
         self._title.setObjectName("page_title")
         self._context = ElidedLabel(parent=self)
         self._context.setObjectName("page_context")
+        self._actions: tuple[ScreenAction, ...] = ()
+        self._shape: list[ScreenAction] = []
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(6)
         words = QVBoxLayout()
@@ -47,42 +50,62 @@ class TitleBar(QFrame):
         self._title.setAccessibleName(title)
         self._context.setText(context)
         self._context.setVisible(bool(context))
-        self._clear()
-        primary = next((action for action in actions if action.primary), None)
-        quiet = [action for action in actions if action is not primary]
-        shown = quiet if len(quiet) <= QUIET_SHOWN else quiet[: QUIET_SHOWN - 1]
-        if len(shown) < len(quiet):
-            self._buttons.addWidget(self._more(quiet[len(shown) :]))
-        for action in shown:
-            self._buttons.addWidget(self._button(action, SecondaryButton))
-        if primary is not None:
-            self._buttons.addWidget(self._button(primary, PrimaryButton))
+        self._actions = tuple(actions)
+        shape = [replace(action, trigger=_nothing) for action in actions]
+        if shape != self._shape:
+            self._shape = shape
+            self._rebuild()
 
     def buttons(self) -> list[KeyButton]:
         """The buttons shown now, from left to right."""
         found = (self._buttons.itemAt(place).widget() for place in range(self._buttons.count()))
         return [button for button in found if isinstance(button, KeyButton)]
 
-    def _button(self, action: ScreenAction, kind: type[KeyButton]) -> KeyButton:
+    def _rebuild(self) -> None:
+        self._clear()
+        places = range(len(self._actions))
+        primary = next((place for place in places if self._actions[place].primary), None)
+        quiet = [place for place in places if place != primary]
+        shown = quiet if len(quiet) <= QUIET_SHOWN else quiet[: QUIET_SHOWN - 1]
+        if len(shown) < len(quiet):
+            self._buttons.addWidget(self._more(quiet[len(shown) :]))
+        for place in shown:
+            self._buttons.addWidget(self._button(place, SecondaryButton))
+        if primary is not None:
+            self._buttons.addWidget(self._button(primary, PrimaryButton))
+
+    def _button(self, place: int, kind: type[KeyButton]) -> KeyButton:
+        action = self._actions[place]
         button = kind(action.text, action.shortcut, self)
         button.setObjectName(action.name or "primary_action" * action.primary)
         button.setEnabled(action.enabled)
         if action.hint:
             button.setToolTip(f"{button.toolTip()}\n{action.hint}")
-        button.clicked.connect(_plain(action.trigger))
+        button.clicked.connect(self._runs(place))
         return button
 
-    def _more(self, actions: Sequence[ScreenAction]) -> KeyButton:
+    def _more(self, places: Sequence[int]) -> KeyButton:
         button = SecondaryButton("更多", "Alt+M", self)
         button.setObjectName("more_actions")
         menu = QMenu(button)
-        for action in actions:
+        for place in places:
+            action = self._actions[place]
             entry = QAction(f"{action.text}\t{key_text(action.shortcut)}", menu)
             entry.setEnabled(action.enabled)
-            entry.triggered.connect(_plain(action.trigger))
+            entry.triggered.connect(self._runs(place))
             menu.addAction(entry)
+            for sequence in key_sequences(action.shortcut) if action.enabled else ():
+                QShortcut(sequence, button).activated.connect(entry.trigger)
         button.setMenu(menu)
         return button
+
+    def _runs(self, place: int) -> Callable[[bool], None]:
+        """A slot for one step; looks the step up when it is used, for its trigger may be a newer one."""
+
+        def run(_checked: bool = False) -> None:
+            self._actions[place].trigger()
+
+        return run
 
     def _clear(self) -> None:
         while self._buttons.count():
@@ -93,10 +116,5 @@ class TitleBar(QFrame):
                 old.deleteLater()
 
 
-def _plain(trigger: Callable[[], object]) -> Callable[[bool], None]:
-    """``trigger`` as a slot: without the button's checked state, whatever kind of callable it is."""
-
-    def run(_checked: bool = False) -> None:
-        trigger()
-
-    return run
+def _nothing() -> None:
+    """Stands for every trigger where steps are compared by what is seen of them."""

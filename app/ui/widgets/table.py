@@ -31,7 +31,7 @@ PAGE: Final = 200
 PAGES_KEPT: Final = 50
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # slots would make Column[Row](…) fail on Python 3.11
 class Column(Generic[Row]):
     """One column: its title, where its text comes from, its width in characters.
 
