@@ -116,6 +116,9 @@ def part_key() -> MappedColumn[str]:
 LOCAL_ONLY = {"local": True}
 """``info`` of a column that is derived or belongs to this store alone and does not travel."""
 
+BLOB = {"blob": True}
+"""``info`` of a column that names bytes in the evidence store; they travel with the record."""
+
 
 def new_id() -> str:
     """A random identifier of 32 hex digits."""

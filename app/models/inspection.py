@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, LongText, Name, Part, Record, part_key, part_of
+from app.models.base import BLOB, Base, LongText, Name, Part, Record, part_key, part_of
 from app.vocabulary import (
     Disposition,
     InspectionStatus,
@@ -137,7 +137,7 @@ class Evidence(Part, Base):
 
     inspection_id: Mapped[str] = part_of("inspections.id")
     key: Mapped[str] = part_key()
-    sha256: Mapped[str] = mapped_column(String(64), index=True)
+    sha256: Mapped[str] = mapped_column(String(64), index=True, info=BLOB)
     file_name: Mapped[str]
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
@@ -168,7 +168,7 @@ class Signature(Part, Base):
     state: Mapped[SignatureState]
     reason: Mapped[LongText]
     witness: Mapped[Name]
-    image: Mapped[str | None] = mapped_column(String(64))
+    image: Mapped[str | None] = mapped_column(String(64), info=BLOB)
     signed_at: Mapped[datetime]
 
 

@@ -1,0 +1,91 @@
+"""The stored set of revisions: reading it, adding to it, and where each record stands."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from app.models.revisions import RecordState
+from app.models.revisions import Revision as StoredRevision
+from app.sync.documents import slices
+from app.sync.revision import Sealed, opened
+from app.sync.view import EMPTY, View, view
+
+Key = tuple[str, str]
+"""Kind and id of a record."""
+
+
+def revisions_of(session: Session, kind: str, ids: Iterable[str]) -> dict[str, list[Sealed]]:
+    """Every stored revision of each record, by record id; records without any are left out."""
+    found: dict[str, list[Sealed]] = {}
+    columns = (StoredRevision.record_id, StoredRevision.body, StoredRevision.signature)
+    for some in slices(ids):
+        wanted = select(*columns).where(
+            StoredRevision.record_kind == kind, StoredRevision.record_id.in_(some)
+        )
+        for record_id, body, signature in session.execute(wanted):
+            found.setdefault(record_id, []).append(opened(body, signature))
+    return found
+
+
+def view_of(session: Session, kind: str, record_id: str) -> View:
+    """The present view of one record; empty when it was never sealed."""
+    return view(revisions_of(session, kind, [record_id]).get(record_id, ()))
+
+
+def views_of(session: Session, kind: str, ids: Iterable[str]) -> dict[str, View]:
+    """The present views of many records."""
+    wanted = list(ids)
+    found = revisions_of(session, kind, wanted)
+    return {record_id: view(found[record_id]) if record_id in found else EMPTY for record_id in wanted}
+
+
+def known_ids(session: Session, ids: Iterable[str]) -> frozenset[str]:
+    """Those of ``ids`` that are revisions of this store."""
+    return frozenset(
+        name
+        for some in slices(ids)
+        for name in session.scalars(select(StoredRevision.id).where(StoredRevision.id.in_(some)))
+    )
+
+
+def add_revisions(session: Session, revisions: Iterable[Sealed], package_id: str | None = None) -> None:
+    """Put new revisions into the set."""
+    rows = [
+        {
+            "id": each.id,
+            "record_kind": each.revision.kind,
+            "record_id": each.revision.record,
+            "device_id": each.revision.device,
+            "made_at": each.revision.moment,
+            "body": each.body,
+            "signature": each.signature,
+            "package_id": package_id,
+        }
+        for each in revisions
+    ]
+    if rows:
+        session.connection().execute(insert(StoredRevision), rows)
+
+
+def note_states(session: Session, kind: str, views: Mapping[str, View]) -> None:
+    """Write down heads and conflicts of the records."""
+    for some in slices(views):
+        session.connection().execute(
+            delete(RecordState).where(RecordState.record_kind == kind, RecordState.record_id.in_(some))
+        )
+    rows = [
+        {
+            "record_kind": kind,
+            "record_id": record_id,
+            "heads": json.dumps(seen.heads),
+            "conflicts": json.dumps(seen.conflicts, ensure_ascii=False),
+            "in_conflict": bool(seen.conflicts),
+        }
+        for record_id, seen in views.items()
+    ]
+    if rows:
+        session.connection().execute(insert(RecordState), rows)

@@ -1,0 +1,146 @@
+"""A revision: a signed, sealed set of changes to one record; its id is the hash of its bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from enum import Enum
+from typing import Final, Literal
+
+import msgspec
+
+from app.errors import BadInput
+from app.sync.canonical import canonical, digest
+from app.sync.shapes import RECORD_KINDS, TIME_FORMAT, Value, is_hex, moment
+
+SCHEMA = 1
+"""Version of the documents' shape; a change that a new column's default cannot express raises it."""
+
+LARGEST_BODY = 16 << 20
+
+
+class Nothing(Enum):
+    """What a removed part and a cleared value hold; apart from ``None``, which is a value."""
+
+    GONE = "gone"
+
+
+GONE: Final = Nothing.GONE
+Written = Value | Literal[Nothing.GONE]
+
+
+class Author(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """In whose name a revision was sealed."""
+
+    name: str
+    credential: str
+
+
+class Revision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a revision says. ``set`` and ``gone`` are its changes, ``parents`` the heads it saw."""
+
+    schema: int
+    kind: str
+    record: str
+    parents: tuple[str, ...]
+    author: Author
+    device: str
+    made_at: str
+    set: dict[str, Value]
+    gone: tuple[str, ...]
+
+    @property
+    def changes(self) -> dict[str, Written]:
+        """Path → what was written there."""
+        return {**self.set, **dict.fromkeys(self.gone, GONE)}
+
+    @property
+    def moment(self) -> datetime:
+        """When it was sealed, by its author's clock."""
+        return moment(self.made_at)
+
+
+class Sealed(msgspec.Struct, frozen=True):
+    """A revision with the exact bytes it was signed in."""
+
+    id: str
+    body: bytes
+    signature: bytes
+    revision: Revision
+
+
+def compose(
+    kind: str,
+    record: str,
+    changes: Mapping[str, Written],
+    parents: tuple[str, ...],
+    *,
+    author: Author,
+    device: str,
+    made_at: datetime,
+) -> Revision:
+    """A revision in its canonical form: parents and removals sorted, time in UTC."""
+    return Revision(
+        schema=SCHEMA,
+        kind=kind,
+        record=record,
+        parents=tuple(sorted(parents)),
+        author=author,
+        device=device,
+        made_at=made_at.astimezone(UTC).strftime(TIME_FORMAT),
+        set={path: value for path, value in changes.items() if not isinstance(value, Nothing)},
+        gone=tuple(sorted(path for path, value in changes.items() if value is GONE)),
+    )
+
+
+def body_of(revision: Revision) -> bytes:
+    """The bytes that are hashed and signed."""
+    return canonical(revision)
+
+
+_decoder = msgspec.json.Decoder(Revision)
+
+
+def opened(body: bytes, signature: bytes) -> Sealed:
+    """Read a stored revision, which was checked when it came in."""
+    return Sealed(digest(body), body, signature, _decoder.decode(body))
+
+
+def read(body: bytes, signature: bytes) -> Sealed:
+    """Read a revision that others wrote; raises ``sync.bad_revision`` unless it is in canonical form.
+
+    The signature is not checked here: that needs the author's device.
+    """
+    if len(body) > LARGEST_BODY:
+        raise BadInput("sync.bad_revision", reason="size")
+    try:
+        sealed = opened(body, signature)
+        revision = sealed.revision
+        revision.moment.strftime(TIME_FORMAT)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise BadInput("sync.bad_revision", reason=str(error)) from error
+    if canonical(revision) != body or not _well_formed(revision):
+        raise BadInput("sync.bad_revision", reason="form")
+    return sealed
+
+
+def _well_formed(revision: Revision) -> bool:
+    return (
+        revision.parents == tuple(sorted(set(revision.parents)))
+        and revision.gone == tuple(sorted(set(revision.gone)))
+        and revision.set.keys().isdisjoint(revision.gone)
+        and is_hex(revision.record, 32)
+        and is_hex(revision.device, 32)
+        and all(is_hex(parent, 64) for parent in revision.parents)
+    )
+
+
+def unfit(revision: Revision) -> str | None:
+    """The first path that this program's mapping cannot hold, or ``None`` when all fit."""
+    shape = RECORD_KINDS.get(revision.kind)
+    if shape is None:
+        return revision.kind
+    for path, value in revision.set.items():
+        if not shape.accepts(path, value):
+            return path
+    return next((path for path in revision.gone if not shape.accepts_removal(path)), None)

@@ -1,0 +1,143 @@
+"""The record as a pure function of its revisions (DESIGN, *Records and what travels*).
+
+For each path the writes count that no descendant's write has replaced. One value, or several
+equal ones: that is the value. Several different ones: a conflict, and all are kept. Because only
+the set of revisions matters, every order of arrival ends in the same view.
+
+A write to a part's column also says that the part is there; hence a removal against a concurrent
+edit of the same part is a conflict on the part's presence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.sync.revision import GONE, Revision, Sealed, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One surviving write: what, by which revision, whose, where and when."""
+
+    value: Written
+    revision: str
+    author: str
+    credential: str
+    device: str
+    made_at: str
+
+    @property
+    def sign(self) -> tuple[type, Written]:
+        """Equal for equal values; tells ``True`` from ``1``."""
+        return type(self.value), self.value
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Where a record stands: surviving claims by path, heads, and the paths in conflict."""
+
+    values: dict[str, tuple[Claim, ...]]
+    heads: tuple[str, ...]
+    conflicts: tuple[str, ...]
+
+    def shown(self, path: str) -> Written:
+        """What the rows hold at ``path``: in a conflict, until it is decided, the latest claim."""
+        claims = self.values.get(path)
+        return GONE if not claims else max(claims, key=lambda claim: (claim.made_at, claim.revision)).value
+
+    def document(self) -> dict[str, Written]:
+        """The document the rows show: values of the root and of the parts that are there."""
+        shown = {path: self.shown(path) for path in self.values}
+        return {
+            path: value
+            for path, value in shown.items()
+            if value is not GONE and (path.count("/") < 2 or shown.get(part_of(path)) is True)
+        }
+
+
+EMPTY = View({}, (), ())
+"""The view of a record that was never sealed."""
+
+
+def part_of(path: str) -> str:
+    """The presence path of the part that a column's path lies in."""
+    return path.rpartition("/")[0]
+
+
+def writes_of(revision: Revision) -> dict[str, Written]:
+    """Its changes, and the presence of every part it wrote to."""
+    implied: dict[str, Written] = {part_of(path): True for path in revision.set if path.count("/") == 2}
+    return implied | revision.changes
+
+
+def view(revisions: Iterable[Sealed]) -> View:
+    """The view of one record's revisions, given in any order; parents outside the set are ignored."""
+    known = {sealed.id: sealed.revision for sealed in revisions}
+    order = in_order(known)
+    place = {name: number for number, name in enumerate(order)}
+    older = _ancestors(order, known, place)
+    written: dict[str, dict[int, Written]] = {}
+    for number, name in enumerate(order):
+        for path, value in writes_of(known[name]).items():
+            written.setdefault(path, {})[number] = value
+    values = {
+        path: tuple(_claim(order[number], known, value) for number, value in _surviving(writes, older))
+        for path, writes in sorted(written.items())
+    }
+    conflicts = tuple(path for path in values if _disputed(path, values))
+    parents = {parent for revision in known.values() for parent in revision.parents}
+    return View(values, tuple(sorted(known.keys() - parents)), conflicts)
+
+
+def in_order(known: dict[str, Revision]) -> list[str]:
+    """Ids with every parent before its children; the same for every order of arrival."""
+    waiting = {name: sum(parent in known for parent in known[name].parents) for name in known}
+    children: dict[str, list[str]] = {}
+    for name, revision in known.items():
+        for parent in revision.parents:
+            children.setdefault(parent, []).append(name)
+    ready = sorted((name for name, count in waiting.items() if not count), reverse=True)
+    order = []
+    while ready:
+        order.append(name := ready.pop())
+        for child in sorted(children.get(name, ()), reverse=True):
+            waiting[child] -= 1
+            if not waiting[child]:
+                ready.append(child)
+    return order
+
+
+def _ancestors(order: list[str], known: dict[str, Revision], place: dict[str, int]) -> list[int]:
+    """For each revision the bits of those it descends from: whole words at a time, not pairs."""
+    older: list[int] = []
+    for name in order:
+        bits = 0
+        for parent in known[name].parents:
+            if (number := place.get(parent)) is not None:
+                bits |= older[number] | (1 << number)
+        older.append(bits)
+    return older
+
+
+def _surviving(writes: dict[int, Written], older: list[int]) -> list[tuple[int, Written]]:
+    if len(writes) == 1:
+        return list(writes.items())
+    replaced = 0
+    for number in writes:
+        replaced |= older[number]
+    return [(number, value) for number, value in writes.items() if not replaced >> number & 1]
+
+
+def _disputed(path: str, values: dict[str, tuple[Claim, ...]]) -> bool:
+    if len({claim.sign for claim in values[path]}) < 2:
+        return False
+    # What is said about a part counts only while somebody says that the part is there.
+    part = values[part_of(path)] if path.count("/") == 2 else ()
+    return not part or any(claim.value is True for claim in part)
+
+
+def _claim(name: str, known: dict[str, Revision], value: Written) -> Claim:
+    revision = known[name]
+    author = revision.author
+    return Claim(value, name, author.name, author.credential, revision.device, revision.made_at)
