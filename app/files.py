@@ -88,10 +88,10 @@ def atomic_file(path: Path) -> Iterator[BinaryIO]:
                 os.fsync(out.fileno())
             os.replace(name, path)
             sync_folder(path.parent)
-        except BaseException:
+        finally:
+            # Gone already when it was renamed.
             with suppress(OSError):
                 os.unlink(name)
-            raise
 
 
 def write_atomically(path: Path, data: bytes) -> None:

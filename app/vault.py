@@ -246,10 +246,10 @@ class EvidenceStore:
                     out.flush()
                     os.fsync(out.fileno())
                 self._settle(Path(name), reader.sha256)
-            except BaseException:
+            finally:
+                # Gone already when it was settled.
                 with suppress(OSError):
                     os.unlink(name)
-                raise
         return reader.sha256, reader.size
 
     def _settle(self, temporary: Path, sha256: str) -> None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -190,12 +190,10 @@ def open_store(home: Path, key: bytes) -> Store:
     """Open (or make) the store of ``home``: refuse a newer one, back up and migrate an older one."""
     path = home / FILE
     store = Store(make_engine(path, key), path)
-    with explained_store(path):
-        try:
-            _bring_to_head(store)
-        except BaseException:
-            store.close()
-            raise
+    with explained_store(path), ExitStack() as failed:
+        failed.callback(store.close)
+        _bring_to_head(store)
+        failed.pop_all()
     return store
 
 
