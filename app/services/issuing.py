@@ -19,9 +19,10 @@ from app.forms.render import render
 from app.forms.schema import Form
 from app.models.enforcement import RectificationOrder
 from app.models.inspection import Correction, Inspection
-from app.services import sealing
 from app.services.sheets import ItemRow, Sheet, SignatureRow, sheet
 from app.services.workplace import Workplace
+from app.sync.canonical import canonical, digest
+from app.sync.documents import read_document
 from app.vocabulary import InspectionStatus, OrderStatus
 from app.wording import joined
 
@@ -78,13 +79,18 @@ def print_form(
     shown = sheet(place, inspection_id=inspection_id)
     with place.read() as session:
         data = _data(place, session, shown)
-        data["fingerprint"] = fingerprint = sealing.fingerprint(session, "inspection", inspection_id)
+        data["fingerprint"] = fingerprint = fingerprint_of(session, inspection_id)
         if found.id == ORDER_FORM:
             data |= _order_data(place, session, inspection_id, order_key)
     out = io.BytesIO()
     printed = render(found, data, out)
     name = f"{shown.header.subject_name}-{found.title}.pdf".replace("/", "_").replace("\\", "_")
     return PrintedForm(out.getvalue(), printed.pages, fingerprint, name)
+
+
+def fingerprint_of(session: Session, inspection_id: str) -> str:
+    """SHA-256 of an inspection's document as the rows have it now."""
+    return digest(canonical(read_document(session, "inspection", inspection_id)))
 
 
 def _form(name: str) -> Form:

@@ -112,4 +112,4 @@ def _officer_names(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 def _counts(session: Session, column: InstrumentedAttribute[str], ids: Sequence[str]) -> dict[str, int]:
     rows = session.execute(select(column, func.count()).where(column.in_(ids)).group_by(column))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

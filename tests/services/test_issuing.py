@@ -1,0 +1,77 @@
+"""Printing an inspection: what is on the paper is what is in the record."""
+
+import pypdfium2
+import pytest
+
+from app.errors import BadInput
+from app.services import enforcing, inspecting, issuing
+from app.services.enforcing import OrderTerms
+from app.vocabulary import Verdict
+
+
+def text_of(pdf: bytes) -> str:
+    document = pypdfium2.PdfDocument(pdf)
+    return "".join(page.get_textpage().get_text_range() for page in document).replace("\r\n", "")
+
+
+def finished(visit) -> None:
+    visit.fill_header()
+    visit.answer_all()
+    visit.sign_all()
+    inspecting.finish(visit.place, inspection_id=visit.id)
+
+
+def test_the_daily_form_says_what_the_record_says(visit):
+    finished(visit)
+    printed = issuing.print_form(visit.place, form="inspection-record", inspection_id=visit.id)
+    text = text_of(printed.pdf)
+    for word in (
+        "宜春袁州恒𬭎电器有限公司",
+        "914403001922038216",
+        "查看成品库与出货台账",
+        "认为问题不属实",
+        "赣C36090002",
+    ):
+        assert word in text
+    assert "草稿" not in text
+    assert printed.file_name == "宜春袁州恒𬭎电器有限公司-检查记录表.pdf"
+
+
+def test_the_same_record_prints_the_same_bytes_and_a_changed_one_another_fingerprint(visit):
+    first = issuing.print_form(visit.place, form="checklist", inspection_id=visit.id)
+    assert issuing.print_form(visit.place, form="checklist", inspection_id=visit.id) == first
+    item = visit.sheet().sections[0].items[0].id
+    inspecting.answer(visit.place, inspection_id=visit.id, item=item, verdict=Verdict.CONFORMING)
+    assert (
+        issuing.print_form(visit.place, form="checklist", inspection_id=visit.id).fingerprint
+        != first.fingerprint
+    )
+
+
+def test_an_unfinished_visit_prints_as_a_draft(visit):
+    assert "草稿" in text_of(issuing.print_form(visit.place, form="checklist", inspection_id=visit.id).pdf)
+
+
+def test_an_order_prints_its_facts_and_date(visit):
+    item = visit.sheet().sections[0].items[0].id
+    inspecting.answer(visit.place, inspection_id=visit.id, item=item, verdict=Verdict.NONCONFORMING)
+    inspecting.write_note(visit.place, inspection_id=visit.id, item=item, note="台账缺三页")
+    key = visit.sheet().findings[0].key
+    with pytest.raises(BadInput, match=r"issuing\.no_order"):
+        issuing.print_form(visit.place, form="rectification-order", inspection_id=visit.id)
+    terms = OrderTerms(requirements="补齐台账", working_days=10, confirmed_by="彭建华")
+    order = enforcing.draft_order(visit.place, inspection_id=visit.id, finding_keys=[key], terms=terms).key
+    enforcing.issue_order(visit.place, inspection_id=visit.id, key=order, number="袁市监责改〔2026〕17号")
+    text = text_of(issuing.print_form(visit.place, form="rectification-order", inspection_id=visit.id).pdf)
+    for word in ("袁市监责改〔2026〕17号", "台账缺三页", "2026年8月26日"):
+        assert word in text
+
+
+@pytest.mark.parametrize("form", [row.id for row in issuing.form_rows()])
+def test_every_form_prints_blank(form):
+    assert issuing.print_blank(form=form).pages >= 1
+
+
+def test_an_unknown_form_is_answered_with_the_known_ones(visit):
+    with pytest.raises(BadInput, match=r"issuing\.unknown_form"):
+        issuing.print_form(visit.place, form="nonsense", inspection_id=visit.id)
