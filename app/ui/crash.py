@@ -2,35 +2,31 @@
 
 PySide goes on after an exception in a slot, a timer or a paint event, and calls ``sys.excepthook``
 on whichever thread it happened, once for each of many repeated calls. So the hook only logs, writes
-one report for each place in the code, and emits a signal; the window speaks from the event loop.
-A report holds the trace and the kind of error, never the values of variables.
+one report for each place in the code (:mod:`app.crashes`), and emits a signal; the window speaks
+from the event loop.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import logging
-import platform
-import re
 import sys
 import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Final
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
 
-import app
+from app.crashes import FOLDER, headline, report_text, save, stamp
 
 log = logging.getLogger("chayan.crash")
 qt_log = logging.getLogger("chayan.qt")
 
-FOLDER: Final = "crashes"
 FAULTS: Final = "fault.log"
 RECOMMEND_RESTART_AFTER: Final = 3
 _LEVELS: Final = {
@@ -40,8 +36,6 @@ _LEVELS: Final = {
     QtMsgType.QtCriticalMsg: logging.ERROR,
     QtMsgType.QtFatalMsg: logging.CRITICAL,
 }
-_QUOTED: Final = re.compile(r"'[^']*'|\"[^\"]*\"")
-_LONG_NUMBER: Final = re.compile(r"[0-9A-Za-z]{9,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +99,7 @@ class CrashPath(QObject):
             folder.mkdir(parents=True, exist_ok=True)
             found = folder / FAULTS
             if found.is_file() and found.stat().st_size:
-                left = found.replace(folder / f"fault-{_stamp()}.txt")
+                left = found.replace(folder / f"fault-{stamp()}.txt")
             self._faults = open(found, "w", encoding="utf8")
         except OSError as error:
             log.warning("no record of faults: %s", error)
@@ -123,22 +117,11 @@ class CrashPath(QObject):
         if known:
             log.error("again: %s in %s:%s", *key)
             return None
-        text = report_text(error)
+        text = report_text(error, f"Qt {qVersion()}")
         log.error("%s", text)
-        report = CrashReport(self._write(text), headline(error), count)
+        report = CrashReport(save(self._home, text), headline(error), count)
         self.reported.emit(report)
         return report
-
-    def _write(self, text: str) -> Path | None:
-        folder = self._home / FOLDER
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-            path = folder / f"crash-{_stamp()}.txt"
-            path.write_text(text, "utf8")
-        except OSError as error:
-            log.warning("no crash report: %s", error)
-            return None
-        return path
 
     def _exception(
         self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
@@ -172,48 +155,7 @@ def log_qt_message(kind: QtMsgType, _context: QMessageLogContext, text: str) -> 
     qt_log.log(_LEVELS.get(kind, logging.WARNING), "%s", text)
 
 
-def headline(error: BaseException) -> str:
-    """The kind of an error and its message without anything that could name a person or a number."""
-    first = next(iter(str(error).splitlines()), "")
-    masked = _LONG_NUMBER.sub(
-        lambda found: "…" if any(sign.isdigit() for sign in found[0]) else found[0], _QUOTED.sub("'…'", first)
-    )
-    return f"{type(error).__name__}: {masked[:200]}".rstrip(": ")
-
-
-def report_text(error: BaseException) -> str:
-    """The report: versions, system, kind of error and where it went through; no values."""
-    lines = [
-        f"{datetime.now(UTC).isoformat(timespec='seconds')}",
-        f"chayan {app.__version__} · Python {platform.python_version()} · Qt {qVersion()}",
-        f"{platform.system()} {platform.release()} {platform.machine()} · {threading.current_thread().name}",
-        "",
-    ]
-    link: BaseException | None = error
-    while link is not None:
-        lines.append(headline(link))
-        lines.extend(
-            f"  {_short(frame.filename)}:{frame.lineno} {frame.name}: {frame.line}"
-            for frame in traceback.extract_tb(link.__traceback__)
-        )
-        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
-    return "\n".join(lines) + "\n"
-
-
-def _short(name: str) -> str:
-    """A file's path from the package on, so that no user's folder is in the report."""
-    parts = Path(name).parts
-    for anchor in ("app", "site-packages", "tests"):
-        if anchor in parts:
-            return "/".join(parts[parts.index(anchor) :])
-    return parts[-1] if parts else name
-
-
 def _key(error: BaseException) -> tuple[str, str, int]:
     frames = traceback.extract_tb(error.__traceback__)
     last = frames[-1] if frames else None
     return type(error).__name__, last.filename if last else "", (last.lineno or 0) if last else 0
-
-
-def _stamp() -> str:
-    return datetime.now(UTC).strftime("%Y%m%d-%H%M%S-%f")

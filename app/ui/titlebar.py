@@ -73,6 +73,9 @@ class TitleBar(QFrame):
             self._buttons.addWidget(self._button(place, SecondaryButton))
         if primary is not None:
             self._buttons.addWidget(self._button(primary, PrimaryButton))
+        for button in self.buttons():
+            # A layout shows its widgets only at the next turn of the loop; their keys work from now on.
+            button.show()
 
     def _button(self, place: int, kind: type[KeyButton]) -> KeyButton:
         action = self._actions[place]
