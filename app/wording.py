@@ -47,7 +47,8 @@ def sentence(problem: Problem | ChayanError) -> Sentence:
     entry = _problems(area).get(word)
     if entry is None:
         return Sentence(problem.code, "")
-    values = {"file": problem.where.file or "", **problem.values}
+    where = {"file": problem.where.file or "", "row": problem.where.row or 0}
+    values = where | problem.values
     return Sentence(entry["message"].format_map(values), entry["remedy"].format_map(values))
 
 
