@@ -33,6 +33,12 @@ def forms() -> dict[str, Form]:
     return found
 
 
+def forms_with(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
+    """The shipped forms with those of an office's ``folder`` in their place, and its problems."""
+    own, problems = read_folder(folder)
+    return {**forms(), **own}, problems
+
+
 def read_folder(folder: Path) -> tuple[dict[str, Form], list[Problem]]:
     """The forms described in ``folder`` and the problems of the files that could not be read."""
     found: dict[str, Form] = {}

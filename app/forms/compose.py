@@ -117,12 +117,13 @@ def _grid_cell(spec: CellSpec, row: GridRow, scope: Scope, sheet: Sheet) -> Cell
     if spec.label:
         return _label_cell(spec.label, sheet)
     if spec.sign:
-        return _cell(signatures(spec.sign, scope, sheet.style, sheet.width - 2 * PAD_X), sheet)
+        content = signatures(spec.sign, scope, sheet.style, sheet.width - 2 * PAD_X)
+        return replace(_cell(content, sheet), flows=True)
     text = "\n".join(part for part in (fill(spec.text, scope), _list(spec, scope)) if part)
     if row.flow and sheet.blank and not text:
         return _cell(Ruled(row.blank * MM - 2 * PAD_Y), sheet)
-    content = _lines(text, sheet, "justify" if row.flow else spec.align)
-    return replace(_cell(replace(content, middle=not row.flow), sheet), flows=True)
+    lines = _lines(text, sheet, "justify" if row.flow else spec.align)
+    return replace(_cell(replace(lines, middle=not row.flow), sheet), flows=True)
 
 
 def _cell(content: Content, sheet: Sheet) -> Cell:
@@ -147,22 +148,23 @@ def _table(block: Table, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
     titles = tuple(column.title for column in block.columns)
     centered: list[Align] = ["center" for _ in titles]
     head = _table_row(titles, centered, borders, sheet, block.height * MM)
+    aligns = tuple(column.align for column in block.columns)
+
+    def row(member: Scope, height: float, *, keep: bool = False) -> Row:
+        texts = tuple(fill(column.text, member) for column in block.columns)
+        return replace(_table_row(texts, aligns, borders, sheet, height * MM), head=head, keep=keep)
+
     if block.title:
         yield _paragraph(fill(block.title, scope), sheet.style, "left", sheet)
-    aligns = tuple(column.align for column in block.columns)
-    section = ""
     members = rows(scope, block.rows)
-    for member in members:
-        named = fill(block.section, member)
-        if named and named != section:
-            section = named
-            yield replace(_section(named, sheet), head=head)
-        texts = tuple(fill(column.text, member) for column in block.columns)
-        yield replace(_table_row(texts, aligns, borders, sheet, block.height * MM), head=head)
     if not members:
-        texts = tuple(fill(column.text, {**scope, "item": {}}) for column in block.columns)
-        empty = _table_row(texts, aligns, borders, sheet, block.blank_height * MM)
-        yield from (replace(empty, head=head) for _ in range(block.blank_rows))
+        yield from (row({**scope, "item": {}}, block.blank_height) for _ in range(block.blank_rows))
+    for section, group in groupby(members, lambda member: fill(block.section, member)):
+        if section:
+            yield replace(_section(section, sheet), head=head)
+        for number, member in enumerate(group):
+            # What has a title above it never leaves that title alone at the foot of a page.
+            yield row(member, block.height, keep=number == 0 and bool(section or block.title))
 
 
 def _table_row(
@@ -176,4 +178,5 @@ def _table_row(
 
 def _section(title: str, sheet: Sheet) -> Row:
     bold = replace(sheet, style=replace(sheet.style, bold=True))
-    return Row((_cell(_lines(title, bold, "left"), sheet),), _SECTION_HEIGHT)
+    cell = _cell(_lines(title, bold, "left"), sheet)
+    return Row((replace(cell, flows=True),), _SECTION_HEIGHT)

@@ -116,6 +116,12 @@ def font_for(char: str, bold: bool) -> str:
     raise BadInput("forms.no_glyph", character=char, code_point=f"U+{ord(char):04X}")
 
 
+def unprintable(text: str) -> list[str]:
+    """The characters of ``text`` that no font has, each once, so that they can be shown at entry."""
+    chars = dict.fromkeys(char for char in visible(text) if not char.isspace() and char not in BOXES)
+    return [char for char in chars if not any(covers(name, char) for name in REGULAR)]
+
+
 @lru_cache(maxsize=16384)
 def advance(char: str, bold: bool) -> float:
     """Width of ``char`` in em."""

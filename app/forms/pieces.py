@@ -85,6 +85,9 @@ class Lines:
         return replace(self, lines=first, middle=False), replace(self, lines=rest, middle=False)
 
 
+NO_TEXT = Lines((), Style())
+
+
 def _indent(align: Align, slack: float) -> float:
     return {"center": slack / 2, "right": slack}.get(align, 0.0)
 
@@ -125,7 +128,7 @@ class Cell:
             return self, replace(self, content=self.continued or self.content)
         if self.content.height <= room:
             # Shorter neighbours of a cut cell end on the first page.
-            return self, replace(self, content=Lines((), Style()))
+            return self, replace(self, content=NO_TEXT)
         halves = self.content.split(room)
         return halves and (replace(self, content=halves[0]), replace(self, content=halves[1]))
 

@@ -6,14 +6,14 @@ Administrative Penalty Procedures for Market Regulation, on signing of records).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from PIL import Image
 
 from app.forms.fonts import Style
 from app.forms.paper import MM, Paper, signature_picture
-from app.forms.pieces import Area, Lines
+from app.forms.pieces import NO_TEXT, PAD_X, Area, Lines
 from app.forms.schema import Sign
 from app.forms.template import Scope, fill, lookup, rows, words, written
 from app.forms.wrapping import wrap
@@ -28,7 +28,7 @@ class Place:
     """Room for one signature, with the picture and the printed name where there are any."""
 
     picture: Image.Image | None = None
-    name: str = ""
+    name: Lines = NO_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Signatures:
 
     @property
     def _step(self) -> float:
-        return _PLACE + (self.style.leading if any(place.name for place in self.places) else 0.0)
+        return _PLACE + max((place.name.height for place in self.places), default=0.0)
 
     def draw(self, paper: Paper, area: Area) -> None:
         """Draw title, notices and places from the top, the date at the bottom right."""
@@ -71,12 +71,15 @@ class Signatures:
     def _draw_place(self, paper: Paper, place: Place, area: Area) -> None:
         if place.picture is not None:
             paper.image(place.picture, area.x + 1 * MM, area.y + 1 * MM, area.width - 4 * MM, _PLACE - 2 * MM)
-        if place.name:
-            line = Lines(wrap(place.name, self.style, area.width), self.style)
-            line.draw(paper, Area(area.x, area.y + _PLACE, area.width, self.style.leading))
+        place.name.draw(paper, Area(area.x, area.y + _PLACE, area.width, place.name.height))
 
-    def split(self, _room: float, /) -> None:
-        """Signatures are never cut."""
+    def split(self, room: float, /) -> tuple[Signatures, Signatures] | None:
+        """Cut a reason that fills pages; title and places themselves are never cut."""
+        halves = self.notices.split(room - self.title.height)
+        if halves is None:
+            return None
+        first = replace(self, notices=halves[0], places=(), signed_on=NO_TEXT)
+        return first, replace(self, title=NO_TEXT, notices=halves[1])
 
 
 def signed_by(scope: Scope) -> dict[str, list[Scope]]:
@@ -91,8 +94,10 @@ def signatures(sign: Sign, scope: Scope, style: Style, room: float) -> Signature
     """The signature cell of one party, filled from the record."""
     entries = signed_by(scope).get(sign.party, [])
     notices = [_notice(entry) for entry in entries if _state(entry) != SignatureState.SIGNED]
-    places = [_place(entry) for entry in entries if _state(entry) == SignatureState.SIGNED]
-    places += [Place()] * (sign.places - len(entries))
+    signed = [entry for entry in entries if _state(entry) == SignatureState.SIGNED]
+    left_open = max(sign.places - len(entries), 0)
+    wide = room / min(_ABREAST, max(len(signed) + left_open, 1)) - PAD_X
+    places = [_place(entry, style, wide) for entry in signed] + [Place()] * left_open
     return Signatures(
         title=Lines(wrap(fill(sign.title, scope), style, room), style),
         notices=Lines(wrap("\n".join(notices), style, room), style, "justify"),
@@ -111,9 +116,10 @@ def _notice(entry: Scope) -> str:
     return fill(words("signature")[_state(entry)], item)
 
 
-def _place(entry: Scope) -> Place:
+def _place(entry: Scope, style: Style, room: float) -> Place:
     name, image = str(lookup(entry, "item.name") or ""), lookup(entry, "item.image")
-    return Place(signature_picture(image, name) if isinstance(image, bytes) else None, name)
+    picture = signature_picture(image, name) if isinstance(image, bytes) else None
+    return Place(picture, Lines(wrap(name, style, room), style))
 
 
 def _day(entries: list[Scope]) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from app.errors import BadInput
 from app.files import resource
-from app.forms.catalog import forms, keys_of, read_folder, read_form
+from app.forms.catalog import forms, forms_with, keys_of, read_folder, read_form
 from app.forms.fonts import TICKED_BOX
 from app.forms.template import fill
 from app.vocabulary import ProductionStatus, TaskSource, Verdict
@@ -70,7 +70,7 @@ GRID = SMALL + '\n[[blocks]]\nkind = "grid"\ncolumns = [1, 2]\n[[blocks.rows]]\n
     "source, code",
     [
         ("id = ", "forms.bad_description"),
-        ("id = '\udcff'".encode("utf8", "surrogateescape").decode("latin1"), "forms.bad_description"),
+        (b"title = '\xff'", "forms.bad_description"),
         (SMALL.replace("title", "titel"), "forms.bad_description"),
         (SMALL.replace('kind = "text"', 'kind = "poem"'), "forms.bad_description"),
         (SMALL.replace('"{office.name}"', '"{office.nmae}"'), "forms.undeclared_field"),
@@ -80,7 +80,7 @@ GRID = SMALL + '\n[[blocks]]\nkind = "grid"\ncolumns = [1, 2]\n[[blocks.rows]]\n
 )
 def test_a_wrong_description_is_refused_by_sentence(source, code):
     with pytest.raises(BadInput) as caught:
-        read_form(source.encode("latin1", "ignore") if "Ã" in source else source.encode(), "note.toml")
+        read_form(source if isinstance(source, bytes) else source.encode(), "note.toml")
     assert caught.value.problem.code == code
     assert caught.value.problem.where.file == "note.toml"
 
@@ -91,3 +91,10 @@ def test_one_wrong_file_does_not_hide_the_others(tmp_path):
     found, problems = read_folder(tmp_path)
     assert list(found) == ["note"]
     assert [problem.where.file for problem in problems] == ["a.toml"]
+
+
+def test_an_offices_form_takes_the_place_of_the_shipped_one(tmp_path):
+    (tmp_path / "mine.toml").write_text(SMALL.replace('"note"', '"checklist"'), "utf8")
+    found, problems = forms_with(tmp_path)
+    assert found["checklist"].title == "便条"
+    assert (found.keys(), problems) == (forms().keys(), [])

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+import app.forms
 from app import wording
 from app.errors import BadInput
 from app.files import resource
-from app.forms.fonts import DRAWN, Run, Style, advance, font_for, runs, visible, width
+from app.forms.fonts import DRAWN, Run, Style, advance, font_for, runs, unprintable, visible, width
 
 
 @pytest.mark.parametrize(
@@ -53,6 +54,10 @@ def test_a_character_without_a_glyph_is_named_with_its_code_point():
     assert sentence.remedy
 
 
+def test_what_cannot_be_printed_can_be_told_at_entry():
+    assert unprintable("江西\U00031350厂☑\n\U00031350\ue000") == ["\U00031350", "\ue000"]
+
+
 def test_a_chinese_character_is_as_wide_as_its_size():
     assert width("检查", Style(size=12)) == pytest.approx(24)
     assert advance("☐", bold=False) == 1.0
@@ -86,6 +91,6 @@ def test_the_forms_own_words_can_be_printed(path: Path):
 
 
 def test_every_problem_of_the_forms_has_a_sentence():
-    source = "".join(path.read_text("utf8") for path in Path("app/forms").resolve().glob("*.py"))
+    source = "".join(path.read_text("utf8") for path in Path(app.forms.__file__).parent.glob("*.py"))
     raised = set(re.findall(r'"(forms\.\w+)"', source))
     assert raised == wording.known_codes("forms")

@@ -13,6 +13,7 @@ from PIL import Image
 
 from app.errors import BadInput
 from app.forms.catalog import forms
+from app.forms.paper import MM
 from app.forms.preview import page_image
 from app.forms.render import payload, short
 
@@ -218,3 +219,24 @@ def test_signatures_are_never_alone_on_a_page(printing, record):
         record["inspection"]["situation"] = "情" * length
         last = printing("inspection-record", record).pages[-1]
         assert last.index("检查人员") < last.index("检查人员（签字）")
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("length", [0, 30, 300, 3000])
+def test_nothing_is_drawn_outside_the_margins(printing, record, form, length):
+    long = ("检查，“厂”（A1 b-/2026年）。\n" * 200)[:length]
+    record["inspection"]["situation"] = record["order"]["facts"] = long
+    record["organization"]["name"] = record["signatures"][0]["reason"] = long
+    record["checklist"]["items"] = [
+        {"id": "1", "section": long[:200], "text": long, "note": long[::-1], "basis": long[:50]}
+    ] * 2
+    document = pdfium.PdfDocument(printing(form, record).pdf)
+    for number in range(len(document)):
+        wide, high = document[number].get_size()
+        for part in document[number].get_objects():
+            left, bottom, right, top = part.get_bounds()
+            assert left >= 15 * MM
+            assert right <= wide - 15 * MM
+            assert bottom >= 6 * MM
+            assert top <= high - 15 * MM
+    document.close()
