@@ -69,6 +69,10 @@ class Session(QObject):
         self.shell: Shell | None = None
         self._opened: OpenHome | None = None
         self._watch: IdleWatch | None = None
+        self._warm_up = QTimer(self)
+        self._warm_up.setSingleShot(True)
+        self._warm_up.setInterval(WARM_UP_AFTER)
+        self._warm_up.timeout.connect(self._read_libraries)
         crashes.reported.connect(self._tell_crash, Qt.ConnectionType.QueuedConnection)
 
     def begin(self) -> None:
@@ -76,7 +80,7 @@ class Session(QObject):
         self.unlock = UnlockWindow(self._home, self.jobs, open_home, create_home)
         self.unlock.opened.connect(self._enter)
         self.unlock.show()
-        QTimer.singleShot(WARM_UP_AFTER, self._warm_up)
+        self._warm_up.start()
 
     def lock(self) -> None:
         """Store what is being typed, hide the work and ask for the passphrase again."""
@@ -84,18 +88,25 @@ class Session(QObject):
             return
         self.unlock = UnlockWindow(self._home, self.jobs, verify, create_home, locked=True)
         self.unlock.opened.connect(self._resume)
+        for window in self._app.topLevelWidgets():
+            if window.isVisible() and window is not self.shell:
+                window.close()  # a dialog left open would show what the lock hides
         _take_place(self.unlock, self.shell)
         if self._watch is not None:
             self._watch.stop()
 
     def end(self) -> None:
         """Let running work stop, then close the store and give the home back."""
+        self._warm_up.stop()
         self.jobs.shutdown()
+        if self._watch is not None:
+            self._watch.stop()
+            self._app.removeEventFilter(self._watch)
         if self._opened is not None:
             self._opened.close()
             self._opened = None
 
-    def _warm_up(self) -> None:
+    def _read_libraries(self) -> None:
         self.jobs.run(_import_heavy, _nothing, None, self, lane="files")
 
     def _enter(self, opened: OpenHome) -> None:

@@ -14,8 +14,10 @@ Shown = TypeVar("Shown", bound=QWidget)
 @pytest.fixture
 def show(qtbot) -> Callable[[Shown], Shown]:
     """Show a widget and wait until it is the active window: shortcuts work in no other."""
+    held: list[QWidget] = []
 
     def shown(widget: Shown) -> Shown:
+        held.append(widget)  # qtbot itself holds no widget
         qtbot.addWidget(widget)
         widget.show()
         widget.activateWindow()

@@ -1,0 +1,146 @@
+"""The crash path: once for each mistake, never a value, never in the hook."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMessageLogContext, QtMsgType
+
+from app.ui.crash import CrashPath, CrashReport, headline, log_qt_message, report_text
+
+SECRET, CODE = "open sesame", "91360902MA35K1234X"
+
+
+def broken(passphrase: str, code: str) -> None:
+    raise ValueError(f"cannot use {passphrase!r} for {code}")
+
+
+def caught() -> ValueError:
+    try:
+        broken(SECRET, CODE)
+    except ValueError as error:
+        return error
+    raise AssertionError
+
+
+@pytest.fixture
+def crashes(tmp_path: Path, qapp):
+    path = CrashPath(tmp_path)
+    path.install()
+    yield path
+    path.uninstall()
+
+
+def reports(home: Path) -> list[Path]:
+    return sorted((home / "crashes").glob("crash-*.txt"))
+
+
+def test_a_mistake_leaves_one_report_however_often_it_happens(crashes: CrashPath, tmp_path: Path, qtbot):
+    told: list[CrashReport] = []
+    crashes.reported.connect(told.append)
+    for _ in range(21):
+        error = caught()
+        sys.excepthook(ValueError, error, error.__traceback__)
+    assert len(told) == len(reports(tmp_path)) == 1
+    assert told[0].path == reports(tmp_path)[0]
+    assert not told[0].restart_advised
+
+
+def test_the_report_names_the_place_and_no_secret(crashes: CrashPath, tmp_path: Path):
+    crashes.take(caught())
+    text = reports(tmp_path)[0].read_text("utf8")
+    assert "tests/ui/test_crash.py" in text
+    assert "broken" in text
+    assert SECRET not in text
+    assert CODE not in text
+    assert str(Path.home()) not in text
+
+
+def test_causes_are_told_too():
+    try:
+        try:
+            broken("x", "y")
+        except ValueError as error:
+            raise RuntimeError("outer") from error
+    except RuntimeError as error:
+        text = report_text(error)
+    assert text.index("RuntimeError: outer") < text.index("ValueError: cannot use")
+
+
+def test_different_mistakes_advise_to_start_anew(crashes: CrashPath):
+    found = [crashes.take(error) for error in (caught(), KeyError("b"), IndexError("c"))]
+    assert [report.restart_advised for report in found if report] == [False, False, True]
+
+
+def test_a_worker_thread_reports_in_the_main_thread(crashes: CrashPath, qtbot):
+    threads: list[int] = []
+
+    def note(_report: CrashReport) -> None:
+        threads.append(threading.get_ident())
+
+    with qtbot.waitSignal(crashes.reported):
+        worker = threading.Thread(target=lambda: crashes.take(caught()))
+        worker.start()
+        worker.join()
+    crashes.reported.connect(note)
+    crashes.take(KeyError("x"))
+    assert threads == [threading.main_thread().ident]
+
+
+def test_the_hooks_are_given_back(tmp_path: Path, qapp):
+    before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+    path = CrashPath(tmp_path)
+    path.install()
+    assert sys.excepthook != before[0]
+    path.uninstall()
+    assert (sys.excepthook, threading.excepthook, sys.unraisablehook) == before
+
+
+def test_a_home_that_cannot_be_written_loses_the_report_not_the_program(tmp_path: Path, qapp):
+    (tmp_path / "file").write_text("in the way")
+    report = CrashPath(tmp_path / "file").take(caught())
+    assert report is not None
+    assert report.path is None
+
+
+def test_a_fault_of_a_former_run_is_found(tmp_path: Path, qapp, monkeypatch: pytest.MonkeyPatch):
+    enabled: list[object] = []
+    monkeypatch.setattr("faulthandler.enable", enabled.append)
+    monkeypatch.setattr("faulthandler.disable", lambda: None)
+    (tmp_path / "crashes").mkdir()
+    (tmp_path / "crashes" / "fault.log").write_text("Fatal Python error: Aborted")
+    path = CrashPath(tmp_path)
+    left = path.watch_faults()
+    assert left is not None
+    assert "Aborted" in left.read_text()
+    assert enabled
+    path.uninstall()
+    assert not (tmp_path / "crashes" / "fault.log").exists()
+    assert path.watch_faults() is None
+    path.uninstall()
+
+
+@pytest.mark.parametrize(
+    "error,said",
+    [
+        (ValueError("plain words"), "ValueError: plain words"),
+        (KeyError("彭建华"), "KeyError: '…'"),
+        (ValueError("row 12345678901234"), "ValueError: row …"),
+        (ValueError("first\nINSERT secret"), "ValueError: first"),
+        (ValueError(), "ValueError"),
+    ],
+)
+def test_headlines_hold_no_names_and_numbers(error: Exception, said: str):
+    assert headline(error) == said
+
+
+def test_qts_messages_go_to_the_log(caplog: pytest.LogCaptureFixture):
+    with caplog.at_level(logging.INFO, "chayan.qt"):
+        log_qt_message(QtMsgType.QtCriticalMsg, QMessageLogContext(), "painter not active")
+    assert [(record.levelname, record.message) for record in caplog.records] == [
+        ("ERROR", "painter not active")
+    ]
