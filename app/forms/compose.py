@@ -157,14 +157,15 @@ def _table(block: Table, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
     if block.title:
         yield _paragraph(fill(block.title, scope), sheet.style, "left", sheet)
     members = rows(scope, block.rows)
+    height = block.blank_height if sheet.blank or not members else block.height
     if not members:
-        yield from (row({**scope, "item": {}}, block.blank_height) for _ in range(block.blank_rows))
+        yield from (row({**scope, "item": {}}, height) for _ in range(block.blank_rows))
     for section, group in groupby(members, lambda member: fill(block.section, member)):
         if section:
             yield replace(_section(section, sheet), head=head)
         for number, member in enumerate(group):
             # What has a title above it never leaves that title alone at the foot of a page.
-            yield row(member, block.height, keep=number == 0 and bool(section or block.title))
+            yield row(member, height, keep=number == 0 and bool(section or block.title))
 
 
 def _table_row(

@@ -15,13 +15,16 @@ Page = list[Piece]
 
 
 def paginate(pieces: Iterable[Piece], room: float, form: str = "") -> list[Page]:
-    """Put ``pieces`` on pages of ``room`` points; a form of one page is stretched to fill it."""
+    """Put ``pieces`` on pages of ``room`` points.
+
+    Pages that are not the last, and a single one, are stretched to their foot: a record leaves no
+    white space that something could be written into afterwards.
+    """
     pages = _Pages(room, form)
     for piece in pieces:
         pages.add(piece)
-    if len(pages.done) == 1:
-        return [stretched(pages.done[0], room)]
-    return pages.done
+    full = pages.done[:-1] or pages.done
+    return [stretched(page, room) for page in full] + pages.done[len(full) :]
 
 
 def height_of(pieces: Iterable[Piece]) -> float:

@@ -72,6 +72,12 @@ def test_a_single_page_is_stretched_to_its_foot():
     assert height_of(pages[0]) == pytest.approx(ROOM)
 
 
+def test_a_page_that_a_signature_left_is_stretched_but_not_the_last():
+    area = Row((Cell(0, 9, Ruled(10)),), minimum=150, stretch=1)
+    pages = paginate([area, text(1), text(*range(2, 8), flows=False, keep=True)], ROOM)
+    assert [height_of(page) for page in pages] == [pytest.approx(ROOM), pytest.approx(70)]
+
+
 def test_a_gap_is_dropped_at_the_top_of_a_page():
     pages = paginate([text(*range(20)), Row(minimum=30), text(50)], ROOM)
     assert [numbers(page) for page in pages][1:] == [[50]]
@@ -87,6 +93,12 @@ def test_a_group_too_high_for_a_page_is_cut_between_its_rows():
 def test_what_cannot_be_cut_and_fits_on_no_page_is_refused():
     with pytest.raises(BadInput, match="too_tall"):
         paginate([Row((Cell(0, 9, Ruled(10)),), minimum=300)], ROOM, "检查表")
+
+
+def test_a_group_of_one_row_too_high_for_a_page_is_cut_inside_it():
+    label = Cell(0, 9, Lines((), STYLE))
+    pages = paginate([Group(label, (text(*range(30)),))], ROOM)
+    assert [numbers(page[0].rows) for page in pages] == [list(range(20)), list(range(20, 30))]
 
 
 def test_ruled_lines_are_cut_between_two():

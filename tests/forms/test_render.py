@@ -151,7 +151,7 @@ def test_blank_questions_can_be_printed_for_one_inspection_type(printing, record
 
 
 def test_a_refused_signature_says_why_and_who_saw_it(printing, record):
-    assert "拒绝签名。原因：对结论有异议。见证人：赵六。" in printing("inspection-record", record).text
+    assert "王𠀋拒绝签名。原因：对结论有异议。见证人：赵六。" in printing("inspection-record", record).text
 
 
 def test_an_absent_party_is_said_to_be_absent(printing, record):
