@@ -36,9 +36,9 @@ FLOORS = (
 )
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
-# The command line opens the window; it names app.ui inside one function only, so that every other
-# command works without Qt.
-WINDOW_DOORS = {"app.cli"}
+# The command line may name app.ui inside functions of one module only (the demo takes pictures of the
+# screens), so that every other command works without Qt.
+WINDOW_DOOR = "cli"
 
 # The store is written by use cases alone. Making a home is the one write before there is a workplace.
 WRITERS = ("app.services", "app.bootstrap")
@@ -197,19 +197,19 @@ def imports_point_one_way(modules: Sequence[Module]) -> Iterator[str]:
 
 
 def is_window_door(module: Module, each: Import, room: str) -> bool:
-    return module.name in WINDOW_DOORS and room == "ui" and each.inside is not None
+    return module.room == WINDOW_DOOR and room == "ui" and each.inside is not None
 
 
-def window_opens_from_one_function(modules: Sequence[Module]) -> Iterator[str]:
+def window_opens_from_one_module(modules: Sequence[Module]) -> Iterator[str]:
     doors = [
-        (each.inside, f"{module.path}:{each.line}")
+        (module.name, f"{module.path}:{each.line}")
         for module in modules
-        if module.name in WINDOW_DOORS
+        if module.room == WINDOW_DOOR
         for each in imports(module)
         if each.target.startswith("app.ui")
     ]
-    if len({inside for inside, _ in doors}) > 1:
-        yield from (f"{where}: app.ui is opened from {inside} too" for inside, where in doors)
+    if len({name for name, _ in doors}) > 1:
+        yield from (f"{where}: app.ui is opened here too" for _, where in doors)
 
 
 def no_import_cycles(modules: Sequence[Module]) -> Iterator[str]:
@@ -397,7 +397,7 @@ def is_docstring(module: Module, node: ast.AST) -> bool:
 
 RULES: tuple[Rule, ...] = (
     imports_point_one_way,
-    window_opens_from_one_function,
+    window_opens_from_one_module,
     no_import_cycles,
     qt_only_in_the_window,
     no_sql_in_the_window,
@@ -467,8 +467,11 @@ FAULTS: list[tuple[Rule, dict[str, str]]] = [
     (imports_point_one_way, {"app/cli.py": "from app.ui.shell import Shell"}),
     (imports_point_one_way, {"app/gadgets.py": "x = 1"}),
     (
-        window_opens_from_one_function,
-        {"app/cli.py": "def a():\n    import app.ui.main\ndef b():\n    from app.ui import main"},
+        window_opens_from_one_module,
+        {
+            "app/cli/a.py": "def a():\n    import app.ui.main",
+            "app/cli/b.py": "def b():\n    import app.ui.main",
+        },
     ),
     (
         no_import_cycles,

@@ -20,6 +20,7 @@ from app.wording import label, labels, sentence
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTHING = {"message": "", "remedy": ""}
+PLACE = {"file", "row"}  # filled in from where the problem is
 FAMILIES = ("BadInput", "EnvironmentFault")
 WORDS = [
     word
@@ -94,7 +95,7 @@ def test_every_placeholder_gets_its_value() -> None:
         f"{made.where}: {made.code} lacks {', '.join(sorted(missing))}"
         for made in made_in_source()
         if made.values is not None
-        if (missing := placeholders(sentences().get(made.code, NOTHING)) - made.values - {"file"})
+        if (missing := placeholders(sentences().get(made.code, NOTHING)) - made.values - PLACE)
     ]
     assert not empty, "\n" + "\n".join(empty)
 
