@@ -19,8 +19,9 @@ free to be filled in by hand. Texts are ``str``, numbers ``int``, days ``date``,
 ``order``           ``number``, ``issued_on``, ``facts``, ``violated``, ``basis``, ``kind``
                     (``at_once`` or ``by_date``), ``due_on``, ``requirements``, ``reconsideration``,
                     ``court``, ``contact``, ``contact_phone``
-``signatures``      list of ``party`` (``party``, ``officer``, ``witness``), ``name``, ``state``,
-                    ``reason``, ``witness``, ``image``, ``signed_at``
+``signatures``      list of ``party`` (``party``, ``officer``, ``witness``; on a served document
+                    ``recipient``, ``receipt_witness``), ``name``, ``state``, ``reason``, ``witness``,
+                    ``image``, ``signed_at``
 ``corrections``     list of ``at``, ``by``, ``field``, ``before``, ``after``, ``reason``
 ``fingerprint``     hash of the record; printed short, and whole in the code
 ``draft``           true for a draft and for a record in conflict: a watermark says so

@@ -31,9 +31,13 @@ class Each(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Sign(Struct, frozen=True, forbid_unknown_fields=True):
-    """Room for the signatures of one party, with their title and number of places."""
+    """Room for the signatures of one party, with their title and number of places.
 
-    party: Literal["party", "officer", "witness"]
+    ``recipient`` and ``receipt_witness`` sign for a document that was served; who signed the record
+    of the visit has not signed for that.
+    """
+
+    party: Literal["party", "officer", "witness", "recipient", "receipt_witness"]
     title: str
     places: int = 1
     dated: bool = True

@@ -154,6 +154,12 @@ def test_a_refused_signature_says_why_and_who_saw_it(printing, record):
     assert "王𠀋拒绝签名。原因：对结论有异议。见证人：赵六。" in printing("inspection-record", record).text
 
 
+def test_who_signed_the_record_has_not_signed_for_the_order(printing, record):
+    assert "拒绝签名" not in printing("rectification-order", record).text
+    record["signatures"].append({"party": "recipient", "name": "王𠀋", "state": "refused", "witness": "赵六"})
+    assert "王𠀋拒绝签名。见证人：赵六。" in printing("rectification-order", record).text
+
+
 def test_an_absent_party_is_said_to_be_absent(printing, record):
     record["signatures"] = [{"party": "party", "state": "absent", "reason": "外出"}]
     assert "不在现场。原因：外出。" in printing("inspection-record", record).text
