@@ -81,7 +81,7 @@ class Rail(QFrame):
 
     def _made(self, text: str, icon: str, keys: Sequence[str]) -> QPushButton:
         button = QPushButton(f" {text}", self)
-        set_icon(button, icon, "soft", "accent")
+        set_icon(button, icon, "soft", "on_current")
         button.setAccessibleName(text)
         button.setToolTip(f"{text}（{' 或 '.join(keys)}）" if keys else text)
         self._column.addWidget(button)

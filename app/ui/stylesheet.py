@@ -26,7 +26,10 @@ def stylesheet(tokens: Tokens, sizes: Sizes) -> str:
         _scrolling,
         _floating,
     )
-    return "\n".join(part(tokens, sizes) for part in parts)
+    said = [part(tokens, sizes) for part in parts]
+    if tokens.frame > 1:
+        said.append(_contrast(tokens, sizes))
+    return "\n".join(said)
 
 
 def _ground(t: Tokens, s: Sizes) -> str:
@@ -152,7 +155,9 @@ def _fields(t: Tokens, s: Sizes) -> str:
         background: {t.surface}; color: {t.text};
         border: {t.frame}px solid {t.line}; border-radius: {CORNER}px; padding: 0 10px;
         selection-background-color: {t.accent}; selection-color: {t.on_accent}; }}
+    QLineEdit, QPlainTextEdit, QTextEdit {{ placeholder-text-color: {t.soft}; }}
     QLineEdit, QAbstractSpinBox, QComboBox {{ min-height: {height}px; }}
+    QAbstractSpinBox {{ max-height: {height}px; }}
     QPlainTextEdit, QTextEdit {{ padding: 6px; }}
     QLineEdit:hover, QPlainTextEdit:hover, QTextEdit:hover, QAbstractSpinBox:hover, QComboBox:hover {{
         border-color: {t.soft}; }}
@@ -226,7 +231,7 @@ def _lists(t: Tokens, s: Sizes) -> str:
     #photos {{ padding: 6px 4px 0 4px; }}
     #photos::item {{ padding: 0; min-height: 0; border-radius: 4px; }}
     QHeaderView {{ background: {t.sunk}; border: none; }}
-    QHeaderView::section {{ background: {t.sunk}; color: {t.text}; border: none; padding: 6px 8px;
+    QHeaderView::section {{ background: {t.sunk}; color: {t.text}; border: none; padding: 6px 8px 6px 11px;
         border-right: 1px solid {t.line}; border-bottom: 1px solid {t.line}; font-size: {s.caption}px; }}
     QHeaderView::section:hover {{ background: {t.line}; }}
     QHeaderView::up-arrow {{ image: {_control(t.dark, "up")}; width: 12px; height: 12px; }}
@@ -245,17 +250,17 @@ def _lists(t: Tokens, s: Sizes) -> str:
 
 
 def _scrolling(t: Tokens, _: Sizes) -> str:
-    handle, strong = (t.line, t.soft) if t.frame == 1 else (t.text, t.accent)
+    strong = t.text if t.frame == 1 else t.accent
     return f"""
     QScrollArea, QAbstractScrollArea#plain {{ background: transparent; border: none; }}
     QScrollArea > QWidget > QWidget#scrolled {{ background: transparent; }}
     QScrollBar {{ background: transparent; border: none; margin: 0; }}
     QScrollBar:vertical {{ width: 12px; }}
     QScrollBar:horizontal {{ height: 12px; }}
-    QScrollBar::handle {{ background: {handle}; border-radius: 4px; margin: 2px; }}
+    QScrollBar::handle {{ background: {t.soft}; border-radius: 2px; margin: 4px; }}
     QScrollBar::handle:vertical {{ min-height: 32px; }}
     QScrollBar::handle:horizontal {{ min-width: 32px; }}
-    QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {strong}; }}
+    QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {strong}; border-radius: 4px; margin: 2px; }}
     QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: none; background: none; }}
     QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
     QAbstractScrollArea::corner {{ background: transparent; border: none; }}
@@ -272,6 +277,21 @@ def _floating(t: Tokens, s: Sizes) -> str:
     QToolTip {{ background: {t.surface}; color: {t.text}; border: 1px solid {t.line}; padding: 6px 8px; font-size: {s.caption}px; }}
     QDialog {{ background: {t.ground}; }}
     QDialogButtonBox QPushButton {{ min-width: 88px; }}
+    """
+
+
+def _contrast(t: Tokens, _: Sizes) -> str:
+    """What colour alone would say, said by fill and line where there are no tints."""
+    words = ("conforming", "nonconforming", "not_applicable", "not_checked")
+    chosen = ", ".join(f'AnswerButton[answer="{word}"]:checked' for word in words)
+    return f"""
+    {chosen}, QPushButton:checked, QToolButton:checked, #rail QPushButton:checked {{
+        background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
+    QPushButton:disabled, PrimaryButton:disabled, QToolButton:disabled, QLineEdit:disabled, QComboBox:disabled,
+    QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ border: 1px dashed {t.text}; }}
+    QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"],
+    QPlainTextEdit[wrong="true"] {{ border: 3px double {t.text}; }}
+    Card[current="true"] {{ border: 3px solid {t.accent}; }}
     """
 
 

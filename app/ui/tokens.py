@@ -41,6 +41,11 @@ class Tokens:
     dark: bool
     frame: int = 1
 
+    @property
+    def on_current(self) -> str:
+        """The colour of signs on the current section: on its tint, or on the accent in high contrast."""
+        return self.accent if self.frame == 1 else self.on_accent
+
     def ink(self, tone: Tone) -> str:
         """The colour that words of ``tone`` are written in."""
         return {

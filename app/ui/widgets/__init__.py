@@ -12,12 +12,14 @@ from app.ui.widgets.cards import (
     Separator,
     TextLabel,
 )
+from app.ui.widgets.dialogs import FormDialog, Question, asked
 from app.ui.widgets.fields import DateField, Form, FormRow, SearchField, day_text, mark_wrong
 from app.ui.widgets.notices import Banner, EmptyState
 from app.ui.widgets.pdf import PdfView
 from app.ui.widgets.photos import PhotoStrip, Thumb
 from app.ui.widgets.signature import SignaturePad
 from app.ui.widgets.table import Column, PagedTable, PagedTableModel
+from app.ui.widgets.working import WorkingLine
 
 __all__ = [
     "AnswerButton",
@@ -31,6 +33,7 @@ __all__ = [
     "ElidedLabel",
     "EmptyState",
     "Form",
+    "FormDialog",
     "FormRow",
     "HeadingLabel",
     "PagedTable",
@@ -40,6 +43,7 @@ __all__ = [
     "PlainButton",
     "PrimaryButton",
     "ProgressLine",
+    "Question",
     "SearchField",
     "SecondaryButton",
     "SegmentedAnswer",
@@ -47,6 +51,8 @@ __all__ = [
     "SignaturePad",
     "TextLabel",
     "Thumb",
+    "WorkingLine",
+    "asked",
     "day_text",
     "mark_wrong",
 ]

@@ -1,0 +1,228 @@
+"""The card of one item: question, answers, measured value, chips and note."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+
+from app.errors import ChayanError
+from app.services.sheets import ItemRow
+from app.ui.theme import current
+from app.ui.visit.lines import chips
+from app.ui.widgets import CaptionLabel, Card, ChipRow, PlainButton, SegmentedAnswer, TextLabel, mark_wrong
+from app.wording import labels, sentence
+
+NUMBER_WIDTH: Final = 42
+WIDE: Final = 560
+"""From this width on the buttons of the current card stand beside the answers."""
+
+
+class ListCard(Card):
+    """A card in the list of a visit; ``pressed`` when it is clicked anywhere."""
+
+    pressed = Signal(str)
+
+    def __init__(self, key: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.key = key
+        self.body.setContentsMargins(16, 12, 16, 12)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Tell that the card was clicked."""
+        super().mousePressEvent(event)
+        self.pressed.emit(self.key)
+
+    def fit(self, width: int) -> int:
+        """The height this card wants at ``width``."""
+        layout = self.layout()
+        layout.invalidate()
+        layout.activate()
+        return max(self.heightForWidth(width), self.minimumSizeHint().height())
+
+
+class ValueRow(QWidget):
+    """The measured value of an item: label, field, unit, and what is wrong with it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._label = QLabel(self)
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self.field = QLineEdit(self)
+        self.field.setObjectName("value")
+        self.field.setMaximumWidth(140)
+        self._unit = QLabel(self)
+        self._problem = CaptionLabel(tone="bad", parent=self)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for part in (self._label, self.field, self._unit):
+            row.addWidget(part)
+        row.addStretch(1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(2)
+        column.addLayout(row)
+        column.addWidget(self._problem)
+        self._problem.hide()
+
+    def show_row(self, row: ItemRow, editable: bool) -> None:
+        """Show the measure of ``row``; what is being typed stays."""
+        self.setVisible(row.measure is not None)
+        if row.measure is None:
+            return
+        self._label.setText(row.measure.label)
+        self._unit.setText(row.measure.unit)
+        self.field.setAccessibleName(f"{row.measure.label}（{row.measure.unit}）")
+        self.field.setToolTip(f"{row.measure.label}（V 填写，Enter 存好）")
+        self.field.setReadOnly(not editable)
+        if not self.field.hasFocus():
+            self.field.setText(row.value)
+            self.tell(None)
+
+    def tell(self, error: ChayanError | None) -> None:
+        """Say under the field why its value was not taken."""
+        text = (
+            ""
+            if error is None
+            else "；".join(filter(None, (sentence(error).message, sentence(error).remedy)))
+        )
+        self._problem.setText(text)
+        self._problem.setVisible(bool(text))
+        mark_wrong(self.field, bool(text))
+
+
+class ItemCard(ListCard):
+    """One question with its answers. It emits what the person wants; the list does it."""
+
+    answered = Signal(str, str)
+    note_asked = Signal(str)
+    photo_asked = Signal(str)
+    finding_asked = Signal(str)
+    value_typed = Signal(str, str)
+    value_left = Signal(str)
+    resized = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("item_card")
+        self.row: ItemRow | None = None
+        self._shown: tuple[object, ...] = ()
+        self._number = CaptionLabel(parent=self)
+        self._number.setFixedWidth(NUMBER_WIDTH)
+        self._number.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._number.setWordWrap(False)
+        self.text = TextLabel(parent=self)
+        self.answers = SegmentedAnswer(labels("verdict"), self)
+        self.value = ValueRow(self)
+        self.chips = ChipRow(self)
+        self.note = TextLabel(parent=self)
+        self._tools = QWidget(self)
+        self._editor: QPlainTextEdit | None = None
+        self._lay_out()
+        self._connect()
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout(self._tools)
+        tools.setContentsMargins(0, 0, 0, 0)
+        tools.setSpacing(2)
+        self.note_button = self._tool("note", "备注", "N")
+        self.photo_button = self._tool("photo", "照片", "P")
+        self.finding_button = self._tool("findings", "问题", "F")
+        for button in (self.note_button, self.photo_button, self.finding_button):
+            tools.addWidget(button)
+        self._answer_line, self._chip_line = QHBoxLayout(), QHBoxLayout()
+        self._answer_line.addWidget(self.answers, 1)
+        self._chip_line.addWidget(self.chips, 1)
+        self.inside = QVBoxLayout()
+        self.inside.setSpacing(8)
+        self.inside.addWidget(self.text)
+        self.inside.addLayout(self._answer_line)
+        self.inside.addWidget(self.value)
+        self.inside.addLayout(self._chip_line)
+        self.inside.addWidget(self.note)
+        line = QHBoxLayout()
+        line.setSpacing(0)
+        line.addWidget(self._number)
+        line.addLayout(self.inside, 1)
+        self.body.addLayout(line)
+        # Keys belong to the list; a button that takes the focus would keep them.
+        for child in self.answers.findChildren(QWidget):
+            child.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.answers.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+
+    def _tool(self, icon: str, text: str, key: str) -> PlainButton:
+        button = PlainButton("", parent=self._tools, icon=icon)
+        button.setToolTip(f"{text}（{key}）")
+        button.setAccessibleName(text)
+        button.setObjectName(f"item_{icon}")
+        button.setFixedWidth(40)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        return button
+
+    def _connect(self) -> None:
+        self.answers.answered.connect(lambda word: self.answered.emit(self.key, word))
+        self.note_button.clicked.connect(lambda: self.note_asked.emit(self.key))
+        self.photo_button.clicked.connect(lambda: self.photo_asked.emit(self.key))
+        self.finding_button.clicked.connect(lambda: self.finding_asked.emit(self.key))
+        self.value.field.textEdited.connect(lambda text: self.value_typed.emit(self.key, text))
+        self.value.field.editingFinished.connect(lambda: self.value_left.emit(self.key))
+
+    def show_row(self, row: ItemRow, number: int, width: int, *, is_current: bool, editable: bool) -> None:
+        """Show ``row``; ``number`` is its finding's. Does nothing when it shows all that already."""
+        shown = (row, number, width, is_current, editable, current().tokens.dark)
+        if shown == self._shown:
+            return
+        self._shown, self.row, self.key = shown, row, row.id
+        self.setAccessibleName(f"{row.id} {row.text}")
+        self.setAccessibleDescription(labels("verdict").get(row.verdict or "", "未判定"))
+        self._number.setText(row.id)
+        self.text.setText(row.text)
+        self._show_answers(row, editable)
+        self.value.show_row(row, editable)
+        self._show_chips(row, number, width)
+        self._show_tools(row, width, is_current and editable)
+        self.note.setText(row.note)
+        self.note.setVisible(bool(row.note) and self._editor is None)
+        self.set_current(is_current)
+
+    def _show_answers(self, row: ItemRow, editable: bool) -> None:
+        self.answers.set_answer(row.verdict)
+        self.answers.setEnabled(editable)
+        refused = self.answers.button("not_applicable")
+        refused.setEnabled(editable and row.allow_not_applicable)
+        refused.setToolTip("不适用（3）" if row.allow_not_applicable else "该项必须检查，不能判为不适用")
+
+    def _show_chips(self, row: ItemRow, number: int, width: int) -> None:
+        found = chips(row, number)
+        room = max(150, width - NUMBER_WIDTH - 330)
+        cut = [
+            (self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room), tone)
+            for text, tone in found
+        ]
+        self.chips.show_chips(*cut)
+        self.chips.setVisible(bool(found))
+        self.chips.setToolTip(row.finding if row.finding_key else "")
+
+    def _show_tools(self, row: ItemRow, width: int, wanted: bool) -> None:
+        line = self._answer_line if width >= WIDE else self._chip_line
+        if line.indexOf(self._tools) < 0:
+            line.addWidget(self._tools)
+        self._tools.setVisible(wanted)
+        self.finding_button.setVisible(row.finding_key is not None)
+
+    def hold_editor(self, editor: QPlainTextEdit) -> None:
+        """Let the note be written in this card."""
+        self._editor = editor
+        self.note.hide()
+        self.inside.addWidget(editor)
+        editor.show()
+
+    def release_editor(self) -> None:
+        """Show the note as text again; the editor goes back to whoever lent it."""
+        if self._editor is not None:
+            self.inside.removeWidget(self._editor)
+            self._editor.hide()
+            self._editor = None
+            self._shown = ()

@@ -1,0 +1,213 @@
+"""What the list of a visit shows, worked out from its sheet: lines, chips, counts, ways to what is missing.
+
+Pure functions; the widgets of this folder only draw what is said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final, Literal
+
+from app.clock import LOCAL, local_date
+from app.services.sheets import CertificateRow, ItemRow, MissingItem, SectionRow, Sheet
+from app.ui.tokens import Tone
+from app.vocabulary import CertificateStatus, Verdict
+from app.wording import label
+
+BASICS: Final = "@basics"
+CLOSING: Final = "@closing"
+BASICS_TITLE: Final = "基本情况"
+CLOSING_TITLE: Final = "检查情况与签名"
+
+VERDICTS: Final = tuple(Verdict)
+"""Answers in the order of their keys 1 to 4."""
+
+BASIC_FIELDS: Final = (
+    "task_source", "approval_number", "approval_by", "credentials_shown", "rights_told",
+    "place", "production_status", "product_class",
+)  # fmt: skip
+CLOSING_FIELDS: Final = ("situation", "opinion")
+
+Chip = tuple[str, Tone]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """One line of the column at the left."""
+
+    key: str
+    title: str
+    done: int
+    total: int
+
+
+def clock_text(moment: datetime) -> str:
+    """A moment as the hour of the day where the work is done."""
+    return moment.astimezone(LOCAL).strftime("%H:%M:%S")
+
+
+def line_keys(sheet: Sheet, query: str = "") -> tuple[str, ...]:
+    """Keys of the cards in order; with a query only the items that say it."""
+    items = (row for section in sheet.sections for row in section.items)
+    if query.strip():
+        return tuple(row.id for row in items if _says(row, query.split()))
+    return (BASICS, *(row.id for row in items), CLOSING)
+
+
+def _says(row: ItemRow, words: Sequence[str]) -> bool:
+    text = f"{row.id} {row.text} {row.how} {row.evidence_wanted} {row.note}".lower()
+    return all(word.lower() in text for word in words)
+
+
+def section_of(sheet: Sheet, key: str) -> str:
+    """The section a card belongs to."""
+    if key in {BASICS, CLOSING}:
+        return key
+    for section in sheet.sections:
+        if any(row.id == key for row in section.items):
+            return section.id
+    return ""
+
+
+def progress(sheet: Sheet) -> tuple[Progress, ...]:
+    """The sections with their progress, the two of the header at both ends."""
+    lacking = {missing.code for missing in sheet.missing}
+    basics = [name for name in BASIC_FIELDS if name != "product_class" or _asks_class(sheet)]
+    signers = len(sheet.officers) + 1
+    unsigned = sum(missing.code in {"officer_signature", "party_signature"} for missing in sheet.missing)
+    written = sum(name not in lacking for name in CLOSING_FIELDS)
+    return (
+        Progress(BASICS, BASICS_TITLE, sum(name not in lacking for name in basics), len(basics)),
+        *(Progress(each.id, each.title, each.done, each.total) for each in sheet.sections),
+        Progress(CLOSING, CLOSING_TITLE, written + signers - unsigned, len(CLOSING_FIELDS) + signers),
+    )
+
+
+def _asks_class(sheet: Sheet) -> bool:
+    return sheet.header.inspection_type == "CCC_PRODUCER"
+
+
+def first_of(sheet: Sheet, section: str) -> str:
+    """The card to go to when a section is chosen: its first unfinished item, else its first."""
+    found: SectionRow | None = next((each for each in sheet.sections if each.id == section), None)
+    if found is None:
+        return section
+    open_items = [row.id for row in found.items if row.verdict is None]
+    return open_items[0] if open_items else found.items[0].id
+
+
+def tally(sheet: Sheet) -> Chip:
+    """The foot of the sections: required answers still open, and nonconformities."""
+    open_items = sum(missing.code == "unanswered" for missing in sheet.missing)
+    bad = sum(row.verdict is Verdict.NONCONFORMING for section in sheet.sections for row in section.items)
+    return (f"必答未答 {open_items} · 不符合 {bad}", "attention" if open_items else "good")
+
+
+def item_count(sheet: Sheet) -> int:
+    """How many items are asked now."""
+    return sum(section.total for section in sheet.sections)
+
+
+def chips(row: ItemRow, finding_number: int) -> tuple[Chip, ...]:
+    """The states of an item in short words."""
+    return tuple(_chips(row, finding_number))
+
+
+def _chips(row: ItemRow, finding_number: int) -> Iterator[Chip]:
+    if row.finding_key is not None:
+        yield (f"已生成问题 {finding_number}{'：' if row.finding else ''}{row.finding}", "bad")
+    if row.photos:
+        yield (f"照片 {row.photos}", "neutral")
+    if row.note:
+        yield ("备注", "neutral")
+    if row.verdict is not None and row.answered_at is not None:
+        yield (f"已存 {clock_text(row.answered_at)}", "good")
+    yield from _wanting(row)
+
+
+def _wanting(row: ItemRow) -> Iterator[Chip]:
+    reasons = [reason for reason in row.reasons if reason not in {"unanswered", "photo_missing"}]
+    for reason in reasons:
+        yield (label("missing_reason", reason), "attention")
+    if row.photos < row.photos_required and row.verdict in {None, *VERDICTS[:2]}:
+        tone: Tone = "neutral" if row.verdict is None else "attention"
+        yield (f"需要照片 {row.photos_required - row.photos}", tone)
+
+
+def finding_number(sheet: Sheet, key: str | None) -> int:
+    """The number of a finding as people call it, from 1; 0 for none."""
+    return next((number for number, row in enumerate(sheet.findings, start=1) if row.key == key), 0)
+
+
+def suspended_on(row: CertificateRow, day: date) -> bool:
+    """Whether a certificate was suspended on ``day``; an open window lasts on."""
+    if row.status is not CertificateStatus.SUSPENDED:
+        return False
+    begun = row.suspended_from is None or row.suspended_from <= day
+    return begun and (row.suspended_to is None or day <= row.suspended_to)
+
+
+def certificate_chip(row: CertificateRow, day: date) -> Chip | None:
+    """What has to be said about a certificate on the day of the visit."""
+    if suspended_on(row, day):
+        return ("检查日处于暂停期", "attention")
+    if row.status in {CertificateStatus.WITHDRAWN, CertificateStatus.CANCELLED}:
+        return (f"证书已{label('certificate_status', row.status)}", "bad")
+    past = row.expires_on is not None and row.expires_on < day
+    if row.status is CertificateStatus.EXPIRED or past:
+        return ("检查日已过有效期", "attention")
+    return None
+
+
+def visit_day(sheet: Sheet) -> date:
+    """The local day the visit began."""
+    return local_date(sheet.header.started_at)
+
+
+Way = Literal["field", "item", "note", "value", "photo", "finding", "sign", "enforcement", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where something missing is put right: a way, the card it is on, and the field or finding."""
+
+    way: Way
+    card: str = ""
+    detail: str = ""
+
+
+_ITEM_WAYS: Final[dict[str, Way]] = {
+    "note_missing": "note",
+    "measure_missing": "value",
+    "measure_contradicts": "value",
+    "photo_missing": "photo",
+}
+
+
+def destination(missing: MissingItem) -> Destination:
+    """The way to put ``missing`` right."""
+    code = str(missing.code)
+    if code in {"order", "case_lead"}:
+        return Destination("enforcement", missing.item or "", code)
+    if code == "finding_description":
+        return Destination("finding", missing.item or CLOSING, missing.subject)
+    if code in {"officer_signature", "party_signature"}:
+        return Destination("sign", CLOSING, missing.subject)
+    if missing.item is not None:
+        return Destination(_ITEM_WAYS.get(code, "item"), missing.item)
+    if code in CLOSING_FIELDS:
+        return Destination("field", CLOSING, code)
+    if code in BASIC_FIELDS:
+        return Destination("field", BASICS, code)
+    return Destination("none", BASICS)
+
+
+def missing_text(missing: MissingItem) -> str:
+    """One line of the list of what is missing."""
+    words = label("missing", missing.code)
+    if missing.code == "finding_description":
+        return f"{words}（{missing.item}）" if missing.item else words
+    parts = [missing.item or "", words, missing.subject]
+    return " · ".join(part for part in parts if part)
