@@ -71,7 +71,7 @@ def _gap(space: float) -> Iterator[Piece]:
 def _heading(block: Heading, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
     if block.office:
         yield _paragraph(fill(block.office, scope), _OFFICE, "center", sheet)
-    yield _paragraph(fill(block.text, scope), _TITLE, "center", sheet)
+    yield _paragraph(fill(block.text, scope) or block.otherwise, _TITLE, "center", sheet)
     yield Row(minimum=1.5 * MM)
     if block.number:
         yield _paragraph(fill(block.number, scope), sheet.style, "right", sheet)

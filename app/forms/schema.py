@@ -72,9 +72,10 @@ class GridRow(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Heading(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="heading"):
-    """The issuing office, the title and the number of the document."""
+    """The issuing office, the title (``otherwise`` when the record has none) and the number."""
 
     text: str
+    otherwise: str = ""
     office: str = ""
     number: str = ""
 

@@ -59,7 +59,7 @@ def record() -> dict[str, object]:
         ],
         "recorder": "李四",
         "checklist": {
-            "title": "强制性产品认证生产企业",
+            "title": "强制性产品认证生产企业监督检查清单",
             "version": "2026.1",
             "items": [
                 {

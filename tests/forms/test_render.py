@@ -67,6 +67,11 @@ def test_the_checklist_has_every_item_with_its_answer(printing, record):
     assert all("检查内容" in page for page in sheet.pages)
 
 
+def test_the_checklist_bears_its_own_title_and_the_blank_one_a_general_one(printing, record):
+    assert "局强制性产品认证生产企业监督检查清单编号" in printing("checklist", record).text
+    assert "监督检查表" in printing("checklist", None).text
+
+
 def test_the_order_says_what_is_to_be_mended_until_when(printing, record):
     text = printing("rectification-order", record).text
     assert "宜市监责改〔2026〕7号" in text
