@@ -182,9 +182,11 @@ def _pickers(t: Tokens, _: Sizes) -> str:
         subcontrol-origin: padding; subcontrol-position: center right; border: none; width: 30px; }}
     QComboBox::down-arrow {{ image: {down}; width: 16px; height: 16px; }}
     QDateEdit::down-arrow, QDateTimeEdit::down-arrow {{ image: {_control(t.dark, "calendar")}; width: 18px; height: 18px; }}
+    QComboBox {{ combobox-popup: 0; }}
     QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line}; outline: 0;
         selection-background-color: {t.accent_ground}; selection-color: {t.accent}; }}
-    QComboBox QAbstractItemView::item {{ min-height: {TARGET - 6}px; padding: 0 10px; }}
+    QComboBox QAbstractItemView::item, QComboBox QAbstractItemView::item:focus {{
+        min-height: {TARGET - 6}px; padding: 0 10px; border: none; }}
     QSpinBox::up-button, QDoubleSpinBox::up-button, QTimeEdit::up-button {{
         subcontrol-origin: border; subcontrol-position: top right; width: 28px; border: none; margin: 1px; }}
     QSpinBox::down-button, QDoubleSpinBox::down-button, QTimeEdit::down-button {{
@@ -200,7 +202,7 @@ def _pickers(t: Tokens, _: Sizes) -> str:
 
 def _calendar(t: Tokens, _: Sizes) -> str:
     return f"""
-    QCalendarWidget {{ background: {t.surface}; min-width: 320px; }}
+    QCalendarWidget {{ background: {t.surface}; min-width: 320px; min-height: 290px; }}
     QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {t.surface}; border-bottom: 1px solid {t.line}; }}
     QCalendarWidget QToolButton {{ border: none; background: transparent; color: {t.text}; min-height: 36px; padding: 0 8px; }}
     QCalendarWidget QToolButton:hover {{ background: {t.sunk}; }}
@@ -230,6 +232,7 @@ def _lists(t: Tokens, s: Sizes) -> str:
     QListView::item:selected:hover {{ background: {selected}; }}
     #photos {{ padding: 6px 4px 0 4px; }}
     #photos::item {{ padding: 0; min-height: 0; border-radius: 4px; }}
+    QCalendarWidget QTableView::item, QCalendarWidget QTableView::item:focus {{ padding: 0; }}
     QHeaderView {{ background: {t.sunk}; border: none; }}
     QHeaderView::section {{ background: {t.sunk}; color: {t.text}; border: none; padding: 6px 8px 6px 11px;
         border-right: 1px solid {t.line}; border-bottom: 1px solid {t.line}; font-size: {s.caption}px; }}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.errors import ChayanError, Problem
@@ -46,6 +49,14 @@ class FormDialog(QDialog):
         """Take no input while it is being stored."""
         self.form.setEnabled(not busy)
         self.submit_button.setEnabled(not busy)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Begin in the first field; Tab goes through the fields before the buttons."""
+        super().showEvent(event)
+        stops = [*self.form.fields(), self.cancel_button, self.submit_button]
+        for before, after in pairwise(stops):
+            self.setTabOrder(before, after)
+        self.form.focus_first()
 
     def _lay_out(self, title: str) -> None:
         scroll = QScrollArea(self)

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QLineEdit,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -68,17 +69,33 @@ class Form(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._grid = QGridLayout(self)
-        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._fields: list[QWidget] = []
+        self._grid = QGridLayout()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addLayout(self._grid)
+        column.addStretch(1)
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(4)
         self._grid.setColumnStretch(1, 1)
+
+    def focus_first(self) -> None:
+        """Put the focus into the first field that can take it."""
+        for field in self._fields:
+            if field.isVisibleTo(self) and field.isEnabled():
+                field.setFocus()
+                return
+
+    def fields(self) -> list[QWidget]:
+        """The fields in their order."""
+        return list(self._fields)
 
     def add(self, label: str, field: QWidget, note: str = "", name: str = "") -> FormRow:
         """Append a row; ``name`` becomes the field's object name, the label its spoken name."""
         caption = QLabel(label, self)
         caption.setBuddy(field)
         field.setAccessibleName(label)
+        self._fields.append(field)
         if name:
             field.setObjectName(name)
         line = self._grid.rowCount()
