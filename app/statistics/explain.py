@@ -1,0 +1,141 @@
+"""The records behind a cell, named so that a person finds them; read for the facts it was made from."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.clock import local_date
+from app.models.enforcement import Case, Notification, RectificationOrder
+from app.models.inspection import Finding, Inspection, InspectionOfficer
+from app.models.registry import Certificate, Organization
+from app.statistics.measures import Fact, Measure
+
+CHUNK = 5000
+"""Ids in one query: far below the engine's limit of parameters."""
+
+Attribute = InstrumentedAttribute[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ExplainedRow:
+    """One record behind a cell.
+
+    ``kind`` is ``inspection`` or ``organization``; ``subject`` who it counts for in the cell; ``on``
+    the day the inspection was finalised or the dossier made; ``details`` the officers, certificates,
+    findings, orders, cases or notices that made it count; ``amount`` what it adds (money in 分).
+    """
+
+    kind: str
+    record_id: str
+    subject: str
+    subject_name: str
+    subject_code: str
+    on: date | None
+    number: str
+    details: tuple[str, ...]
+    amount: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    name: str
+    code: str
+    on: date | None
+    number: str
+
+
+def explain_facts(session: Session, measure: Measure, facts: Sequence[Fact]) -> tuple[ExplainedRow, ...]:
+    """The records behind ``facts``, oldest first; each once for every subject it counts for."""
+    grouped: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+    for fact in facts:
+        grouped[fact.record_id, fact.subject].append(fact)
+    ids = list(dict.fromkeys(fact.record_id for fact in facts))
+    headers = _HEADERS[measure.record](session, ids)
+    words = _part_words(session, measure.part, ids)
+    rows = (
+        ExplainedRow(
+            kind=measure.record,
+            record_id=record_id,
+            subject=subject,
+            subject_name=headers[record_id].name,
+            subject_code=headers[record_id].code,
+            on=headers[record_id].on,
+            number=headers[record_id].number,
+            details=tuple(words.get((record_id, fact.part), fact.part) for fact in behind if fact.part),
+            amount=sum(fact.amount for fact in behind),
+        )
+        for (record_id, subject), behind in grouped.items()
+    )
+    return tuple(sorted(rows, key=lambda row: (row.on or date.min, row.subject_name, row.record_id)))
+
+
+def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + CHUNK] for start in range(0, len(ids), CHUNK))
+
+
+def _inspections(session: Session, ids: Sequence[str]) -> dict[str, _Header]:
+    columns = (
+        Inspection.id, Inspection.subject_name, Inspection.subject_code,
+        Inspection.finalised_at, Inspection.number,
+    )  # fmt: skip
+    return {
+        row.id: _Header(
+            row.subject_name,
+            row.subject_code,
+            local_date(row.finalised_at) if row.finalised_at else None,
+            row.number,
+        )
+        for chunk in _chunks(ids)
+        for row in session.execute(select(*columns).where(Inspection.id.in_(chunk)))
+    }
+
+
+def _organizations(session: Session, ids: Sequence[str]) -> dict[str, _Header]:
+    columns = (Organization.id, Organization.name, Organization.credit_code, Organization.dossier_on)
+    return {
+        row.id: _Header(row.name, row.credit_code, row.dossier_on, "")
+        for chunk in _chunks(ids)
+        for row in session.execute(select(*columns).where(Organization.id.in_(chunk)))
+    }
+
+
+_HEADERS: dict[str, Callable[[Session, Sequence[str]], dict[str, _Header]]] = {
+    "inspection": _inspections,
+    "organization": _organizations,
+}
+
+# Part of a record → its record, its key, and the words it is known by, the best first.
+_PARTS: dict[str, tuple[Attribute, Attribute, tuple[Attribute, ...]]] = {
+    "officer": (InspectionOfficer.inspection_id, InspectionOfficer.credential, (InspectionOfficer.name,)),
+    "certificate": (Certificate.organization_id, Certificate.number, (Certificate.number,)),
+    "finding": (Finding.inspection_id, Finding.key, (Finding.description, Finding.item)),
+    "order": (
+        RectificationOrder.inspection_id,
+        RectificationOrder.key,
+        (RectificationOrder.number, RectificationOrder.subject_name),
+    ),
+    "case": (Case.inspection_id, Case.key, (Case.number, Case.subject_name)),
+    "notification": (
+        Notification.inspection_id,
+        Notification.key,
+        (Notification.number, Notification.body_name),
+    ),
+}
+
+
+def _part_words(session: Session, part: str, ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    if part not in _PARTS:
+        return {}
+    record, key, words = _PARTS[part]
+    found: dict[tuple[str, str], str] = {}
+    for chunk in _chunks(ids):
+        query: Select[*tuple[str, ...]] = select(record, key, *words).where(record.in_(chunk))
+        for record_id, name, *said in session.execute(query):
+            found[record_id, name] = next((text for text in said if text), name)
+    return found

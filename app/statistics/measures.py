@@ -1,0 +1,260 @@
+"""What can be counted: each measure is a function that yields facts from the material.
+
+A fact says in which row something counts, for which subject, from which record, and how much. The
+same facts make a cell's number and its explanation; nothing is counted twice in two ways.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+
+from app.statistics.definition import Column, TableDefinition
+from app.statistics.material import Case, Material, Order, Visit
+from app.vocabulary import NotificationKind, ProductClass, ProductionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that counts: in ``row``, for ``subject``, by ``part`` of a record, ``amount``."""
+
+    row: str
+    subject: str
+    record_id: str
+    part: str = ""
+    amount: int = 1
+
+
+class Counting(StrEnum):
+    """How facts fill a cell: distinct subjects (家), the sum of amounts (人次, 起, 分), or words (备注)."""
+
+    SUBJECTS = "subjects"
+    SUM = "sum"
+    WORDS = "words"
+
+
+class Scene:
+    """A definition with its material: what measures look at."""
+
+    def __init__(self, definition: TableDefinition, material: Material) -> None:
+        self.definition = definition
+        self.material = material
+        self._rows = definition.placement()
+
+    def row_of(self, visit: Visit) -> str:
+        """The row an inspection and all that follows from it counts in (common rule 7)."""
+        match self.definition.dimension:
+            case "product_class":
+                return self.row_of_class(visit.product_class)
+            case "inspection_type":
+                return self._rows.get(visit.inspection_type, self.definition.unplaced)
+            case _:
+                return ""
+
+    def row_of_class(self, product_class: ProductClass | None) -> str:
+        """The row of a product class."""
+        return self._rows.get(product_class or "", self.definition.unplaced)
+
+    @cached_property
+    def certified(self) -> tuple[Fact, ...]:
+        """获证企业: one fact for each certificate that counts at the period's end.
+
+        A certificate whose product class the registry does not give counts where its holder was
+        inspected, else in the row for the unplaced.
+        """
+        by_class = self.definition.dimension == "product_class"
+        met = {visit.subject: self.row_of(visit) for visit in self.material.in_period}
+        return tuple(
+            Fact(
+                self._held_row(held.product_class, met.get(held.subject)) if by_class else "",
+                held.subject,
+                held.organization_id,
+                held.number,
+            )
+            for held in self.material.certificates
+        )
+
+    def _held_row(self, product_class: ProductClass | None, met: str | None) -> str:
+        return met if product_class is None and met is not None else self.row_of_class(product_class)
+
+    @cached_property
+    def certified_visits(self) -> tuple[Visit, ...]:
+        """Inspections whose subject is 获证企业 of the row it counts in, oldest first."""
+        certified = {(fact.row, fact.subject) for fact in self.certified}
+        visits = self.material.in_period
+        return tuple(visit for visit in visits if (self.row_of(visit), visit.subject) in certified)
+
+    @cached_property
+    def last_visits(self) -> dict[str, Visit]:
+        """The last inspection of each subject in the period, whatever its row."""
+        return {visit.subject: visit for visit in self.material.in_period}
+
+
+Facts = Callable[[Scene, Column], Iterable[Fact]]
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure: its facts, how they are counted, and what records and parts they point at.
+
+    One that rests on the registry is "not reported" while the registry holds no such certificate.
+    """
+
+    facts: Facts
+    counting: Counting
+    part: str = ""
+    record: str = "inspection"
+    money: bool = False
+    needs_registry: bool = False
+
+
+def officers(scene: Scene, _column: Column) -> Iterator[Fact]:
+    """人次: every officer of every inspection (common rule 3)."""
+    for visit in scene.material.in_period:
+        for credential in visit.officers:
+            yield Fact(scene.row_of(visit), visit.subject, visit.id, credential)
+
+
+def certified(scene: Scene, _column: Column) -> Iterable[Fact]:
+    """应建 and 获证企业: holders of a certificate valid or suspended at the period's end."""
+    return scene.certified
+
+
+def dossiers(scene: Scene, _column: Column) -> Iterator[Fact]:
+    """已建: of those, the ones with a dossier made by then."""
+    made = {held.subject for held in scene.material.certificates if held.has_dossier}
+    return (fact for fact in scene.certified if fact.subject in made)
+
+
+def inspected(scene: Scene, _column: Column) -> Iterator[Fact]:
+    """检查单位数: every subject inspected in the period, certified or not."""
+    return (_fact(scene, visit) for visit in scene.material.in_period)
+
+
+def inspected_certified(scene: Scene, _column: Column) -> Iterator[Fact]:
+    """检查企业: of the certified in the row, those inspected at least once in the period."""
+    return (_fact(scene, visit) for visit in scene.certified_visits)
+
+
+def found_producing(scene: Scene, column: Column) -> Iterator[Fact]:
+    """正常生产 or 停产: of the inspected, by what the last inspection met."""
+    rows = dict.fromkeys((scene.row_of(visit), visit.subject) for visit in scene.certified_visits)
+    for row, subject in rows:
+        last = scene.last_visits[subject]
+        if last.production_status in column.states:
+            yield Fact(row, subject, last.id)
+
+
+def nonconforming(scene: Scene, _column: Column) -> Iterator[Fact]:
+    """发现不符合: of the inspected, those with a confirmed finding."""
+    for visit in scene.certified_visits:
+        for key in visit.findings:
+            yield _fact(scene, visit, key)
+
+
+def cases(scene: Scene, column: Column) -> Iterator[Fact]:
+    """Cases by the day, subjects, causes and referrals of the column (common rule 5).
+
+    A lead that was not filed is no case, also when it was referred.
+    """
+    return (_fact(scene, case.visit, case.key, case.subject) for case in _chosen(scene, column))
+
+
+def case_amounts(scene: Scene, column: Column) -> Iterator[Fact]:
+    """Money of the chosen cases in 分: the column's amounts together (common rule 6)."""
+    for case in _chosen(scene, column):
+        amount = sum(case.amounts[name] for name in column.amounts)
+        yield Fact(scene.row_of(case.visit), case.subject, case.visit.id, case.key, amount)
+
+
+def ordered(scene: Scene, column: Column) -> Iterator[Fact]:
+    """责令改正: subjects with an order issued in the period."""
+    return (_of_order(scene, order) for order in _orders(scene, column))
+
+
+def rectified(scene: Scene, column: Column) -> Iterator[Fact]:
+    """督促整改落实: subjects whose every order issued in the period is closed."""
+    found = tuple(_orders(scene, column))
+    still_open = {order.subject for order in found if not order.closed}
+    return (_of_order(scene, order) for order in found if order.subject not in still_open)
+
+
+def notified(scene: Scene, _column: Column) -> Iterator[Fact]:
+    """向认证机构通报: enterprises about which a body was told."""
+    for notice in scene.material.notices:
+        if notice.kind is NotificationKind.CERTIFICATION_BODY:
+            yield _fact(scene, notice.visit, notice.key)
+
+
+def reported_bodies(scene: Scene, _column: Column) -> Iterator[Fact]:
+    """向省局报告: bodies about which the province was told."""
+    for notice in scene.material.notices:
+        if notice.kind is NotificationKind.PROVINCE:
+            yield _fact(scene, notice.visit, notice.key, notice.body)
+
+
+def _fact(scene: Scene, visit: Visit, part: str = "", subject: str = "") -> Fact:
+    return Fact(scene.row_of(visit), subject or visit.subject, visit.id, part)
+
+
+def _of_order(scene: Scene, order: Order) -> Fact:
+    return _fact(scene, order.visit, order.key, order.subject)
+
+
+def _orders(scene: Scene, column: Column) -> Iterator[Order]:
+    return (
+        order
+        for order in scene.material.orders
+        if not column.subjects or order.subject_kind in column.subjects
+    )
+
+
+def _chosen(scene: Scene, column: Column) -> Iterator[Case]:
+    last = scene.material.period.last
+    for case in scene.material.cases:
+        filed = case.days["filed_on"]
+        if (
+            filed is not None
+            and filed <= last
+            and case.days[column.by] in scene.material.period
+            and (not column.subjects or case.subject_kind in column.subjects)
+            and (not column.causes or case.cause in column.causes)
+            and case.cause not in column.other_than_causes
+            and (not column.referrals or case.referral in column.referrals)
+        ):
+            yield case
+
+
+def remarks(scene: Scene, _column: Column) -> Iterator[Fact]:
+    """备注: of the inspected, those met neither producing nor stopped, by what was met (common rule 10)."""
+    rows = dict.fromkeys((scene.row_of(visit), visit.subject) for visit in scene.certified_visits)
+    for row, subject in rows:
+        last = scene.last_visits[subject]
+        if last.production_status not in {ProductionStatus.NORMAL, ProductionStatus.STOPPED}:
+            yield Fact(row, subject, last.id, last.production_status or "")
+
+
+MEASURES: dict[str, Measure] = {
+    "officers": Measure(officers, Counting.SUM, part="officer"),
+    "certified": Measure(
+        certified, Counting.SUBJECTS, part="certificate", record="organization", needs_registry=True
+    ),
+    "dossiers": Measure(
+        dossiers, Counting.SUBJECTS, part="certificate", record="organization", needs_registry=True
+    ),
+    "inspected": Measure(inspected, Counting.SUBJECTS),
+    "inspected_certified": Measure(inspected_certified, Counting.SUBJECTS, needs_registry=True),
+    "found_producing": Measure(found_producing, Counting.SUBJECTS, needs_registry=True),
+    "nonconforming": Measure(nonconforming, Counting.SUBJECTS, part="finding", needs_registry=True),
+    "cases": Measure(cases, Counting.SUM, part="case"),
+    "case_subjects": Measure(cases, Counting.SUBJECTS, part="case"),
+    "case_amounts": Measure(case_amounts, Counting.SUM, part="case", money=True),
+    "ordered": Measure(ordered, Counting.SUBJECTS, part="order"),
+    "rectified": Measure(rectified, Counting.SUBJECTS, part="order"),
+    "notified": Measure(notified, Counting.SUBJECTS, part="notification"),
+    "reported_bodies": Measure(reported_bodies, Counting.SUBJECTS, part="notification"),
+    "remarks": Measure(remarks, Counting.WORDS),
+}
+"""Every measure by the word that a column of a table names it with."""

@@ -1,0 +1,18 @@
+"""The words of tables and workbooks that the notices do not give, from ``resources/wording``."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+
+from app.files import resource
+
+
+@cache
+def _words() -> dict[str, dict[str, str]]:
+    return tomllib.loads(resource("wording", "statistics.toml").read_text("utf8"))
+
+
+def word(group: str, key: str, **values: str | int) -> str:
+    """A word or sentence with its values filled in."""
+    return _words()[group][key].format_map(values)
