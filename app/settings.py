@@ -17,6 +17,7 @@ class Settings:
     """What an office may set.
 
     ``count_fines_only``, ``count_decided_cases``: switches of specs/statistics.md.
+    ``reconsideration`` and ``court``: the authorities an order names for remedies.
     ``extra_holidays`` / ``extra_workdays``: days the official calendar does not know yet.
     """
 
@@ -24,6 +25,8 @@ class Settings:
     theme: str = "system"
     contact: str = ""
     contact_phone: str = ""
+    reconsideration: str = ""
+    court: str = ""
     order_number_prefix: str = ""
     count_fines_only: bool = False
     count_decided_cases: bool = False

@@ -13,18 +13,20 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.checklists.schema import Checklist
 from app.errors import BadInput
 from app.forms.catalog import forms
 from app.forms.render import render
 from app.forms.schema import Form
 from app.models.enforcement import RectificationOrder
 from app.models.inspection import Correction, Inspection
-from app.services.sheets import ItemRow, Sheet, SignatureRow, sheet
+from app.services.inspecting import newest_checklist
+from app.services.sheets import CitedProvision, ItemRow, Sheet, SignatureRow, cited, sheet
 from app.services.workplace import Workplace
 from app.sync.canonical import canonical, digest
 from app.sync.documents import read_document
-from app.vocabulary import InspectionStatus, OrderStatus
-from app.wording import joined
+from app.vocabulary import InspectionStatus, InspectionType, OrderStatus
+from app.wording import joined, label
 
 ORDER_FORM = "rectification-order"
 _FINAL = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
@@ -60,12 +62,36 @@ def form_rows() -> tuple[FormRow, ...]:
     )
 
 
-def print_blank(*, form: str) -> PrintedForm:
-    """A form to be filled in by hand."""
+def print_blank(*, form: str, inspection_type: InspectionType | None = None) -> PrintedForm:
+    """A form to be filled in by hand; with a type, the questions of its checklist are printed in it."""
     found = _form(form)
     out = io.BytesIO()
-    printed = render(found, None, out)
+    data = None if inspection_type is None else _questions(newest_checklist(inspection_type))
+    printed = render(found, data, out)
     return PrintedForm(out.getvalue(), printed.pages, "", f"{found.title}.pdf")
+
+
+def _questions(questions: Checklist) -> Data:
+    rows = [
+        {
+            "id": item.id,
+            "section": section.title,
+            "text": item.text,
+            "unit": item.measure.unit if item.measure else "",
+            "basis": _written_out(cited(item.references)),
+            "penalty": _written_out(cited(item.penalty_references)),
+        }
+        for section in questions.sections
+        for item in section.items
+    ]
+    return {
+        "blank": True,
+        "checklist": {"title": questions.title, "version": questions.version, "items": rows},
+    }
+
+
+def _written_out(provisions: Iterable[CitedProvision]) -> str:
+    return joined("clauses", (each.text for each in provisions))
 
 
 def print_form(
@@ -81,7 +107,9 @@ def print_form(
         data = _data(place, session, shown)
         data["fingerprint"] = fingerprint = fingerprint_of(session, inspection_id)
         if found.id == ORDER_FORM:
-            data |= _order_data(place, session, inspection_id, order_key)
+            order = _order(session, inspection_id, order_key)
+            data |= _order_data(place, session, order)
+            data["draft"] = shown.header.in_conflict or order.status is OrderStatus.DRAFTED
     out = io.BytesIO()
     printed = render(found, data, out)
     name = f"{shown.header.subject_name}-{found.title}.pdf".replace("/", "_").replace("\\", "_")
@@ -158,8 +186,8 @@ def _item_data(row: ItemRow, section: str) -> Data:
         "note": row.note,
         "value": row.value,
         "unit": row.measure.unit if row.measure else "",
-        "basis": joined("clauses", (each.text for each in row.references)),
-        "penalty": joined("clauses", (each.text for each in row.penalties)),
+        "basis": _written_out(row.references),
+        "penalty": _written_out(row.penalties),
     }
 
 
@@ -178,24 +206,39 @@ def _signature_data(place: Workplace, row: SignatureRow) -> Data:
 def _correction_data(session: Session, inspection_id: str) -> Iterable[Mapping[str, object]]:
     wanted = select(Correction).where(Correction.inspection_id == inspection_id)
     for row in session.scalars(wanted.order_by(Correction.corrected_at, Correction.key)):
+        column = row.path.rpartition("/")[2]
+        # A coded column has the name of its vocabulary, so its words print with their labels.
         yield {
             "at": row.corrected_at,
             "by": row.corrected_by,
-            "field": row.path,
-            "before": row.former,
-            "after": row.value,
+            "field": path_label(row.path),
+            "before": label(column, row.former),
+            "after": label(column, row.value),
             "reason": row.reason,
         }
 
 
-def _order_data(place: Workplace, session: Session, inspection_id: str, order_key: str | None) -> Data:
+def path_label(path: str) -> str:
+    """A document's path as people call it, e.g. the verdict of item 3.1."""
+    part, _, rest = path.partition("/")
+    key, _, column = rest.rpartition("/")
+    if not rest:
+        return label("column", part)
+    return label("part", part).format(key=key) + label("column", column)
+
+
+def _order(session: Session, inspection_id: str, order_key: str | None) -> RectificationOrder:
     wanted = select(RectificationOrder).where(RectificationOrder.inspection_id == inspection_id)
     if order_key is not None:
         wanted = wanted.where(RectificationOrder.key == order_key)
     order = session.scalar(wanted.order_by(RectificationOrder.drafted_on, RectificationOrder.key).limit(1))
     if order is None:
         raise BadInput("issuing.no_order")
-    inspection = session.get_one(Inspection, inspection_id)
+    return order
+
+
+def _order_data(place: Workplace, session: Session, order: RectificationOrder) -> Data:
+    inspection = session.get_one(Inspection, order.inspection_id)
     addressee: Data = {"name": order.subject_name, "credit_code": order.subject_code}
     if order.subject_name == inspection.subject_name:
         addressee["address"] = inspection.subject_address
@@ -212,6 +255,7 @@ def _order_data(place: Workplace, session: Session, inspection_id: str, order_ke
             "requirements": order.requirements,
             "contact": place.settings.contact or place.owner.name,
             "contact_phone": place.settings.contact_phone,
+            "reconsideration": place.settings.reconsideration,
+            "court": place.settings.court,
         },
-        "draft": order.status is OrderStatus.DRAFTED,
     }

@@ -4,9 +4,9 @@ import pypdfium2
 import pytest
 
 from app.errors import BadInput
-from app.services import enforcing, inspecting, issuing
+from app.services import correcting, enforcing, inspecting, issuing
 from app.services.enforcing import OrderTerms
-from app.vocabulary import Verdict
+from app.vocabulary import InspectionType, Verdict
 
 
 def text_of(pdf: bytes) -> str:
@@ -75,3 +75,19 @@ def test_every_form_prints_blank(form):
 def test_an_unknown_form_is_answered_with_the_known_ones(visit):
     with pytest.raises(BadInput, match=r"issuing\.unknown_form"):
         issuing.print_form(visit.place, form="nonsense", inspection_id=visit.id)
+
+
+def test_a_blank_checklist_can_carry_its_questions():
+    text = text_of(issuing.print_blank(form="checklist", inspection_type=InspectionType.CCC_PRODUCER).pdf)
+    for row in inspecting.newest_checklist(InspectionType.CCC_PRODUCER).items():
+        assert row.text[:6] in text
+
+
+def test_a_correction_prints_in_words(visit):
+    finished(visit)
+    item = visit.sheet().sections[0].items[0].id
+    path = f"answers/{item}/verdict"
+    correcting.correct(visit.place, inspection_id=visit.id, path=path, value="not_checked", reason="误点")
+    text = text_of(issuing.print_form(visit.place, form="inspection-record", inspection_id=visit.id).pdf)
+    for word in (f"第 {item} 项判定", "未查", "误点"):
+        assert word in text
