@@ -219,7 +219,7 @@ class UnlockWindow(QWidget):
         self._home, self._jobs, self._locked = home, jobs, locked
         self._open, self._create = open_place, create_place
         self.passphrase_page = PassphrasePage(self)
-        self.first_use_page = FirstUsePage(self)
+        self._first_use_page: FirstUsePage | None = None
         self._pages = QStackedWidget(self)
         self._heading = HeadingLabel("", "title", self)
         self._hint = CaptionLabel(parent=self)
@@ -237,6 +237,15 @@ class UnlockWindow(QWidget):
         """The folder that is to be opened."""
         return self._home
 
+    @property
+    def first_use_page(self) -> FirstUsePage:
+        """The form that makes a home; built when it is first needed, which is once in a device's life."""
+        if self._first_use_page is None:
+            self._first_use_page = FirstUsePage(self)
+            self._first_use_page.submitted.connect(self._create_home)
+            self._pages.addWidget(self._first_use_page)
+        return self._first_use_page
+
     def show_home(self, home: Path) -> None:
         """Turn to another folder: its passphrase, or the first-use form where there is no home yet."""
         self._home = home
@@ -251,7 +260,7 @@ class UnlockWindow(QWidget):
         else:
             self._hint.setText("这个文件夹里还没有数据，填好后建立；数据只在本机，用口令加密。")
         self._choose.setVisible(not self._locked)
-        self._pages.setCurrentWidget(self.passphrase_page if known else self.first_use_page)
+        self._pages.setCurrentWidget(self._page())
         self._fit()
         self._page().start()
 
@@ -305,8 +314,7 @@ class UnlockWindow(QWidget):
             page.setSizePolicy(policy)
 
     def _lay_out(self) -> None:
-        for page in (self.passphrase_page, self.first_use_page):
-            self._pages.addWidget(page)
+        self._pages.addWidget(self.passphrase_page)
         self._pages.setStyleSheet("QStackedWidget { background: transparent; }")
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 0)
@@ -346,7 +354,6 @@ class UnlockWindow(QWidget):
 
     def _connect(self) -> None:
         self.passphrase_page.submitted.connect(self._open_home)
-        self.first_use_page.submitted.connect(self._create_home)
         self._choose.clicked.connect(self.choose_home)
 
 
