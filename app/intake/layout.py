@@ -26,7 +26,11 @@ Columns = dict[str, int]
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """One known list. ``parties`` are the organization's columns, in order of preference."""
+    """One known list.
+
+    ``parties`` are the organization's columns, in order of preference; ``headings`` the fields as
+    the layout file first spells them, for lists that this program writes itself.
+    """
 
     name: str
     title: str
@@ -38,7 +42,9 @@ class Layout:
     parties: tuple[dict[str, str], ...]
     columns: dict[str, str]
     extra: dict[str, dict[str, str | int]] = field(default_factory=dict)
+    headings: dict[str, str] = field(default_factory=dict)
     implied_status: CertificateStatus | None = None
+    dossiers: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,12 @@ def _fits(layout: Layout, parties: Sequence[Columns], columns: Columns) -> bool:
 def _load(text: str) -> Layout:
     data = tomllib.loads(text)
     parties = tuple(_aliases(party) for party in data.get("organization", ()))
+    columns = data.get("certificate") or data.get("columns") or {}
+    spelled = {
+        name: names[0]
+        for group in (*data.get("organization", ())[:1], columns)
+        for name, names in group.items()
+    }
     return Layout(
         name=data["name"],
         title=data["title"],
@@ -145,8 +157,10 @@ def _load(text: str) -> Layout:
         requires=tuple(data["requires"]),
         any_of=tuple(data.get("any_of", ())),
         parties=parties,
-        columns=_aliases(data.get("certificate") or data.get("columns") or {}),
+        columns=_aliases(columns),
+        headings=spelled,
         implied_status=CertificateStatus(data["implied_status"]) if "implied_status" in data else None,
+        dossiers=data.get("dossiers", False),
         extra={key: data[key] for key in ("inspection_types", "quota_words") if key in data},
     )
 

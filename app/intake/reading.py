@@ -30,7 +30,8 @@ class RegistryFile:
 
     ``as_of`` is the day the file says its data are from. ``total`` counts the rows that
     :meth:`batches` will pass, blank ones and headers included, for a progress bar.
-    ``implied_status`` is what being listed says about a certificate not yet known.
+    ``implied_status`` is what being listed says about a certificate not yet known; ``dossiers`` that
+    being listed means to have a dossier.
     """
 
     file_name: str
@@ -39,6 +40,7 @@ class RegistryFile:
     as_of: date | None
     total: int
     implied_status: CertificateStatus | None
+    dossiers: bool
     bindings: tuple[Binding, ...]
     skipped: tuple[Problem, ...]
 
@@ -85,6 +87,7 @@ def open_registry(path: Path, layout: str | None = None) -> RegistryFile:
         as_of=_as_of(bindings),
         total=sum(binding.grid.total for binding in bindings),
         implied_status=first.implied_status,
+        dossiers=first.dossiers,
         bindings=bindings,
         skipped=_skipped(path.name, grids, bindings),
     )

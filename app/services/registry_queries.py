@@ -1,0 +1,283 @@
+"""Looking into the registry: ids in order, rows of a page, the dossier of one organization."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.errors import BadInput
+from app.models.planning import Assignment
+from app.models.registry import Certificate, CertificationBody, Organization, RegistryHistory, RegistrySource
+from app.services.scopes import region_is
+from app.services.workplace import Workplace
+from app.vocabulary import CertificateStatus, ProductClass, Scheme
+
+_CHUNK = 500
+_ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
+    "name": (),
+    "region": (Organization.region.asc(),),
+    "risk": (Organization.risk.desc(),),
+    "as_of": (Organization.as_of.desc(),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationRow:
+    """An organization as lists show it, with what its certificates amount to."""
+
+    id: str
+    name: str
+    credit_code: str
+    code_state: str
+    region: str
+    region_name: str
+    address: str
+    contact: str
+    phone: str
+    risk: str
+    as_of: date | None
+    certificates: int
+    schemes: tuple[Scheme, ...]
+    statuses: tuple[CertificateStatus, ...]
+    next_expiry: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateRow:
+    """A certificate as the registry reports it, as of ``as_of``."""
+
+    number: str
+    scheme: Scheme
+    project: str
+    product: str
+    product_class: ProductClass | None
+    standard: str
+    body_name: str
+    body_approval: str
+    status: CertificateStatus
+    status_reason: str
+    suspended_from: date | None
+    suspended_to: date | None
+    ended_on: date | None
+    issued_on: date | None
+    expires_on: date | None
+    first_issued_on: date | None
+    as_of: date | None
+    source_id: str | None
+    source_row: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryRow:
+    """A former value, what replaced it, and the files both came from."""
+
+    certificate_number: str
+    field: str
+    former: str
+    value: str
+    former_source_id: str | None
+    former_row: int | None
+    former_as_of: date | None
+    source_id: str
+    source_row: int | None
+    replaced_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A file that was taken in."""
+
+    id: str
+    file_name: str
+    layout: str
+    as_of: date | None
+    imported_at: datetime
+    imported_by: str
+    rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrganizationDetail:
+    """The dossier of one organization; ``sources`` are the files that its values came from."""
+
+    row: OrganizationRow
+    legal_representative: str
+    employees: int | None
+    dossier_on: date | None
+    source_id: str | None
+    source_row: int | None
+    certificates: tuple[CertificateRow, ...]
+    history: tuple[HistoryRow, ...]
+    sources: tuple[SourceRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryCounts:
+    """How much the registry holds; ``newest_as_of`` is the age of its freshest data."""
+
+    organizations: int
+    certificates: int
+    bodies: int
+    sources: int
+    by_scheme: dict[Scheme, int]
+    by_status: dict[CertificateStatus, int]
+    newest_as_of: date | None
+
+
+def says(word: str) -> ColumnElement[bool]:
+    """Condition: name, code, address, certificate number or pinyin initials contain ``word``."""
+    return or_(
+        Organization.name.contains(word, autoescape=True),
+        Organization.credit_code.contains(word.upper(), autoescape=True),
+        Organization.address.contains(word, autoescape=True),
+        Organization.initials.contains(word.lower(), autoescape=True),
+        Organization.id.in_(
+            select(Certificate.organization_id).where(
+                Certificate.number.contains(word.upper(), autoescape=True)
+            )
+        ),
+    )
+
+
+def organization_ids(
+    place: Workplace,
+    *,
+    query: str = "",
+    scheme: Scheme | None = None,
+    status: CertificateStatus | None = None,
+    region: str = "",
+    order: str = "name",
+    assigned_only: bool = False,
+) -> tuple[str, ...]:
+    """Organizations that match every word of ``query`` and every filter, in order.
+
+    ``scheme`` and ``status`` together ask for one certificate that has both. Orders: ``name``,
+    ``region``, ``risk`` (highest letter first), ``as_of`` (freshest first).
+    """
+    conditions = [says(word) for word in query.split()]
+    if region:
+        conditions.append(region_is(region))
+    if scheme or status:
+        held = [Certificate.organization_id == Organization.id]
+        held += [Certificate.scheme == scheme] if scheme else []
+        held += [Certificate.status == status] if status else []
+        conditions.append(exists().where(*held))
+    if assigned_only:
+        conditions.append(
+            exists().where(Assignment.organization_id == Organization.id, Assignment.cancelled_at.is_(None))
+        )
+    found = select(Organization.id).where(*conditions)
+    with place.read() as session:
+        return tuple(session.scalars(found.order_by(*_ORDERS[order], Organization.name, Organization.id)))
+
+
+def organization_rows(place: Workplace, ids: Sequence[str]) -> tuple[OrganizationRow, ...]:
+    """Rows in the order of ``ids``; ids no longer there are left out."""
+    rows: dict[str, OrganizationRow] = {}
+    with place.read() as session:
+        for start in range(0, len(ids), _CHUNK):
+            rows.update(_rows(session, ids[start : start + _CHUNK]))
+    return tuple(rows[each] for each in ids if each in rows)
+
+
+def _rows(session: Session, ids: Sequence[str]) -> dict[str, OrganizationRow]:
+    held: dict[str, list[tuple[Scheme, CertificateStatus, date | None]]] = defaultdict(list)
+    columns = (Certificate.organization_id, Certificate.scheme, Certificate.status, Certificate.expires_on)
+    for owner, scheme, status, expires_on in session.execute(
+        select(*columns).where(Certificate.organization_id.in_(ids))
+    ):
+        held[owner].append((scheme, status, expires_on))
+    found = session.scalars(select(Organization).where(Organization.id.in_(ids)))
+    return {one.id: _row(one, held[one.id]) for one in found}
+
+
+def _row(one: Organization, held: Sequence[tuple[Scheme, CertificateStatus, date | None]]) -> OrganizationRow:
+    standing = (CertificateStatus.VALID, CertificateStatus.SUSPENDED)
+    return OrganizationRow(
+        id=one.id,
+        name=one.name,
+        credit_code=one.credit_code,
+        code_state=one.code_state,
+        region=one.region,
+        region_name=one.region_name,
+        address=one.address,
+        contact=one.contact,
+        phone=one.phone,
+        risk=one.risk,
+        as_of=one.as_of,
+        certificates=len(held),
+        schemes=tuple(scheme for scheme in Scheme if any(scheme is each[0] for each in held)),
+        statuses=tuple(status for status in CertificateStatus if any(status is each[1] for each in held)),
+        next_expiry=min((day for _, status, day in held if day and status in standing), default=None),
+    )
+
+
+def organization_detail(place: Workplace, organization_id: str) -> OrganizationDetail:
+    """The dossier of one organization; raises ``registry.unknown_organization``."""
+    with place.read() as session:
+        one = session.get(Organization, organization_id)
+        if one is None:
+            raise BadInput("registry.unknown_organization", value=organization_id)
+        certificates = _certificates(session, organization_id)
+        history = _history(session, organization_id)
+        named = {one.source_id, *(each.source_id for each in certificates)}
+        named.update(each for row in history for each in (row.source_id, row.former_source_id))
+        held = [(each.scheme, each.status, each.expires_on) for each in certificates]
+        return OrganizationDetail(
+            row=_row(one, held),
+            legal_representative=one.legal_representative,
+            employees=one.employees,
+            dossier_on=one.dossier_on,
+            source_id=one.source_id,
+            source_row=one.source_row,
+            certificates=certificates,
+            history=history,
+            sources=_sources(session, {each for each in named if each}),
+        )
+
+
+def _certificates(session: Session, owner: str) -> tuple[CertificateRow, ...]:
+    names = CertificateRow.__dataclass_fields__
+    columns = [getattr(Certificate, name) for name in names]
+    found = select(*columns).where(Certificate.organization_id == owner)
+    return tuple(CertificateRow(*row) for row in session.execute(found.order_by(Certificate.number)))
+
+
+def _history(session: Session, owner: str) -> tuple[HistoryRow, ...]:
+    columns = [getattr(RegistryHistory, name) for name in HistoryRow.__dataclass_fields__]
+    found = select(*columns).where(RegistryHistory.organization_id == owner)
+    return tuple(HistoryRow(*row) for row in session.execute(found.order_by(RegistryHistory.id.desc())))
+
+
+def _sources(session: Session, ids: set[str]) -> tuple[SourceRow, ...]:
+    columns = [getattr(RegistrySource, name) for name in SourceRow.__dataclass_fields__]
+    found = select(*columns).where(RegistrySource.id.in_(ids)).order_by(RegistrySource.imported_at.desc())
+    return tuple(SourceRow(*row) for row in session.execute(found))
+
+
+def registry_counts(place: Workplace) -> RegistryCounts:
+    """Sums over the whole registry."""
+    with place.read() as session:
+
+        def count(model: type[Organization | CertificationBody | RegistrySource]) -> int:
+            return session.scalar(select(func.count()).select_from(model)) or 0
+
+        schemes = select(Certificate.scheme, func.count()).group_by(Certificate.scheme)
+        statuses = select(Certificate.status, func.count()).group_by(Certificate.status)
+        by_scheme = {row[0]: row[1] for row in session.execute(schemes)}
+        by_status = {row[0]: row[1] for row in session.execute(statuses)}
+        return RegistryCounts(
+            organizations=count(Organization),
+            certificates=sum(by_status.values()),
+            bodies=count(CertificationBody),
+            sources=count(RegistrySource),
+            by_scheme=by_scheme,
+            by_status=by_status,
+            newest_as_of=session.scalar(select(func.max(Certificate.as_of))),
+        )

@@ -1,0 +1,163 @@
+"""Writes the rows of one registry file into the open write scope, in bulk and batch by batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Table, select
+from sqlalchemy.orm import Session
+
+from app.errors import Place, Problem
+from app.intake.reading import RegistryFile
+from app.intake.records import Batch, RegistryRow
+from app.models.base import new_id
+from app.models.registry import Certificate, CertificationBody, Organization, RegistryHistory
+from app.services.pinyin import initials
+from app.services.registry_index import OrganizationIndex
+from app.services.registry_merge import (
+    CERTIFICATE_FIELDS,
+    ORGANIZATION_FIELDS,
+    Values,
+    certificate_values,
+    merge_certificate,
+    merge_organization,
+    new_certificate,
+    organization_values,
+)
+from app.services.registry_shelf import Counts, Shelf, Source
+
+_CHUNK = 500
+_BODY_NAME, _BODY_APPROVAL = CERTIFICATE_FIELDS.index("body_name"), CERTIFICATE_FIELDS.index("body_approval")
+_IDENTITY = tuple(ORGANIZATION_FIELDS.index(name) for name in ("name", "credit_code", "code_state"))
+
+
+class RegistryWriter:
+    """State of one import: who is who, and what became of them."""
+
+    def __init__(self, session: Session, file: RegistryFile, source: Source) -> None:
+        self._session = session
+        self._file = file
+        self._source = source
+        self._dossier_on = source.as_of if file.dossiers else None
+        self._index = OrganizationIndex.of(session)
+        self._organizations: Shelf[str] = Shelf(
+            _table(Organization),
+            ("id",),
+            ORGANIZATION_FIELDS,
+            lambda values: {"initials": initials(str(values[0]))},
+        )
+        self._certificates: Shelf[tuple[str, str]] = Shelf(
+            _table(Certificate), ("organization_id", "number"), CERTIFICATE_FIELDS
+        )
+        self._nameless: list[RegistryRow] = []
+        self.rows = 0
+
+    def take(self, batch: Batch) -> None:
+        """Write one batch; rows with a code but no name wait until the whole file is known."""
+        found: list[tuple[RegistryRow, str]] = []
+        for row in batch.rows:
+            key = self._index.find(row.organization)
+            if key or row.organization.name:
+                found.append((row, key or self._new_organization(row)))
+            else:
+                self._nameless.append(row)
+        self._write(found)
+
+    def finish(self) -> tuple[Problem, ...]:
+        """Write what waited; the problems that only the whole file and the store can show."""
+        found, lost = [], []
+        for row in self._nameless:
+            if key := self._index.find(row.organization):
+                found.append((row, key))
+            else:
+                where = Place(self._file.file_name, row.sheet, row.row)
+                value = row.organization.credit_code
+                lost.append(Problem("intake.unknown_organization", where, {"value": value}))
+        self._write(found)
+        self._write_bodies()
+        counted = self._organizations.left_out + self._certificates.left_out
+        file = Place(self._file.file_name)
+        left = (
+            Problem(f"intake.{word}", file, {"count": count}, taken=True) for word, count in counted.items()
+        )
+        return (*lost, *left)
+
+    def counts(self) -> tuple[Counts, Counts]:
+        """What became of the organizations and of the certificates."""
+        return self._organizations.counts(), self._certificates.counts()
+
+    def _new_organization(self, row: RegistryRow) -> str:
+        key, said = new_id(), row.organization
+        self._index.add(key, said.name, said.credit_code, said.code_state)
+        values = organization_values(said, self._dossier_on)
+        self._organizations.add(key, values, self._source, row.row)
+        return key
+
+    def _write(self, found: Sequence[tuple[RegistryRow, str]]) -> None:
+        self._load(list({key: None for _, key in found if key not in self._organizations}))
+        for row, key in found:
+            said = organization_values(row.organization, self._dossier_on)
+            if self._organizations.take(key, said, self._source, row.row, merge_organization):
+                values = self._organizations.values(key)
+                name, code, state = (str(values[index]) for index in _IDENTITY)
+                self._index.add(key, name, code, state)
+            if row.certificate:
+                self._take_certificate(row, (key, row.certificate.number))
+        self.rows += len(found)
+        self._flush()
+
+    def _take_certificate(self, row: RegistryRow, key: tuple[str, str]) -> None:
+        assert row.certificate is not None
+        said = certificate_values(row.certificate)
+        if key in self._certificates:
+            self._certificates.take(key, said, self._source, row.row, merge_certificate)
+        else:
+            values = new_certificate(said, self._file.implied_status)
+            self._certificates.add(key, values, self._source, row.row)
+
+    def _load(self, keys: Sequence[str]) -> None:
+        """Put stored organizations and their certificates on the shelves."""
+        for start in range(0, len(keys), _CHUNK):
+            some = keys[start : start + _CHUNK]
+            wanted = select(*self._organizations.columns()).where(Organization.id.in_(some))
+            for row in self._session.execute(wanted):
+                self._organizations.load(row[0], row)
+            wanted = select(*self._certificates.columns()).where(Certificate.organization_id.in_(some))
+            for row in self._session.execute(wanted):
+                self._certificates.load((row[0], row[1]), row)
+
+    def _flush(self) -> None:
+        self._organizations.flush(self._session)
+        self._certificates.flush(self._session)
+        history = [*self._organizations.history, *self._certificates.history]
+        if history:
+            self._session.connection().execute(_table(RegistryHistory).insert(), history)
+            self._organizations.history.clear()
+            self._certificates.history.clear()
+
+    def _write_bodies(self) -> None:
+        """Certification bodies named by the certificates; an approval number is filled in once known."""
+        named = _bodies(self._certificates.all_values())
+        stored = {
+            body.name: body for body in self._session.scalars(select(CertificationBody)) if body.name in named
+        }
+        for name, approval in named.items():
+            if name not in stored:
+                self._session.add(CertificationBody(id=new_id(), name=name, approval=approval))
+            elif approval and not stored[name].approval:
+                stored[name].approval = approval
+
+
+def _bodies(certificates: Iterable[Values]) -> dict[str, str]:
+    named: dict[str, str] = {}
+    for values in certificates:
+        name, approval = str(values[_BODY_NAME]), str(values[_BODY_APPROVAL])
+        if name:
+            named[name] = named.get(name) or approval
+    return named
+
+
+def _table(model: type[Organization | Certificate | RegistryHistory]) -> Table:
+    table = model.__table__
+    assert isinstance(table, Table)
+    return table
