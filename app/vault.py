@@ -245,14 +245,15 @@ class EvidenceStore:
                     self._vault.encrypt_stream(cast(IO[bytes], reader), out)
                     out.flush()
                     os.fsync(out.fileno())
-                self._settle(Path(name), reader.sha256)
+                self.adopt(Path(name), reader.sha256)
             finally:
                 # Gone already when it was settled.
                 with suppress(OSError):
                     os.unlink(name)
         return reader.sha256, reader.size
 
-    def _settle(self, temporary: Path, sha256: str) -> None:
+    def adopt(self, temporary: Path, sha256: str) -> None:
+        """Take over a file that is already encrypted to this vault and synced."""
         target = self.path(sha256)
         if target.exists():
             temporary.unlink()
@@ -272,6 +273,15 @@ class EvidenceStore:
     def has(self, sha256: str) -> bool:
         """Whether the bytes are here."""
         return self.path(sha256).is_file()
+
+    def size(self, sha256: str) -> int:
+        """Size of the plain bytes, worked out from the age file's own (header, then chunks of 64 KiB)."""
+        path = self.path(sha256)
+        with explained(path), path.open("rb") as source:
+            header = source.read(4096)
+            body = path.stat().st_size - (header.index(b"\n", header.index(b"\n---") + 1) + 1)
+        payload = body - 16
+        return payload - 16 * -(-payload // ((64 << 10) + 16))
 
     def read_into(self, sha256: str, out: IO[bytes]) -> None:
         """Decrypt one file into ``out``; a damaged or missing one is an environment fault."""

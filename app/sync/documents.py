@@ -139,6 +139,18 @@ def lacking(kind: str, document: Mapping[str, Written]) -> str | None:
     return None
 
 
+def blobs_in(kind: str, seen: View) -> frozenset[str]:
+    """SHA-256 of the evidence that a record's surviving claims name."""
+    shape = RECORD_KINDS[kind]
+    return frozenset(
+        claim.value
+        for path, claims in seen.values.items()
+        if (field := shape.field(path)) is not None and field.blob
+        for claim in claims
+        if isinstance(claim.value, str)
+    )
+
+
 def write_document(session: Session, kind: str, record_id: str, document: Mapping[str, Written]) -> None:
     """Make the rows of one record say what ``document`` says."""
     write_documents(session, kind, {record_id: document})

@@ -1,0 +1,147 @@
+"""A package (``*.cyb``): the manifest that names everything in it, and the limits of what is read.
+
+An age file to the recipients holds a ZIP of, in this order, ``manifest.json``, ``manifest.sig``
+(Ed25519 over the manifest's bytes), ``revisions.jsonl.zst``, ``checklists/<id>@<version>.json``
+and ``blobs/<sha256>``.
+"""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+
+from app.errors import BadInput
+from app.sync.canonical import canonical
+from app.sync.cards import DeviceCard, is_good
+from app.sync.shapes import is_hex, moment
+
+FORMAT = 1
+SUFFIX = ".cyb"
+ALGORITHMS = {
+    "compression": "zstd",
+    "digest": "sha-256",
+    "encryption": "age-x25519-chacha20poly1305",
+    "signature": "ed25519",
+}
+MANIFEST, SIGNATURE, REVISIONS = "manifest.json", "manifest.sig", "revisions.jsonl.zst"
+SIGNATURE_SIZE = 64
+
+LARGEST_MANIFEST = 64 << 20
+LARGEST_REVISIONS = 1 << 30
+LARGEST_PART = 256 << 20
+LARGEST_BLOB = 512 << 20
+MOST_BLOBS = 200_000
+MOST_PARTS = 1_000
+STEEPEST = 400
+"""How many times larger the revisions may become when they are unpacked."""
+
+_CHECKLIST = re.compile(r"checklists/[A-Za-z0-9][A-Za-z0-9_.-]{0,59}@[A-Za-z0-9][A-Za-z0-9_.-]{0,19}\.json")
+
+
+class PartEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of the package other than evidence."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+class BlobEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A file of evidence, named by its digest."""
+
+    sha256: str
+    size: int
+
+
+class RevisionEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A revision: its id is the SHA-256 of its ``size`` bytes."""
+
+    id: str
+    size: int
+
+
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Everything a package holds. ``previous`` is the digest of the manifest before it to that peer."""
+
+    format: int
+    algorithms: dict[str, str]
+    package: str
+    author: str
+    recipients: tuple[str, ...]
+    sequence: int
+    previous: str
+    made_at: str
+    schema: int
+    records: int
+    revisions: tuple[RevisionEntry, ...]
+    unpacked: int
+    parts: tuple[PartEntry, ...]
+    blobs: tuple[BlobEntry, ...]
+    devices: tuple[DeviceCard, ...]
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What is read of a manifest before its signature is checked."""
+
+    format: int
+    author: str
+
+
+def head_of(raw: bytes) -> Head:
+    """Format and author of a manifest; refuses a newer format by sentence."""
+    try:
+        head = msgspec.json.decode(raw, type=Head)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise BadInput("sync.damaged") from error
+    if head.format > FORMAT:
+        raise BadInput("sync.newer_package", format=head.format, known=FORMAT)
+    return head
+
+
+def read_manifest(raw: bytes) -> Manifest:
+    """The manifest of a package whose signature holds; every field is checked here, once."""
+    try:
+        manifest = msgspec.json.decode(raw, type=Manifest)
+        moment(manifest.made_at)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise BadInput("sync.damaged") from error
+    if canonical(manifest) != raw or not _well_formed(manifest):
+        raise BadInput("sync.damaged")
+    if not _within_limits(manifest):
+        raise BadInput("sync.too_large")
+    return manifest
+
+
+def _well_formed(manifest: Manifest) -> bool:
+    names = [part.name for part in manifest.parts]
+    ids = [each.id for each in manifest.revisions]
+    blobs = [blob.sha256 for blob in manifest.blobs]
+    sizes = [part.size for part in manifest.parts] + [blob.size for blob in manifest.blobs]
+    return (
+        manifest.algorithms == ALGORITHMS
+        and is_hex(manifest.package, 32)
+        and is_hex(manifest.author, 32)
+        and names[:1] == [REVISIONS]
+        and all(_CHECKLIST.fullmatch(name) for name in names[1:])
+        and all(len(set(each)) == len(each) for each in (names, ids, blobs))
+        and all(is_hex(each, 64) for each in (*ids, *blobs))
+        and min(sizes) >= 0
+        and all(map(is_good, manifest.devices))
+    )
+
+
+def _within_limits(manifest: Manifest) -> bool:
+    packed = manifest.parts[0].size
+    return (
+        len(manifest.parts) <= MOST_PARTS
+        and len(manifest.blobs) <= MOST_BLOBS
+        and all(part.size <= LARGEST_PART for part in manifest.parts)
+        and all(blob.size <= LARGEST_BLOB for blob in manifest.blobs)
+        and 0 <= manifest.unpacked <= min(LARGEST_REVISIONS, packed * STEEPEST + (1 << 16))
+    )
+
+
+def total_size(manifest: Manifest) -> int:
+    """Bytes of everything the manifest names."""
+    return sum(part.size for part in manifest.parts) + sum(blob.size for blob in manifest.blobs)

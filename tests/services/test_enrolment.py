@@ -1,0 +1,143 @@
+"""Enrolment by file: both sides show the same fingerprint, and nothing foreign or changed is taken."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.errors import BadInput
+from app.models.people import Device
+from app.services import enrolment
+from app.services.workplace import Workplace
+from app.vocabulary import Role
+from app.wording import known_codes, sentence
+from tests.conftest import FakeClock
+
+
+@pytest.fixture
+def request_file(laptop: Workplace, tmp_path: Path) -> Path:
+    path = tmp_path / "laptop.cyreq"
+    enrolment.make_request(laptop, out=path)
+    return path
+
+
+def device(place: Workplace, device_id: str) -> Device:
+    with place.read() as session:
+        found = session.get(Device, device_id)
+        assert found is not None
+        return found
+
+
+def code_of(error: pytest.ExceptionInfo[BadInput]) -> str:
+    code = error.value.problem.code
+    assert code in known_codes("enrolment")
+    assert "{" not in sentence(error.value).message
+    return code
+
+
+def test_both_sides_show_the_same_fingerprint(
+    office: Workplace, laptop: Workplace, request_file: Path, tmp_path: Path
+) -> None:
+    shown = enrolment.make_request(laptop, out=request_file)
+    asked = enrolment.read_request(request_file)
+    given = enrolment.enrol(office, request=request_file, out=tmp_path / "answer.cyenr")
+    taken = enrolment.accept(laptop, path=tmp_path / "answer.cyenr")
+    assert shown == asked.fingerprint == given.fingerprint == taken.fingerprint
+    assert given.office_fingerprint == taken.office_fingerprint == office.vault.public.fingerprint
+    assert (asked.name, asked.credential, asked.role) == ("彭建华", "赣C36090001", Role.INSPECTOR)
+    assert device(office, laptop.device_id).verify_key == laptop.vault.public.verify_key
+    assert device(laptop, office.device_id).office_device
+    assert {row.device_id for row in enrolment.device_rows(office)} == {office.device_id, laptop.device_id}
+
+
+def test_a_folder_gets_a_file_named_by_the_fingerprint(laptop: Workplace, tmp_path: Path) -> None:
+    fingerprint = enrolment.make_request(laptop, out=tmp_path)
+    assert (tmp_path / f"{fingerprint}.cyreq").is_file()
+
+
+def test_enrolling_again_writes_the_same_answer(
+    office: Workplace, request_file: Path, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "1.cyenr", tmp_path / "2.cyenr"
+    enrolment.enrol(office, request=request_file, out=first)
+    enrolment.enrol(office, request=request_file, out=second)
+    assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.parametrize("word,other", [("彭建华", "彭建军"), ("inspector", "supervisor")])
+def test_a_changed_request_is_refused(office: Workplace, request_file: Path, word: str, other: str) -> None:
+    request_file.write_text(request_file.read_text("utf8").replace(word, other), "utf8")
+    with pytest.raises(BadInput) as error:
+        enrolment.enrol(office, request=request_file, out=request_file.with_suffix(".cyenr"))
+    assert code_of(error) == "enrolment.tampered"
+
+
+def test_any_flipped_byte_of_an_answer_is_refused(
+    office: Workplace, laptop: Workplace, request_file: Path, tmp_path: Path
+) -> None:
+    answer = tmp_path / "answer.cyenr"
+    enrolment.enrol(office, request=request_file, out=answer)
+    good = answer.read_bytes()
+    for offset in range(0, len(good), 29):
+        answer.write_bytes(good[:offset] + bytes([good[offset] ^ 1]) + good[offset + 1 :])
+        with pytest.raises(BadInput) as error:
+            enrolment.accept(laptop, path=answer)
+        assert code_of(error) in {"enrolment.tampered", "enrolment.not_an_answer", "enrolment.other_device"}
+    assert len(enrolment.device_rows(laptop)) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{}", b"PK\3\4", json.dumps({"body": {}, "signature": ""}).encode()]
+)
+def test_foreign_files_are_refused(
+    office: Workplace, laptop: Workplace, tmp_path: Path, content: bytes
+) -> None:
+    path = tmp_path / "some.file"
+    path.write_bytes(content)
+    with pytest.raises(BadInput) as error:
+        enrolment.read_request(path)
+    assert code_of(error) == "enrolment.not_a_request"
+    with pytest.raises(BadInput) as error:
+        enrolment.accept(laptop, path=path)
+    assert code_of(error) == "enrolment.not_an_answer"
+
+
+def test_an_answer_for_another_device_is_refused(
+    office: Workplace, request_file: Path, tmp_path: Path
+) -> None:
+    answer = tmp_path / "answer.cyenr"
+    enrolment.enrol(office, request=request_file, out=answer)
+    with pytest.raises(BadInput) as error:
+        enrolment.accept(office, path=answer)
+    assert code_of(error) == "enrolment.other_device"
+
+
+def test_only_the_office_enrols_and_revokes(laptop: Workplace, request_file: Path, tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as error:
+        enrolment.enrol(laptop, request=request_file, out=tmp_path / "x.cyenr")
+    assert code_of(error) == "enrolment.not_the_office"
+    with pytest.raises(BadInput) as error:
+        enrolment.revoke(laptop, device_id="0" * 32)
+    assert code_of(error) == "enrolment.not_the_office"
+
+
+def test_revoking_has_a_date_and_is_for_good(
+    office: Workplace, laptop: Workplace, request_file: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    answer = tmp_path / "answer.cyenr"
+    enrolment.enrol(office, request=request_file, out=answer)
+    clock.move(days=1)
+    enrolment.revoke(office, device_id=laptop.device_id)
+    assert device(office, laptop.device_id).revoked_at == clock.moment
+    for again in (
+        lambda: enrolment.revoke(office, device_id=laptop.device_id),
+        lambda: enrolment.enrol(office, request=request_file, out=answer),
+    ):
+        with pytest.raises(BadInput) as error:
+            again()
+        assert code_of(error) == "enrolment.revoked"
+    with pytest.raises(BadInput) as error:
+        enrolment.revoke(office, device_id=office.device_id)
+    assert code_of(error) == "enrolment.unknown_device"
