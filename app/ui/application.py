@@ -21,10 +21,11 @@ from app.ui.idle import IdleWatch
 from app.ui.jobs import Jobs
 from app.ui.theme import Theme, speak_chinese
 from app.ui.tokens import Mode
-from app.ui.unlock import NAME, NewHome, UnlockWindow
+from app.ui.unlock import NAME, UnlockWindow
 
 if TYPE_CHECKING:
     from app.bootstrap import OpenHome
+    from app.ui.first_use import NewHome
     from app.ui.shell import Shell
 
 log = logging.getLogger("chayan.window")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QPushButton, QVBoxLayout, QW
 
 from app.ui.icons import set_icon
 from app.ui.screen import ScreenSpec
+from app.ui.slots import calling
 from app.ui.tokens import RAIL_WIDTH
 from app.ui.widgets.cards import ElidedLabel
 
@@ -67,7 +68,7 @@ class Rail(QFrame):
         button = self._made(spec.text, spec.icon, keys)
         button.setObjectName(f"rail_{spec.key}")
         button.setCheckable(True)
-        button.clicked.connect(lambda: self.chosen.emit(spec.key))
+        button.clicked.connect(calling(self.chosen.emit, spec.key))
         self._group.addButton(button)
         self._buttons[spec.key] = button
         for key in keys:

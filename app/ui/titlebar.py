@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from app.ui.screen import ScreenAction
+from app.ui.slots import calling
 from app.ui.tokens import TITLE_HEIGHT
 from app.ui.widgets.buttons import KeyButton, PrimaryButton, SecondaryButton, key_sequences, key_text
 from app.ui.widgets.cards import ElidedLabel
@@ -84,7 +85,7 @@ class TitleBar(QFrame):
         button.setEnabled(action.enabled)
         if action.hint:
             button.setToolTip(f"{button.toolTip()}\n{action.hint}")
-        button.clicked.connect(self._runs(place))
+        button.clicked.connect(calling(self._run, place))
         return button
 
     def _more(self, places: Sequence[int]) -> KeyButton:
@@ -95,20 +96,16 @@ class TitleBar(QFrame):
             action = self._actions[place]
             entry = QAction(f"{action.text}\t{key_text(action.shortcut)}", menu)
             entry.setEnabled(action.enabled)
-            entry.triggered.connect(self._runs(place))
+            entry.triggered.connect(calling(self._run, place))
             menu.addAction(entry)
             for sequence in key_sequences(action.shortcut) if action.enabled else ():
                 QShortcut(sequence, button).activated.connect(entry.trigger)
         button.setMenu(menu)
         return button
 
-    def _runs(self, place: int) -> Callable[[bool], None]:
-        """A slot for one step; looks the step up when it is used, for its trigger may be a newer one."""
-
-        def run(_checked: bool = False) -> None:
-            self._actions[place].trigger()
-
-        return run
+    def _run(self, place: int) -> None:
+        """Take one step; looked up when it is used, for its trigger may be a newer one."""
+        self._actions[place].trigger()
 
     def _clear(self) -> None:
         while self._buttons.count():

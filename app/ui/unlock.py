@@ -6,20 +6,16 @@ job whose function is handed in. The same window comes back when the program is 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QFileDialog,
     QHBoxLayout,
-    QLineEdit,
     QProgressBar,
-    QRadioButton,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -31,38 +27,17 @@ from app.errors import ChayanError
 from app.ui.jobs import Jobs
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
 from app.ui.widgets.cards import CaptionLabel, Card, ElidedLabel, HeadingLabel
-from app.ui.widgets.fields import Form, FormRow
+from app.ui.widgets.fields import Form, PassphraseField
 from app.ui.widgets.notices import Banner
-from app.wording import labels
+
+if TYPE_CHECKING:
+    from app.ui.first_use import FirstUsePage, NewHome
 
 NAME: Final = "认证查验"
 CARD_WIDTH: Final = 440
-PASSPHRASE_LENGTH: Final = 8
-"""Shorter ones are refused when a home is made; what protects a lost laptop is this alone."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewHome:
-    """What the first-use form asks for."""
-
-    role: str
-    office: str
-    name: str
-    credential: str
-    passphrase: str
-
 
 Open = Callable[[Path, str], object]
-Create = Callable[[Path, NewHome], object]
-
-
-class PassphraseField(QLineEdit):
-    """A line that hides what is typed; a button inside shows it while it is needed."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setEchoMode(QLineEdit.EchoMode.Password)
-        self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+Create = Callable[[Path, "NewHome"], object]
 
 
 class PassphrasePage(QWidget):
@@ -103,106 +78,6 @@ class PassphrasePage(QWidget):
             self.field.setFocus()
 
 
-class FirstUsePage(QWidget):
-    """Asks whose home this is; says beside the field what is still missing."""
-
-    submitted = Signal(object)
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._roles = QButtonGroup(self)
-        self._form = Form(self)
-        self._form.add("使用人", self._role_row(labels("role")))
-        self._rows: dict[str, FormRow] = {}
-        self._fields: dict[str, QLineEdit] = {}
-        self._add("office", "单位", QLineEdit(self), "如：袁州区市场监督管理局")
-        self._add("name", "姓名", QLineEdit(self))
-        self._add("credential", "执法证号", QLineEdit(self))
-        self._add(
-            "passphrase", "口令", PassphraseField(self), f"至少 {PASSPHRASE_LENGTH} 位；忘记后数据打不开"
-        )
-        self._add("repeated", "再输一次", PassphraseField(self))
-        self.button = PrimaryButton("建立数据文件夹", "Ctrl+Return", self)
-        self.button.setObjectName("create")
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
-        column.addWidget(self._form)
-        column.addWidget(self.button)
-        self.button.clicked.connect(self.submit)
-
-    def start(self) -> None:
-        """Begin at the first field."""
-        self._fields["office"].setFocus()
-
-    def submit(self) -> None:
-        """Check what was typed; hand it on when nothing is missing."""
-        typed = {name: field.text() for name, field in self._fields.items()}
-        problems = first_use_problems(self._role(), typed)
-        for name, row in self._rows.items():
-            if name in problems or row.field.property("wrong"):
-                row.set_problem(problems.get(name, ""))
-        if problems:
-            self._fields[next(name for name in self._fields if name in problems)].setFocus()
-            return
-        self.submitted.emit(
-            NewHome(
-                self._role(),
-                typed["office"].strip(),
-                typed["name"].strip(),
-                typed["credential"].strip(),
-                typed["passphrase"],
-            )
-        )
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter goes to the next field; on the last one it submits."""
-        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            super().keyPressEvent(event)
-        elif self._fields["repeated"].hasFocus():
-            self.submit()
-        else:
-            self.focusNextChild()
-
-    def _add(self, name: str, label: str, field: QLineEdit, note: str = "") -> None:
-        self._fields[name] = field
-        self._rows[name] = self._form.add(label, field, note, name)
-
-    def _role(self) -> str:
-        button = self._roles.checkedButton()
-        return button.objectName().removeprefix("role_")
-
-    def _role_row(self, roles: Mapping[str, str]) -> QWidget:
-        whole = QWidget(self)
-        row = QHBoxLayout(whole)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(16)
-        for word, text in roles.items():
-            button = QRadioButton(text, whole)
-            button.setObjectName(f"role_{word}")
-            self._roles.addButton(button)
-            row.addWidget(button)
-        row.addStretch(1)
-        self._roles.buttons()[0].setChecked(True)
-        return whole
-
-
-def first_use_problems(role: str, typed: Mapping[str, str]) -> dict[str, str]:
-    """What is missing or wrong in the first-use form, by field."""
-    problems = {}
-    if not typed["office"].strip():
-        problems["office"] = "填单位全称，会印在文书上"
-    if not typed["name"].strip():
-        problems["name"] = "填姓名，会印在文书上"
-    if role == "inspector" and not typed["credential"].strip():
-        problems["credential"] = "检查人员须有执法证号"
-    if len(typed["passphrase"]) < PASSPHRASE_LENGTH:
-        problems["passphrase"] = f"至少 {PASSPHRASE_LENGTH} 位"
-    if typed["passphrase"] != typed["repeated"]:
-        problems["repeated"] = "两次输入的口令不同"
-    return problems
-
-
 class UnlockWindow(QWidget):
     """Opens or makes a home in the background; :attr:`opened` carries what came of it."""
 
@@ -241,6 +116,8 @@ class UnlockWindow(QWidget):
     def first_use_page(self) -> FirstUsePage:
         """The form that makes a home; built when it is first needed, which is once in a device's life."""
         if self._first_use_page is None:
+            from app.ui.first_use import FirstUsePage
+
             self._first_use_page = FirstUsePage(self)
             self._first_use_page.submitted.connect(self._create_home)
             self._pages.addWidget(self._first_use_page)
@@ -283,13 +160,11 @@ class UnlockWindow(QWidget):
 
     def _open_home(self, passphrase: str) -> None:
         self._begin()
-        home = self._home
-        self._jobs.run(lambda: self._open(home, passphrase), self._done, self.show_problem, self)
+        self._jobs.run(partial(self._open, self._home, passphrase), self._done, self.show_problem, self)
 
     def _create_home(self, wanted: NewHome) -> None:
         self._begin()
-        home = self._home
-        self._jobs.run(lambda: self._create(home, wanted), self._done, self.show_problem, self)
+        self._jobs.run(partial(self._create, self._home, wanted), self._done, self.show_problem, self)
 
     def _begin(self) -> None:
         self.banner.hide()

@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QRadioButton, QWidget
 
 from app.errors import EnvironmentFault
 from app.files import _root
+from app.ui.first_use import NewHome, first_use_problems
 from app.ui.jobs import Jobs
-from app.ui.unlock import NewHome, UnlockWindow, first_use_problems
+from app.ui.unlock import UnlockWindow
 
 GOOD = {
     "office": "袁州区市场监督管理局",

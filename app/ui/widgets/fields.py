@@ -169,6 +169,15 @@ class DateField(QWidget):
         self.changed.emit(day)
 
 
+class PassphraseField(QLineEdit):
+    """A line that hides what is typed; a button inside shows it while it is needed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setEchoMode(QLineEdit.EchoMode.Password)
+        self.setInputMethodHints(Qt.InputMethodHint.ImhSensitiveData | Qt.InputMethodHint.ImhNoPredictiveText)
+
+
 class SearchField(QLineEdit):
     """A search line: :attr:`searched` follows a short pause in typing, Enter at once, Esc clears."""
 

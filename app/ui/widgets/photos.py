@@ -98,7 +98,7 @@ class PhotoStrip(QWidget):
         row.addWidget(self._list, 1)
         row.addWidget(self.add_button, 0, Qt.AlignmentFlag.AlignTop)
         self.add_button.clicked.connect(self.add_files)
-        self._list.itemActivated.connect(lambda item: self.opened.emit(item.data(_ID)))
+        self._list.itemActivated.connect(self._tell_opened)
         self._list.currentItemChanged.connect(self._tell_current)
 
     def _set_habits(self) -> None:
@@ -183,6 +183,9 @@ class PhotoStrip(QWidget):
     def _give_files(self, files: Sequence[Path]) -> None:
         if files:
             self.files_given.emit(list(files))
+
+    def _tell_opened(self, item: QListWidgetItem) -> None:
+        self.opened.emit(str(item.data(_ID)))
 
     def _tell_current(self, item: QListWidgetItem | None) -> None:
         self.chosen.emit("" if item is None else str(item.data(_ID)))
