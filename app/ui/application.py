@@ -50,6 +50,8 @@ def run(home: Path) -> int:
     speak_chinese(app)
     session = Session(app, home, crashes)
     session.begin()
+    if session.unlock is not None:
+        _fit_to_screen(session.unlock)
     code = app.exec()
     session.end()
     crashes.uninstall()
@@ -182,6 +184,14 @@ def _import_heavy() -> None:
 
 def _nothing(_: object) -> None:
     """Nobody waits for the libraries."""
+
+
+def _fit_to_screen(window: QWidget) -> None:
+    """Take the whole screen where the window would not fit it; later windows stand in its place."""
+    room = window.screen().availableSize()
+    if room.width() <= window.width() or room.height() <= window.height():
+        window.resize(window.size().boundedTo(room))
+        window.showMaximized()
 
 
 def _take_place(shown: QWidget, hidden: QWidget) -> None:
