@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -19,10 +20,11 @@ from app.statistics.sheet import (
     put_across,
     set_page,
 )
-from app.statistics.table import Table, Value
+from app.statistics.table import Check, Table, Value
 from app.statistics.words import word
 
 WIDTHS = (40, 22, 14, 8, 14, 12)
+RELATIONS = {"<=": "\u2264", "=": "="}
 Line = tuple[Value, ...]
 
 
@@ -32,14 +34,13 @@ def write_account(sheet: Worksheet, table: Table) -> None:
         sheet.column_dimensions[letter].width = width
     rows = {row.key: row.label or word("workbook", "whole") for row in table.rows}
     at = _section(sheet, 1, "checks", ("check_name", "row", "left", "relation", "right", "result"))
-    checks = [
-        (each.label, rows[each.row], each.left, each.relation, each.right, _result(passed=each.passed))
-        for each in table.checks
-    ]
-    at = _lines(sheet, at, checks, [BODY if each.passed else FAILED for each in table.checks])
+    for check, row in _told(table):
+        result = word("workbook", "passed" if check.passed else "failed")
+        line = (check.label, rows.get(row, row), check.left, RELATIONS[check.relation], check.right, result)
+        at = _lines(sheet, at, [line], BODY if check.passed else FAILED)
     at = _section(sheet, at + 1, "left_out", ("reason", "count"))
     at = _lines(sheet, at, [(each.label, each.count) for each in table.left_out])
-    at = _section(sheet, at + 1, "cell_notes", ("column", "row", "value"))
+    at = _section(sheet, at + 1, "cell_notes", ("column", "row", "value", "note"))
     noted = [
         (each.name, rows[row], table.cells[row][each.key].value, table.cells[row][each.key].note)
         for row in rows
@@ -59,8 +60,17 @@ def write_account(sheet: Worksheet, table: Table) -> None:
     set_page(sheet, "A4")
 
 
-def _result(*, passed: bool) -> str:
-    return word("workbook", "passed" if passed else "failed")
+def _told(table: Table) -> Iterator[tuple[Check, str]]:
+    """Every failed check with its row; one line for a check that every row passed."""
+    totals = {row.key for row in table.rows if row.total}
+    for _, group in groupby(table.checks, key=lambda check: check.key):
+        of_rows = tuple(group)
+        failed = [check for check in of_rows if not check.passed]
+        if failed:
+            yield from ((check, check.row) for check in failed)
+        else:
+            shown = next((check for check in of_rows if check.row in totals), of_rows[0])
+            yield shown, word("workbook", "all_rows", count=len(of_rows))
 
 
 def _section(sheet: Worksheet, at: int, title: str, headings: Sequence[str]) -> int:
@@ -71,11 +81,11 @@ def _section(sheet: Worksheet, at: int, title: str, headings: Sequence[str]) -> 
     return at + (2 if headings else 1)
 
 
-def _lines(sheet: Worksheet, at: int, lines: Iterable[Line], looks: Sequence[Look] = ()) -> int:
-    """Write lines from row ``at``; returns the next free row, ``none`` standing where there is nothing."""
-    for number, line in enumerate(list(lines) or [(word("workbook", "none"),)]):
-        for index, value in enumerate(line):
-            put(sheet, at, index + 1, value, looks[number] if number < len(looks) else BODY)
+def _lines(sheet: Worksheet, at: int, lines: Iterable[Line], look: Look = BODY) -> int:
+    """Write lines from row ``at``, one that says so when there are none; returns the next free row."""
+    for line in list(lines) or [(word("workbook", "none"),)]:
+        for index, value in enumerate(line, 1):
+            put(sheet, at, index, value, look)
         text = line[0]
         if isinstance(text, str):
             sheet.row_dimensions[at].height = max(18, height_of(text, WIDTHS[0]))

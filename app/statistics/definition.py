@@ -16,6 +16,7 @@ from app.vocabulary import InspectionType, ProductionStatus, ReferralKind, Schem
 class Column:
     """A leaf column as the notice prints it, and what is counted in it.
 
+    ``heading`` is the name with the line breaks it is printed with.
     Parameters narrow the measure; an empty one narrows nothing. ``by`` is the day a case is counted
     on. ``empty_without`` names a column: where that is 0, this cell stays empty, because nothing was
     looked at (common rule 8). When the setting ``switch`` is on, ``alternative`` counts in its place.
@@ -24,6 +25,7 @@ class Column:
     key: str
     name: str
     measure: str
+    heading: str = ""
     group: str = ""
     unit: str = ""
     subjects: tuple[SubjectKind, ...] = ()

@@ -15,6 +15,7 @@ from app.models.enforcement import Case, Notification, RectificationOrder
 from app.models.inspection import Finding, Inspection, InspectionOfficer
 from app.models.registry import Certificate, Organization
 from app.statistics.measures import Fact, Measure
+from app.wording import labels
 
 CHUNK = 5000
 """Ids in one query: far below the engine's limit of parameters."""
@@ -67,7 +68,9 @@ def explain_facts(session: Session, measure: Measure, facts: Sequence[Fact]) -> 
             subject_code=headers[record_id].code,
             on=headers[record_id].on,
             number=headers[record_id].number,
-            details=tuple(words.get((record_id, fact.part), fact.part) for fact in behind if fact.part),
+            details=tuple(
+                dict.fromkeys(words.get((record_id, fact.part), fact.part) for fact in behind if fact.part)
+            ),
             amount=sum(fact.amount for fact in behind),
         )
         for (record_id, subject), behind in grouped.items()
@@ -130,6 +133,8 @@ _PARTS: dict[str, tuple[Attribute, Attribute, tuple[Attribute, ...]]] = {
 
 
 def _part_words(session: Session, part: str, ids: Sequence[str]) -> dict[tuple[str, str], str]:
+    if part == "production_status":
+        return {(record_id, state): text for record_id in ids for state, text in labels(part).items()}
     if part not in _PARTS:
         return {}
     record, key, words = _PARTS[part]

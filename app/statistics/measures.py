@@ -7,7 +7,7 @@ same facts make a cell's number and its explanation; nothing is counted twice in
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -123,9 +123,12 @@ def certified(scene: Scene, _column: Column) -> Iterable[Fact]:
 
 
 def dossiers(scene: Scene, _column: Column) -> Iterator[Fact]:
-    """已建: of those, the ones with a dossier made by then."""
-    made = {held.subject for held in scene.material.certificates if held.has_dossier}
-    return (fact for fact in scene.certified if fact.subject in made)
+    """已建: of those, the ones with a dossier made by then, in whichever of a subject's records."""
+    made = {held.subject: held for held in scene.material.certificates if held.has_dossier}
+    for fact in scene.certified:
+        if holder := made.get(fact.subject):
+            yield fact
+            yield replace(fact, record_id=holder.organization_id, part=holder.number)
 
 
 def inspected(scene: Scene, _column: Column) -> Iterator[Fact]:
@@ -139,12 +142,29 @@ def inspected_certified(scene: Scene, _column: Column) -> Iterator[Fact]:
 
 
 def found_producing(scene: Scene, column: Column) -> Iterator[Fact]:
-    """正常生产 or 停产: of the inspected, by what the last inspection met."""
-    rows = dict.fromkeys((scene.row_of(visit), visit.subject) for visit in scene.certified_visits)
-    for row, subject in rows:
-        last = scene.last_visits[subject]
+    """正常生产 or 停产: of the inspected, by what the last inspection met.
+
+    Where that was under another row, the last one of this row stands beside it: it is why the subject
+    is counted here.
+    """
+    for visit in _last_in_rows(scene):
+        last = scene.last_visits[visit.subject]
         if last.production_status in column.states:
-            yield Fact(row, subject, last.id)
+            for each in dict.fromkeys((visit, last)):
+                yield Fact(scene.row_of(visit), visit.subject, each.id, each.production_status or "")
+
+
+def remarks(scene: Scene, _column: Column) -> Iterator[Fact]:
+    """备注: of the inspected, those met neither producing nor stopped, by what was met (common rule 10)."""
+    for visit in _last_in_rows(scene):
+        last = scene.last_visits[visit.subject]
+        if last.production_status not in {ProductionStatus.NORMAL, ProductionStatus.STOPPED}:
+            yield Fact(scene.row_of(visit), visit.subject, last.id, last.production_status or "")
+
+
+def _last_in_rows(scene: Scene) -> Iterable[Visit]:
+    """The last inspection of each inspected subject in each row."""
+    return {(scene.row_of(visit), visit.subject): visit for visit in scene.certified_visits}.values()
 
 
 def nonconforming(scene: Scene, _column: Column) -> Iterator[Fact]:
@@ -227,15 +247,6 @@ def _chosen(scene: Scene, column: Column) -> Iterator[Case]:
             yield case
 
 
-def remarks(scene: Scene, _column: Column) -> Iterator[Fact]:
-    """备注: of the inspected, those met neither producing nor stopped, by what was met (common rule 10)."""
-    rows = dict.fromkeys((scene.row_of(visit), visit.subject) for visit in scene.certified_visits)
-    for row, subject in rows:
-        last = scene.last_visits[subject]
-        if last.production_status not in {ProductionStatus.NORMAL, ProductionStatus.STOPPED}:
-            yield Fact(row, subject, last.id, last.production_status or "")
-
-
 MEASURES: dict[str, Measure] = {
     "officers": Measure(officers, Counting.SUM, part="officer"),
     "certified": Measure(
@@ -246,7 +257,9 @@ MEASURES: dict[str, Measure] = {
     ),
     "inspected": Measure(inspected, Counting.SUBJECTS),
     "inspected_certified": Measure(inspected_certified, Counting.SUBJECTS, needs_registry=True),
-    "found_producing": Measure(found_producing, Counting.SUBJECTS, needs_registry=True),
+    "found_producing": Measure(
+        found_producing, Counting.SUBJECTS, part="production_status", needs_registry=True
+    ),
     "nonconforming": Measure(nonconforming, Counting.SUBJECTS, part="finding", needs_registry=True),
     "cases": Measure(cases, Counting.SUM, part="case"),
     "case_subjects": Measure(cases, Counting.SUBJECTS, part="case"),
@@ -255,6 +268,6 @@ MEASURES: dict[str, Measure] = {
     "rectified": Measure(rectified, Counting.SUBJECTS, part="order"),
     "notified": Measure(notified, Counting.SUBJECTS, part="notification"),
     "reported_bodies": Measure(reported_bodies, Counting.SUBJECTS, part="notification"),
-    "remarks": Measure(remarks, Counting.WORDS),
+    "remarks": Measure(remarks, Counting.WORDS, part="production_status"),
 }
 """Every measure by the word that a column of a table names it with."""

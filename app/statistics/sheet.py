@@ -29,21 +29,22 @@ class Look:
     size: float = 10
     bold: bool = False
     boxed: bool = False
-    centred: bool = False
+    align: str = "left"
     filled: bool = False
     colour: str = "000000"
     face: str = FONT
 
 
-HEADING = Look(boxed=True, centred=True, filled=True)
-BODY = Look(boxed=True, centred=True)
-BODY_BOLD = Look(boxed=True, centred=True, bold=True)
+HEADING = Look(boxed=True, align="center", filled=True)
+BODY = Look(boxed=True, align="center")
+BODY_BOLD = Look(boxed=True, align="center", bold=True)
 BODY_TEXT = Look(boxed=True)
-TITLE = Look(size=18, centred=True, face=TITLE_FONT)
+TITLE = Look(size=18, align="center", face=TITLE_FONT)
 SUBTITLE = Look(size=11, bold=True, face=TITLE_FONT)
 PLAIN = Look(size=10.5)
+PLAIN_RIGHT = Look(size=10.5, align="right")
 SMALL = Look(size=9)
-FAILED = Look(boxed=True, centred=True, bold=True, colour="C00000")
+FAILED = Look(boxed=True, align="center", bold=True, colour="C00000")
 WARNING = Look(size=10.5, bold=True, colour="C00000")
 
 
@@ -75,8 +76,8 @@ def put_across(
 
 def _dress(cell: Cell, look: Look) -> None:
     cell.font = Font(name=look.face, size=look.size, bold=look.bold, color=look.colour)
-    horizontal = "center" if look.centred else "left"
-    cell.alignment = Alignment(horizontal=horizontal, vertical="center", wrap_text=True)
+    indent = 1 if look.boxed and look.align == "left" else 0
+    cell.alignment = Alignment(horizontal=look.align, vertical="center", wrap_text=True, indent=indent)
     if look.boxed:
         cell.border = _BOX
     if look.filled:
@@ -109,5 +110,6 @@ def set_page(sheet: Worksheet, paper: str) -> None:
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins
     margins.left = margins.right = 0.45
-    margins.top, margins.bottom = 0.7, 0.6
+    margins.top, margins.bottom = 0.7, 0.8
+    margins.header = margins.footer = 0.35
     sheet.oddFooter.center.text = word("workbook", "page")

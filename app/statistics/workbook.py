@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import groupby
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -20,6 +21,7 @@ from app.statistics.sheet import (
     BODY_TEXT,
     HEADING,
     PLAIN,
+    PLAIN_RIGHT,
     SMALL,
     TITLE,
     WARNING,
@@ -30,10 +32,14 @@ from app.statistics.sheet import (
     set_page,
 )
 from app.statistics.table import Cell, Table
+from app.statistics.watermark import add_watermark
 from app.statistics.words import word
 
 TITLE_ROW, UNIT_ROW, DATE_ROW, HEADING_ROW = 2, 3, 4, 5
 NUMBER_WIDTH, WORDS_WIDTH = 7.6, 14.0
+PIXELS = 7
+"""A unit of column width on screen, with the usual font."""
+
 MONEY_FORMAT = "0.00"
 
 
@@ -78,6 +84,7 @@ class _Form:
         labels = [table.definition.dimension_label, *(row.label for row in table.rows)]
         self._label_width = max(map(display_width, labels)) + 3 if self._labelled else 0
         self._widths = tuple(self._width_of(column) for column in table.columns)
+        self._width = self._label_width + sum(self._widths)
 
     def write(self, *, draft: bool) -> None:
         """Write everything."""
@@ -89,8 +96,8 @@ class _Form:
         self._set_pages(row - 1)
 
     def _heading(self, column: Column) -> str:
-        named = column.unit
-        return word("workbook", "heading", name=column.name, unit=named) if named else column.name
+        name = column.heading or column.name
+        return word("workbook", "heading", name=name, unit=column.unit) if column.unit else name
 
     def _set_widths(self) -> None:
         dimensions = self._sheet.column_dimensions
@@ -115,7 +122,7 @@ class _Form:
         half = max(2, self._last // 2)
         put_across(sheet, DATE_ROW, (1, half), definition.made_on_label + _day(table.made_on), PLAIN)
         period = word("workbook", "period", first=_day(table.period.first), last=_day(table.period.last))
-        put_across(sheet, DATE_ROW, (half + 1, self._last), period, PLAIN)
+        put_across(sheet, DATE_ROW, (half + 1, self._last), period, PLAIN_RIGHT)
         sheet.row_dimensions[TITLE_ROW].height = 34
         for row in (1, UNIT_ROW, DATE_ROW):
             sheet.row_dimensions[row].height = 20
@@ -126,9 +133,9 @@ class _Form:
         failed = sum(not check.passed for check in self._table.checks)
         key = "draft_line" if failed else "draft_line_asked"
         put_across(self._sheet, 1, (3, self._last), word("workbook", key, count=failed), WARNING)
-        # Excel has no watermark of its own: a large pale word in the page header lies behind the table.
-        mark = self._sheet.oddHeader.center
-        mark.text, mark.size, mark.color = word("workbook", "draft"), 60, "D9D9D9"
+        start = get_column_letter(max(1, round(self._last * 0.28)))
+        width = self._width * PIXELS * 0.5
+        add_watermark(self._sheet, word("workbook", "draft"), f"{start}{self._body_row - 1}", width)
 
     def _write_headings(self) -> None:
         if self._labelled:
@@ -169,8 +176,11 @@ class _Form:
                 put(self._sheet, at, 1, row.label, look if row.total else BODY_TEXT)
             height = 22.0
             for index, (column, width) in enumerate(zip(self._table.columns, self._widths, strict=True)):
-                value = self._table.cells[row.key][column.key].value
+                cell = self._table.cells[row.key][column.key]
+                value = cell.value
                 written = put(self._sheet, at, self._first + index, value, look)
+                if cell.note:
+                    written.comment = Comment(cell.note, self._table.unit)
                 if MEASURES[column.measure].money:
                     written.number_format = MONEY_FORMAT
                 if isinstance(value, str):
@@ -180,10 +190,9 @@ class _Form:
         return at
 
     def _write_footnotes(self, row: int) -> int:
-        width = self._label_width + sum(self._widths)
         for text in self._footnotes():
             put_across(self._sheet, row, (1, self._last), text, SMALL)
-            self._sheet.row_dimensions[row].height = height_of(text, width, SMALL.size)
+            self._sheet.row_dimensions[row].height = height_of(text, self._width, SMALL.size)
             row += 1
         return row
 
