@@ -1,0 +1,180 @@
+"""Rules that hold for whatever lies in the store: cells and what explains them, totals, checks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.statistics.count import Head, assemble
+from app.statistics.loader import load_tables
+from app.statistics.material import Case, HeldCertificate, Material, Notice, Order, Standing, Visit
+from app.statistics.measures import MEASURES, Counting
+from app.statistics.period import Period
+from app.statistics.table import Table, in_wan
+from app.vocabulary import InspectionType, NotificationKind, ProductClass, ProductionStatus, ReferralKind
+from app.vocabulary import SubjectKind as Kind
+
+TABLES = load_tables()[0]
+PERIOD = Period(date(2026, 1, 1), date(2026, 6, 30))
+SWITCHES = {"count_fines_only": False, "count_decided_cases": False}
+HEAD = Head("宜春市市场监督管理局", date(2026, 7, 1))
+
+# Few subjects and classes, so that repeats and overlaps are the rule.
+subjects = st.sampled_from(["甲", "乙", "丙"])
+classes = st.sampled_from([None, ProductClass.CABLE, ProductClass.FIRE, ProductClass.OTHER])
+days = st.one_of(st.none(), st.dates(date(2025, 12, 1), date(2026, 7, 31)))
+fen = st.integers(0, 10**10)
+
+
+@st.composite
+def materials(draw: st.DrawFn) -> Material:
+    visits = tuple(
+        Visit(
+            id=f"v{number}",
+            inspection_type=draw(st.sampled_from(InspectionType)),
+            product_class=draw(classes),
+            production_status=draw(st.one_of(st.none(), st.sampled_from(ProductionStatus))),
+            subject=draw(subjects),
+            finalised_at=datetime(2026, 1, 2, tzinfo=UTC) + timedelta(days=number),
+            in_period=draw(st.booleans()),
+            standing=draw(st.sampled_from([Standing.COUNTS, Standing.COUNTS, *Standing])),
+            officers=tuple(draw(st.sets(st.sampled_from("彭易李")))),
+            findings=tuple(draw(st.sets(st.sampled_from(["f1", "f2"])))),
+        )
+        for number in range(draw(st.integers(0, 6)))
+    )
+    counting = [visit for visit in visits if visit.standing is Standing.COUNTS]
+    parts = st.sampled_from(counting) if counting else st.nothing()
+    keys = st.lists(parts, max_size=5) if counting else st.just([])
+    return Material(
+        period=PERIOD,
+        visits=visits,
+        orders=tuple(
+            Order(visit, f"o{n}", draw(st.sampled_from(Kind)), draw(subjects), draw(st.booleans()))
+            for n, visit in enumerate(draw(keys))
+        ),
+        cases=tuple(
+            Case(
+                visit=visit,
+                key=f"k{n}",
+                cause=draw(st.sampled_from(["2", "3", "11"])),
+                subject_kind=draw(st.sampled_from(Kind)),
+                subject=draw(subjects),
+                days={name: draw(days) for name in ("filed_on", "decided_on", "referred_on")},
+                referral=draw(st.one_of(st.none(), st.sampled_from(ReferralKind))),
+                amounts={name: draw(fen) for name in ("goods_value", "confiscated", "fine")},
+            )
+            for n, visit in enumerate(draw(keys))
+        ),
+        notices=tuple(
+            Notice(visit, f"n{n}", draw(st.sampled_from(NotificationKind)), draw(subjects))
+            for n, visit in enumerate(draw(keys))
+        ),
+        certificates=tuple(
+            HeldCertificate(f"org{n}", f"C{n}", draw(subjects), draw(classes), draw(st.booleans()))
+            for n in range(draw(st.integers(0, 5)))
+        ),
+        registry_known=draw(st.booleans()),
+    )
+
+
+def of_scope(table_id: str, material: Material) -> Material:
+    """What the store would have handed out for the table: inspections of its types alone."""
+    types = TABLES[table_id].inspection_types
+    kept = {visit.id for visit in material.visits if visit.inspection_type in types}
+    return keep(material, kept)
+
+
+def keep(material: Material, visit_ids: set[str]) -> Material:
+    return replace(
+        material,
+        visits=tuple(each for each in material.visits if each.id in visit_ids),
+        orders=tuple(each for each in material.orders if each.visit.id in visit_ids),
+        cases=tuple(each for each in material.cases if each.visit.id in visit_ids),
+        notices=tuple(each for each in material.notices if each.visit.id in visit_ids),
+    )
+
+
+def counted(table_id: str, material: Material) -> Table:
+    return assemble(TABLES[table_id], material, SWITCHES, HEAD)
+
+
+def only_explained(table: Table, material: Material, row: str, column: str) -> Material:
+    """The material without any record that the explanation of a cell does not name."""
+    ids = set(table.cells[row][column].record_ids)
+    found = table.definition.column(column)
+    assert found is not None
+    if MEASURES[found.measure].record == "organization":
+        held = tuple(each for each in material.certificates if each.organization_id in ids)
+        return replace(material, certificates=held)
+    return keep(material, ids)
+
+
+@pytest.mark.parametrize("table_id", TABLES)
+@settings(deadline=None, max_examples=100)
+@given(material=materials(), data=st.data())
+def test_every_cell_recounts_from_the_records_that_explain_it(
+    table_id: str, material: Material, data: st.DataObject
+) -> None:
+    material = of_scope(table_id, material)
+    table = counted(table_id, material)
+    row = data.draw(st.sampled_from([each.key for each in table.rows]))
+    column = data.draw(st.sampled_from([each.key for each in table.columns if each.key != "remarks"]))
+    again = counted(table_id, only_explained(table, material, row, column))
+    assert again.cells[row][column].amount == table.cells[row][column].amount
+
+
+@pytest.mark.parametrize("table_id", TABLES)
+@settings(deadline=None, max_examples=40)
+@given(material=materials())
+def test_totals_are_sums_or_say_why_not(table_id: str, material: Material) -> None:
+    table = counted(table_id, of_scope(table_id, material))
+    rows = [row.key for row in table.rows if not row.total]
+    for column in table.columns if rows else ():
+        amounts = [table.cells[row][column.key].amount for row in rows]
+        total = table.cells["total"][column.key]
+        if MEASURES[column.measure].counting is Counting.SUM:
+            assert total.amount == sum(amounts)
+        elif MEASURES[column.measure].counting is Counting.SUBJECTS:
+            assert max(amounts) <= total.amount <= sum(amounts)
+            assert bool(total.note) == (total.amount != sum(amounts)) or total.value is None
+
+
+@pytest.mark.parametrize("table_id", TABLES)
+@settings(deadline=None, max_examples=40)
+@given(material=materials())
+def test_only_referrals_can_fail_a_cross_check(table_id: str, material: Material) -> None:
+    table = counted(table_id, of_scope(table_id, material))
+    assert {check.key for check in table.checks if not check.passed} <= {"referred"}
+
+
+@pytest.mark.parametrize("table_id", TABLES)
+@settings(deadline=None, max_examples=40)
+@given(material=materials())
+def test_everything_that_touches_the_period_counts_or_is_left_out(table_id: str, material: Material) -> None:
+    material = of_scope(table_id, material)
+    table = counted(table_id, material)
+    left_out = {record for each in table.left_out for record in each.record_ids}
+    for visit in material.visits:
+        if visit.standing is not Standing.COUNTS:
+            assert visit.id in left_out
+        elif visit.in_period and visit.officers:
+            assert visit.id in table.cells["total"]["officers"].record_ids
+
+
+@given(st.lists(fen, max_size=20))
+def test_money_is_rounded_once(amounts: list[int]) -> None:
+    exact = sum(amounts)
+    assert abs(in_wan(exact) * 1_000_000 - exact) <= 50
+    assert in_wan(exact).as_tuple().exponent == -4
+
+
+@pytest.mark.parametrize(
+    "amount, shown", [(49, "0.0000"), (50, "0.0001"), (123_454_000, "123.4540"), (10**15, "1000000000.0000")]
+)
+def test_wan_keeps_four_decimals(amount: int, shown: str) -> None:
+    assert str(in_wan(amount)) == shown
