@@ -77,7 +77,7 @@ def _narrowed(text: str) -> str:
     return "".join(chr(ord(c) - 0xFEE0) if "\uff01" <= c <= "\uff5e" else c for c in text)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 10)
 def code_state(code: str) -> str:
     """What kind of organization code this is: ``ok``, ``old``, ``bad`` or empty for none.
 

@@ -99,6 +99,8 @@ def merge_certificate(stored: Values, said: Values, *, newer: bool) -> Merged:
 
 
 def _merge(stored: Values, said: Values, *, newer: bool, always: Sequence[int]) -> Merged:
+    if said == stored:
+        return Merged(stored)
     values = list(stored)
     replaced: list[int] = []
     older = 0

@@ -44,17 +44,19 @@ class Source:
 
 @dataclass(slots=True)
 class Kept:
-    """One row while its file is being read; ``fate`` is ``None`` until the file names it."""
+    """One row while its batch is being written."""
 
     values: Values
     as_of: date | None
     source_id: str | None
     source_row: int | None
-    fate: Fate | None = None
 
 
 class Shelf(Generic[Key]):
-    """Rows of one table by key. ``derive`` gives columns that follow from the values."""
+    """Rows of one table by key, for as long as a batch lasts; ``derive`` gives columns that follow.
+
+    Between batches only the fate of each key stays, so that memory does not grow with the file.
+    """
 
     def __init__(
         self,
@@ -68,7 +70,8 @@ class Shelf(Generic[Key]):
         self._fields = fields
         self._derive = derive
         self._kept: dict[Key, Kept] = {}
-        self._new: list[Key] = []
+        self._fates: dict[Key, Fate] = {}
+        self._new: dict[Key, None] = {}
         self._changed: dict[Key, None] = {}
         self.history: list[dict[str, object]] = []
         self.left_out: Counter[str] = Counter()
@@ -87,16 +90,17 @@ class Shelf(Generic[Key]):
 
     def add(self, key: Key, values: Values, source: Source, row: int) -> None:
         """A record never seen before."""
-        self._kept[key] = Kept(values, source.as_of, source.id, row, "added")
-        self._new.append(key)
+        self._kept[key] = Kept(values, source.as_of, source.id, row)
+        self._fates[key] = "added"
+        self._new[key] = None
 
     def values(self, key: Key) -> Values:
         """What is known of a record at this moment."""
         return self._kept[key].values
 
     def all_values(self) -> Iterable[Values]:
-        """The values of every record that the file named."""
-        return (kept.values for kept in self._kept.values() if kept.fate)
+        """The values of every record on the shelf."""
+        return (kept.values for kept in self._kept.values())
 
     def take(self, key: Key, said: Values, source: Source, row: int, merge: Callable[..., Merged]) -> bool:
         """Merge what a row says into a record; whether its values changed.
@@ -104,24 +108,22 @@ class Shelf(Generic[Key]):
         Within one file the first row that says something keeps the word.
         """
         kept = self._kept[key]
-        named_before = kept.fate is not None
+        named_before = key in self._fates
         newer = not named_before and source.replaces and may_replace(kept.as_of, source.as_of)
-        merged = merge(kept.values, said, newer=newer)
+        merged: Merged = merge(kept.values, said, newer=newer)
         if merged.older and (named_before or source.replaces):
             self.left_out["contradicting_rows" if named_before else "older_values"] += merged.older
         if not named_before:
             self.history.extend(self._former(key, kept, merged, source, row))
         changed = merged.values != kept.values
-        if changed and kept.fate != "added":
-            kept.fate = "updated"
-        kept.fate = kept.fate or "unchanged"
+        if self._fates.get(key) != "added":
+            self._fates[key] = "updated" if changed else self._fates.get(key, "unchanged")
         kept.values = merged.values
-        if newer and kept.as_of != source.as_of:
-            kept.as_of, kept.source_id, kept.source_row = source.as_of, source.id, row
+        if merged.replaced or (newer and kept.as_of != source.as_of):
+            kept.source_id, kept.source_row = source.id, row
+            kept.as_of = source.as_of if newer else kept.as_of
             self._changed[key] = None
         elif changed:
-            if merged.replaced:
-                kept.source_id, kept.source_row = source.id, row
             self._changed[key] = None
         return changed
 
@@ -145,16 +147,15 @@ class Shelf(Generic[Key]):
             }
 
     def flush(self, session: Session) -> None:
-        """Write what is new and what changed since the last call."""
-        table = self._table
+        """Write what is new and what changed, and clear the shelf."""
+        table, connection = self._table, session.connection()
         if self._new:
-            session.connection().execute(table.insert(), [self._record(key) for key in self._new])
-        changed = [key for key in self._changed if key not in set(self._new)] if self._changed else []
-        if changed:
+            connection.execute(table.insert(), [self._record(key) for key in self._new])
+        if changed := [key for key in self._changed if key not in self._new]:
             where = and_(*(table.c[name] == bindparam(f"_{name}") for name in self._keys))
-            records = [self._changed_record(key) for key in changed]
-            session.connection().execute(table.update().where(where), records)
-        self._new, self._changed = [], {}
+            connection.execute(table.update().where(where), [self._changed_record(key) for key in changed])
+        for rows in (self._new, self._changed, self._kept):
+            rows.clear()
 
     def _record(self, key: Key) -> dict[str, object]:
         kept = self._kept[key]
@@ -170,7 +171,7 @@ class Shelf(Generic[Key]):
 
     def counts(self) -> Counts:
         """What became of the records that the file named."""
-        fates = Counter(kept.fate for kept in self._kept.values())
+        fates = Counter(self._fates.values())
         return Counts(fates["added"], fates["updated"], fates["unchanged"])
 
 

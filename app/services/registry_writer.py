@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
@@ -17,7 +17,6 @@ from app.services.registry_index import OrganizationIndex
 from app.services.registry_merge import (
     CERTIFICATE_FIELDS,
     ORGANIZATION_FIELDS,
-    Values,
     certificate_values,
     merge_certificate,
     merge_organization,
@@ -49,26 +48,30 @@ class RegistryWriter:
         self._certificates: Shelf[tuple[str, str]] = Shelf(
             _table(Certificate), ("organization_id", "number"), CERTIFICATE_FIELDS
         )
+        self._bodies: dict[str, str] = {}
         self._nameless: list[RegistryRow] = []
         self.rows = 0
 
     def take(self, batch: Batch) -> None:
         """Write one batch; rows with a code but no name wait until the whole file is known."""
-        found: list[tuple[RegistryRow, str]] = []
+        found: list[tuple[RegistryRow, str, bool]] = []
         for row in batch.rows:
             key = self._index.find(row.organization)
-            if key or row.organization.name:
-                found.append((row, key or self._new_organization(row)))
+            if key:
+                found.append((row, key, True))
+            elif row.organization.name:
+                found.append((row, self._new_organization(row), False))
             else:
                 self._nameless.append(row)
         self._write(found)
 
     def finish(self) -> tuple[Problem, ...]:
         """Write what waited; the problems that only the whole file and the store can show."""
-        found, lost = [], []
+        found: list[tuple[RegistryRow, str, bool]] = []
+        lost: list[Problem] = []
         for row in self._nameless:
             if key := self._index.find(row.organization):
-                found.append((row, key))
+                found.append((row, key, True))
             else:
                 where = Place(self._file.file_name, row.sheet, row.row)
                 value = row.organization.credit_code
@@ -93,18 +96,23 @@ class RegistryWriter:
         self._organizations.add(key, values, self._source, row.row)
         return key
 
-    def _write(self, found: Sequence[tuple[RegistryRow, str]]) -> None:
-        self._load(list({key: None for _, key in found if key not in self._organizations}))
-        for row, key in found:
-            said = organization_values(row.organization, self._dossier_on)
-            if self._organizations.take(key, said, self._source, row.row, merge_organization):
-                values = self._organizations.values(key)
-                name, code, state = (str(values[index]) for index in _IDENTITY)
-                self._index.add(key, name, code, state)
+    def _write(self, found: Sequence[tuple[RegistryRow, str, bool]]) -> None:
+        """Merge and write rows of (row, organization, whether that was known before the row)."""
+        self._load(list({key: None for _, key, known in found if known and key not in self._organizations}))
+        for row, key, known in found:
+            if known:
+                self._take_organization(row, key)
             if row.certificate:
                 self._take_certificate(row, (key, row.certificate.number))
         self.rows += len(found)
+        self._note_bodies()
         self._flush()
+
+    def _take_organization(self, row: RegistryRow, key: str) -> None:
+        said = organization_values(row.organization, self._dossier_on)
+        if self._organizations.take(key, said, self._source, row.row, merge_organization):
+            name, code, state = (str(self._organizations.values(key)[index]) for index in _IDENTITY)
+            self._index.add(key, name, code, state)
 
     def _take_certificate(self, row: RegistryRow, key: tuple[str, str]) -> None:
         assert row.certificate is not None
@@ -135,26 +143,19 @@ class RegistryWriter:
             self._organizations.history.clear()
             self._certificates.history.clear()
 
+    def _note_bodies(self) -> None:
+        for values in self._certificates.all_values():
+            if name := str(values[_BODY_NAME]):
+                self._bodies[name] = self._bodies.get(name) or str(values[_BODY_APPROVAL])
+
     def _write_bodies(self) -> None:
         """Certification bodies named by the certificates; an approval number is filled in once known."""
-        named = _bodies(self._certificates.all_values())
-        stored = {
-            body.name: body for body in self._session.scalars(select(CertificationBody)) if body.name in named
-        }
-        for name, approval in named.items():
+        stored = {body.name: body for body in self._session.scalars(select(CertificationBody))}
+        for name, approval in self._bodies.items():
             if name not in stored:
                 self._session.add(CertificationBody(id=new_id(), name=name, approval=approval))
             elif approval and not stored[name].approval:
                 stored[name].approval = approval
-
-
-def _bodies(certificates: Iterable[Values]) -> dict[str, str]:
-    named: dict[str, str] = {}
-    for values in certificates:
-        name, approval = str(values[_BODY_NAME]), str(values[_BODY_APPROVAL])
-        if name:
-            named[name] = named.get(name) or approval
-    return named
 
 
 def _table(model: type[Organization | Certificate | RegistryHistory]) -> Table:
