@@ -43,7 +43,7 @@ def learn(session: Session, told: tuple[DeviceCard, ...]) -> frozenset[str]:
         if known is None:
             session.add(device_of(card))
             changed.add(device_id)
-        elif known.revoked_at != card.revoked and not known.office_device:
+        elif card.revoked is not None and known.revoked_at is None and not known.office_device:
             known.revoked_at = card.revoked
             changed.add(device_id)
     session.flush()

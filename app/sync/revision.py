@@ -111,16 +111,17 @@ def read(body: bytes, signature: bytes) -> Sealed:
 
     The signature is not checked here: that needs the author's device.
     """
+    name = digest(body)[:12]
     if len(body) > LARGEST_BODY:
-        raise BadInput("sync.bad_revision", reason="size")
+        raise BadInput("sync.bad_revision", revision=name, reason="size")
     try:
         sealed = opened(body, signature)
         revision = sealed.revision
         revision.moment.strftime(TIME_FORMAT)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
-        raise BadInput("sync.bad_revision", reason=str(error)) from error
+        raise BadInput("sync.bad_revision", revision=name, reason=str(error)) from error
     if canonical(revision) != body or not _well_formed(revision):
-        raise BadInput("sync.bad_revision", reason="form")
+        raise BadInput("sync.bad_revision", revision=name, reason="form")
     return sealed
 
 

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, cast
 
+import pyrage
 import zstandard
 
-from app.errors import EnvironmentFault, Place
+from app.errors import ChayanError, EnvironmentFault, Place
 from app.files import explained, sync_folder
 from app.sync.archive import packed
 from app.sync.canonical import canonical, digest
@@ -66,13 +67,19 @@ class _Pull(io.RawIOBase):
     def __init__(self, slices: Iterator[bytes]) -> None:
         self._slices = slices
         self._left = memoryview(b"")
+        self.failed: ChayanError | None = None
+        """Why no slice could be made; pyrage would keep only its text."""
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         while not self._left:
-            piece = next(self._slices, None)
+            try:
+                piece = next(self._slices, None)
+            except ChayanError as error:
+                self.failed = error
+                raise
             if piece is None:
                 return b""
             self._left = memoryview(piece)
@@ -100,7 +107,7 @@ def write_package(
     with explained(target):
         try:
             with temporary.open("wb") as out:
-                encrypt_stream(cast(IO[bytes], _Pull(packed(contents))), out, recipients)
+                _encrypt(_Pull(packed(contents)), out, recipients)
                 out.flush()
                 os.fsync(out.fileno())
             read_back(temporary)
@@ -110,6 +117,13 @@ def write_package(
         finally:
             temporary.unlink(missing_ok=True)
     return size
+
+
+def _encrypt(source: _Pull, out: IO[bytes], recipients: tuple[str, ...]) -> None:
+    try:
+        encrypt_stream(cast(IO[bytes], source), out, recipients)
+    except pyrage.EncryptError as error:
+        raise source.failed or error from error
 
 
 def temporary_for(target: Path) -> Path:

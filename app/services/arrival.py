@@ -1,0 +1,134 @@
+"""A package while it is read: who made it, whether it is for us, and what it brings.
+
+With a staging folder the evidence and checklists it brings are kept there as they stream by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import msgspec
+
+from app.checklists.loader import checklist_bytes, load_checklist
+from app.errors import BadInput, Place, Problem
+from app.models.people import Device
+from app.models.revisions import Package
+from app.services.staging import Staging
+from app.services.workplace import Workplace
+from app.sync.canonical import digest
+from app.sync.package import Manifest
+from app.sync.reader import Receiver
+from app.sync.revision import SCHEMA
+from app.sync.shapes import moment
+from app.vault import PublicKeys
+from app.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """The enrolled device that made a package."""
+
+    id: str
+    name: str
+    role: Role
+    office_device: bool
+    revoked_at: datetime | None
+    keys: PublicKeys
+
+
+class _Which(msgspec.Struct):
+    kind: str
+    record: str
+
+
+class Arrival(Receiver):
+    """Collects what a package brings, after asking whether it may."""
+
+    def __init__(
+        self,
+        place: Workplace,
+        file_name: str,
+        staging: Staging | None = None,
+        stepper: Callable[[Manifest], Callable[[int], None]] | None = None,
+    ) -> None:
+        super().__init__(self._keys_of)
+        self._place, self._file, self._staging = place, file_name, staging
+        self._stepper = stepper
+        self._step: Callable[[int], None] | None = None
+        self.manifest: Manifest
+        self.author: Sender
+        self.digest = ""
+        self.revisions: list[tuple[str, bytes, bytes]] = []
+        self.problems: list[Problem] = []
+
+    @property
+    def made_at(self) -> datetime:
+        """When the package was made, by its author's clock."""
+        return moment(self.manifest.made_at)
+
+    def records(self) -> set[tuple[str, str]]:
+        """Kind and id of every record that a readable revision belongs to."""
+        found = set()
+        for _, body, _ in self.revisions:
+            try:
+                which = msgspec.json.decode(body, type=_Which)
+            except msgspec.MsgspecError:
+                continue
+            found.add((which.kind, which.record))
+        return found
+
+    def _keys_of(self, device_id: str) -> PublicKeys:
+        with self._place.read() as session:
+            device = session.get(Device, device_id)
+            if device is None:
+                raise BadInput("sync.unknown_author", device=device_id[:16])
+            keys = PublicKeys(device.recipient, device.verify_key)
+            self.author = Sender(
+                device.id, device.name, device.role, device.office_device and not device.own,
+                device.revoked_at, keys,
+            )  # fmt: skip
+        return keys
+
+    def begin(self, manifest: Manifest, raw: bytes) -> None:
+        """Ask everything that can be asked before the contents."""
+        self.manifest, self.digest = manifest, digest(raw)
+        if self._place.device_id not in (*manifest.recipients, manifest.author):
+            raise BadInput("sync.not_for_this_device")
+        if manifest.schema > SCHEMA:
+            raise BadInput("sync.newer_records", schema=manifest.schema, known=SCHEMA)
+        revoked = self.author.revoked_at
+        if revoked is not None and self.made_at >= revoked:
+            raise BadInput(
+                "sync.revoked_author", name=self.author.name, fingerprint=self.author.keys.fingerprint
+            )
+        with self._place.read() as session:
+            known = session.get(Package, manifest.package)
+            if known is not None and known.digest != self.digest:
+                raise BadInput("sync.forged_package")
+        if self._stepper is not None:
+            self._step = self._stepper(manifest)
+
+    def revision(self, listed: str, body: bytes, signature: bytes) -> None:
+        """Keep a revision; it is judged when all are here."""
+        self.revisions.append((listed, body, signature))
+
+    def checklist(self, name: str, data: bytes) -> None:
+        """Keep a checklist that this program can read; only offices send them."""
+        found, problems = load_checklist(data)
+        wanted = None if found is None else f"checklists/{found.id}@{found.version}.json"
+        if found is None or problems or wanted != name or checklist_bytes(found) != data:
+            self.problems.append(Problem("sync.bad_checklist", Place(file=self._file), {"name": name}))
+        elif self._staging is not None and self.author.role is Role.SUPERVISOR:
+            self._staging.add_checklist(name.removeprefix("checklists/"), data)
+
+    def blob(self, sha256: str, data: bytes) -> None:
+        """Keep evidence, encrypted to this vault."""
+        if self._staging is not None:
+            self._staging.add_blob(sha256, data)
+
+    def step(self, size: int) -> None:
+        """Report progress, or stop when cancelled."""
+        if self._step is not None:
+            self._step(size)

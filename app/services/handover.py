@@ -1,0 +1,276 @@
+"""Handing over: what a peer does not have yet goes into one signed, encrypted package.
+
+The order is what makes it safe: seal, write beside the target, read back, rename, and only then
+write down what the peer was sent. A kill in between costs nothing but sending it again.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.errors import BadInput, EnvironmentFault, Place
+from app.files import require_free_space
+from app.models.base import new_id
+from app.models.revisions import Package
+from app.services import peers
+from app.services.arrival import Arrival
+from app.services.cargo import Cargo, cargo_for, scope_for
+from app.services.deliveries import note
+from app.services.outbox import PackageRow, Unexported, UnexportedRow, history, unexported
+from app.services.sealing import seal_records
+from app.services.workplace import Changes, Workplace
+from app.sync.canonical import canonical, digest
+from app.sync.package import (
+    ALGORITHMS,
+    FORMAT,
+    SUFFIX,
+    BlobEntry,
+    Manifest,
+    total_size,
+)
+from app.sync.reader import Receiver, read_package
+from app.sync.revision import SCHEMA
+from app.sync.shapes import TIME_FORMAT
+from app.sync.writer import Parts, make_parts, write_package
+from app.vault import PublicKeys
+from app.vocabulary import Role
+
+__all__ = [
+    "Exported",
+    "PackageRow",
+    "PackageSummary",
+    "Unexported",
+    "UnexportedRow",
+    "export_package",
+    "history",
+    "inspect_package",
+    "unexported",
+]
+
+Progress = Callable[[int, int], None]
+Cancelled = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A package that was written and read back."""
+
+    path: Path
+    package_id: str
+    records: int
+    revisions: int
+    blobs: int
+    bytes: int
+    changes: Changes
+
+
+@dataclass(frozen=True, slots=True)
+class PackageSummary:
+    """What a package says of itself, verified: ``kinds`` counts records by kind."""
+
+    package_id: str
+    author: str
+    author_name: str
+    fingerprint: str
+    recipients: tuple[str, ...]
+    sequence: int
+    made_at: datetime
+    records: int
+    revisions: int
+    blobs: int
+    bytes: int
+    kinds: dict[str, int]
+    checklists: tuple[str, ...]
+    signature: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Peer:
+    id: str
+    name: str
+    role: Role
+    keys: PublicKeys
+
+
+def export_package(
+    place: Workplace,
+    *,
+    out: Path,
+    to: str = peers.OFFICE,
+    whole: bool = False,
+    drafts: bool = False,
+    progress: Progress | None = None,
+    cancelled: Cancelled | None = None,
+) -> Exported:
+    """Write what ``to`` (a device's id, or ``office``) does not have into ``out``, a file or a folder.
+
+    ``whole`` sends everything again; ``drafts`` also sends inspections that are not finished.
+    """
+    peer = _peer(place, to)
+    cargo = _sealed_cargo(place, peer, whole=whole, drafts=drafts)
+    if not cargo.items:
+        raise BadInput("sync.nothing_to_send", name=peer.name)
+    parts = make_parts(cargo.revisions, cargo.checklists)
+    manifest = _manifest(place, peer, cargo, parts)
+    target = out / _file_name(place, manifest) if out.is_dir() else out
+    _tidy(target, place)
+    require_free_space(target.parent, total_size(manifest))
+    step = Stepper(2 * total_size(manifest), progress, cancelled, target.name)
+    size = write_package(
+        target,
+        manifest,
+        parts.files,
+        sign=place.vault.sign,
+        blob=place.evidence.read,
+        recipients=(peer.keys.recipient, place.vault.public.recipient),
+        read_back=lambda path: read_package(path, place.vault.decrypt_stream, _Check(place, step)),
+        step=step,
+    )
+    _write_down(place, manifest, cargo, target, size)
+    changes = Changes.of("package", manifest.package)
+    return Exported(
+        target, manifest.package, cargo.records, len(cargo.revisions), len(cargo.blobs), size, changes
+    )
+
+
+class Stepper:
+    """Counts bytes towards a total, reports them, and stops the work when it was cancelled."""
+
+    def __init__(self, total: int, progress: Progress | None, cancelled: Cancelled | None, name: str) -> None:
+        self._done, self._total, self._name = 0, total, name
+        self._progress, self._cancelled = progress, cancelled
+
+    def __call__(self, size: int) -> None:
+        """``size`` more bytes are done."""
+        self._done += size
+        if self._cancelled is not None and self._cancelled():
+            raise BadInput("sync.cancelled", Place(file=self._name))
+        if self._progress is not None:
+            self._progress(min(self._done, self._total), self._total)
+
+
+class _Check(Receiver):
+    """Reads a package back: whatever does not hold raises."""
+
+    def __init__(self, place: Workplace, step: Callable[[int], None]) -> None:
+        super().__init__(lambda _: place.vault.public)
+        self._step = step
+
+    def step(self, size: int) -> None:
+        self._step(size)
+
+
+def _peer(place: Workplace, to: str) -> _Peer:
+    with place.read() as session:
+        found = peers.peer(session, to)
+        return _Peer(found.id, found.name, found.role, PublicKeys(found.recipient, found.verify_key))
+
+
+def _sealed_cargo(place: Workplace, peer: _Peer, *, whole: bool, drafts: bool) -> Cargo:
+    own = place.owner.role
+    with place.write("package.seal") as work:
+        scope = scope_for(work.session, own, peer.id, peer.role, drafts=drafts)
+        sealed = [seal_records(work, place, kind, ids) for kind, ids in scope.items()]
+        tasks = own is Role.SUPERVISOR and peer.role is Role.INSPECTOR
+        cargo = cargo_for(work.session, peer.id, scope, whole=whole, tasks=tasks)
+        if any(sealed):
+            work.commit()
+    return cargo
+
+
+def _manifest(place: Workplace, peer: _Peer, cargo: Cargo, parts: Parts) -> Manifest:
+    with place.read() as session:
+        before = session.execute(
+            select(Package.sequence, Package.digest)
+            .where(Package.outgoing, Package.peer == peer.id)
+            .order_by(Package.sequence.desc())
+        ).first()
+        told = peers.cards(session) if place.owner.role is Role.SUPERVISOR else ()
+    return Manifest(
+        format=FORMAT,
+        algorithms=ALGORITHMS,
+        package=new_id(),
+        author=place.device_id,
+        recipients=(peer.id,),
+        sequence=before[0] + 1 if before else 1,
+        previous=before[1] if before else "",
+        made_at=place.now().strftime(TIME_FORMAT),
+        schema=SCHEMA,
+        records=cargo.records,
+        revisions=parts.revisions,
+        unpacked=parts.unpacked,
+        parts=parts.entries,
+        blobs=tuple(BlobEntry(sha256, _size(place, sha256)) for sha256 in cargo.blobs),
+        devices=told,
+    )
+
+
+def _size(place: Workplace, sha256: str) -> int:
+    if not place.evidence.has(sha256):
+        raise EnvironmentFault("sync.evidence_missing", sha256=sha256)
+    return place.evidence.size(sha256)
+
+
+def _prefix(place: Workplace) -> str:
+    return f"chayan-{place.device_id[:8]}"
+
+
+def _file_name(place: Workplace, manifest: Manifest) -> str:
+    return f"{_prefix(place)}-{manifest.recipients[0][:8]}-{manifest.sequence:04}{SUFFIX}"
+
+
+def _tidy(target: Path, place: Workplace) -> None:
+    """Remove what a killed export of this device left in the folder."""
+    for left in target.parent.glob(f".{_prefix(place)}-*{SUFFIX}.part"):
+        left.unlink(missing_ok=True)
+
+
+def _write_down(place: Workplace, manifest: Manifest, cargo: Cargo, target: Path, size: int) -> None:
+    peer = manifest.recipients[0]
+    with place.write("package.export") as work:
+        row = Package(
+            id=manifest.package,
+            outgoing=True,
+            peer=peer,
+            sequence=manifest.sequence,
+            digest=digest(canonical(manifest)),
+            file_name=target.name,
+            made_at=place.now(),
+            handled_at=place.now(),
+            records=cargo.records,
+            blobs=len(cargo.blobs),
+            size=size,
+        )
+        work.session.add(row)
+        note(work.session, peer, cargo.items, manifest.package)
+        work.commit()
+
+
+def inspect_package(place: Workplace, *, path: Path) -> PackageSummary:
+    """Verify a package and describe it; nothing is taken in."""
+    arrival = Arrival(place, path.name)
+    read_package(path, place.vault.decrypt_stream, arrival)
+    manifest, author = arrival.manifest, arrival.author
+    records = Counter(kind for kind, _ in arrival.records())
+    return PackageSummary(
+        package_id=manifest.package,
+        author=manifest.author,
+        author_name=author.name,
+        fingerprint=author.keys.fingerprint,
+        recipients=manifest.recipients,
+        sequence=manifest.sequence,
+        made_at=arrival.made_at,
+        records=manifest.records,
+        revisions=len(manifest.revisions),
+        blobs=len(manifest.blobs),
+        bytes=path.stat().st_size,
+        kinds=dict(sorted(records.items())),
+        checklists=tuple(part.name for part in manifest.parts[1:]),
+        signature="good",
+    )

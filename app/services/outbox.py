@@ -1,0 +1,116 @@
+"""What still has to be handed over, and what went and came."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.models.inspection import Inspection
+from app.models.people import Device
+from app.models.planning import Assignment
+from app.models.registry import Organization
+from app.models.revisions import Package
+from app.services import peers
+from app.services.cargo import FINISHED, pending
+from app.services.workplace import Workplace
+from app.vocabulary import Role
+
+
+@dataclass(frozen=True, slots=True)
+class UnexportedRow:
+    """A record that its receiver does not have as it stands here."""
+
+    kind: str
+    record_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unexported:
+    """What still has to be handed over."""
+
+    records: int
+    rows: tuple[UnexportedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PackageRow:
+    """A package that went out or came in."""
+
+    package_id: str
+    outgoing: bool
+    peer: str
+    peer_name: str
+    sequence: int
+    file_name: str
+    made_at: datetime
+    handled_at: datetime
+    records: int
+    blobs: int
+    bytes: int
+    summary: dict[str, int]
+
+
+def unexported(place: Workplace) -> Unexported:
+    """What still has to go: an office's assignments, a laptop's finished inspections."""
+    with place.read() as session:
+        if place.owner.role is Role.SUPERVISOR:
+            rows = _assignments_to_go(session)
+        else:
+            rows = _inspections_to_go(session)
+    return Unexported(len(rows), rows)
+
+
+def _inspections_to_go(session: Session) -> tuple[UnexportedRow, ...]:
+    office = peers.office_device(session)
+    wanted = select(Inspection.id, Inspection.subject_name).where(Inspection.status.in_(FINISHED))
+    titles = {row[0]: row[1] for row in session.execute(wanted.order_by(Inspection.finalised_at))}
+    left = set(pending(session, "inspection", titles, office.id if office else None))
+    return tuple(UnexportedRow("inspection", key, titles[key]) for key in titles if key in left)
+
+
+def _assignments_to_go(session: Session) -> tuple[UnexportedRow, ...]:
+    wanted = (
+        select(Assignment.device_id, Assignment.id, Organization.name)
+        .join(Organization, Organization.id == Assignment.organization_id)
+        .join(Device, Device.id == Assignment.device_id)
+        .where(Assignment.cancelled_at.is_(None), ~Device.own, Device.revoked_at.is_(None))
+        .order_by(Assignment.assigned_at, Assignment.id)
+    )
+    by_device: dict[str, dict[str, str]] = {}
+    for device_id, assignment_id, name in session.execute(wanted):
+        by_device.setdefault(device_id, {})[assignment_id] = name
+    return tuple(
+        UnexportedRow("assignment", key, titles[key])
+        for device_id, titles in by_device.items()
+        for key in pending(session, "assignment", titles, device_id)
+    )
+
+
+def history(place: Workplace) -> tuple[PackageRow, ...]:
+    """Every package that went out or came in, the latest first."""
+    with place.read() as session:
+        names = {device.id: device.name for device in session.scalars(select(Device))}
+        found = session.scalars(select(Package).order_by(Package.handled_at.desc(), Package.id))
+        return tuple(_package_row(package, names) for package in found)
+
+
+def _package_row(package: Package, names: dict[str, str]) -> PackageRow:
+    return PackageRow(
+        package_id=package.id,
+        outgoing=package.outgoing,
+        peer=package.peer,
+        peer_name=names.get(package.peer, ""),
+        sequence=package.sequence,
+        file_name=package.file_name,
+        made_at=package.made_at,
+        handled_at=package.handled_at,
+        records=package.records,
+        blobs=package.blobs,
+        bytes=package.size,
+        summary=json.loads(package.summary),
+    )
