@@ -202,7 +202,7 @@ HEADER = frozenset(
 
 
 def set_header(
-    place: Workplace, *, inspection_id: str, **values: str | ProductClass | ProductionStatus | None
+    place: Workplace, /, *, inspection_id: str, **values: str | ProductClass | ProductionStatus | None
 ) -> Changes:
     """Fill in header fields by name (see :data:`HEADER`)."""
     if unknown := sorted(values.keys() - HEADER):

@@ -20,6 +20,7 @@ from app.models.planning import Assignment, AssignmentOfficer
 from app.models.registry import Certificate, Organization
 from app.models.revisions import RecordState
 from app.services.planning import find_task
+from app.services.registry_queries import says
 from app.services.scopes import DONE, in_scope, region_is
 from app.services.workplace import Workplace
 from app.vocabulary import SCHEME_OF, CertificateStatus, InspectionStatus, InspectionType, OrderStatus, Role
@@ -112,21 +113,7 @@ def assignment_ids(
 
 def _narrowed(query: str, region: str) -> list[ColumnElement[bool]]:
     conditions = [region_is(region)] if region else []
-    return [*conditions, *(_says(word) for word in query.split())]
-
-
-def _says(word: str) -> ColumnElement[bool]:
-    """Condition: name, code, address, certificate number or pinyin initials contain ``word``."""
-    return or_(
-        Organization.name.contains(word, autoescape=True),
-        Organization.credit_code.contains(word.upper(), autoescape=True),
-        Organization.address.contains(word, autoescape=True),
-        Organization.initials.contains(word.lower(), autoescape=True),
-        exists().where(
-            Certificate.organization_id == Organization.id,
-            Certificate.number.contains(word.upper(), autoescape=True),
-        ),
-    )
+    return [*conditions, *(says(word) for word in query.split())]
 
 
 def _in_state(state: State) -> ColumnElement[bool]:

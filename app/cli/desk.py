@@ -1,0 +1,82 @@
+"""What every command works with: the home, its passphrase, and progress for who watches."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from app.cli.words import say
+from app.errors import EnvironmentFault
+
+if TYPE_CHECKING:
+    from app.services.workplace import Workplace
+
+PASSPHRASE = "CHAYAN_PASSPHRASE"  # noqa: S105 - the name of a variable, not a secret
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a command works; kept in Typer's context."""
+
+    home: Path
+
+    @contextmanager
+    def opened(self) -> Iterator[Workplace]:
+        """The home, open while the body runs."""
+        from app import bootstrap
+
+        with bootstrap.open_home(self.home, passphrase()) as place:
+            yield place
+
+
+def desk(context: typer.Context) -> Desk:
+    """The desk that the program put into the context."""
+    found = context.obj
+    assert isinstance(found, Desk)
+    return found
+
+
+def passphrase(*, fresh: bool = False) -> str:
+    """From the environment, or asked for on a terminal (twice when it is a new one)."""
+    given = os.environ.get(PASSPHRASE)
+    if given is not None:
+        return given
+    if not sys.stdin.isatty():
+        raise EnvironmentFault("cli.no_passphrase")
+    typed = getpass(say("ask_passphrase"))
+    if fresh and getpass(say("ask_again")) != typed:
+        raise EnvironmentFault("cli.passphrases_differ")
+    return typed
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """A bar on stderr when a person watches there, otherwise silence."""
+    if not sys.stderr.isatty():
+        yield _silent
+        return
+    from rich.console import Console
+    from rich.progress import Progress as Bar
+
+    with Bar(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Nobody watches."""
+
+
+def tell(line: str) -> None:
+    """A line about what is going on, on stderr."""
+    print(line, file=sys.stderr, flush=True)

@@ -1,0 +1,168 @@
+"""Commands about other devices: enrolment, packages there and back, conflicts to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.desk import desk, progress
+from app.cli.report import Exit, Report, plain, table
+from app.cli.words import hint, say
+from app.services import enrolment, handover, merging
+from app.services.merging import Imported
+from app.wording import label
+
+device = typer.Typer()
+package = typer.Typer()
+conflict = typer.Typer()
+
+OFFICE = "office"
+SUFFIX = ".cyb"
+
+
+@device.command("request")
+def request(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help=hint("request_out"))]
+) -> Report:
+    """Write the file that asks an office to enrol this device."""
+    with desk(context).opened() as place:
+        fingerprint = enrolment.make_request(place, out=file)
+        device_id = place.device_id
+    document = {"file": str(file), "device": device_id, "fingerprint": str(fingerprint)}
+    return Report(document, [say("written", file=file), say("fingerprint", fingerprint=fingerprint)])
+
+
+@device.command("enrol")
+def enrol(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help=hint("request_file"))],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help=hint("answer_out"))] = None,
+) -> Report:
+    """Enrol the device of a request and write the signed answer."""
+    answer = out or file.with_name(f"{file.stem}-answer{file.suffix}")
+    with desk(context).opened() as place:
+        done = enrolment.enrol(place, request=file, out=answer)
+    document = {"file": str(answer), "device": done.device_id, "fingerprint": str(done.fingerprint)}
+    return Report(document, [say("written", file=answer), say("fingerprint", fingerprint=done.fingerprint)])
+
+
+@device.command("accept")
+def accept(context: typer.Context, file: Annotated[Path, typer.Argument(help=hint("answer_file"))]) -> Report:
+    """Take the office's answer: from now on both know each other."""
+    with desk(context).opened() as place:
+        done = enrolment.accept(place, path=file)
+    document = {"device": done.device_id, "fingerprint": str(done.fingerprint)}
+    return Report(document, [say("accepted"), say("fingerprint", fingerprint=done.fingerprint)])
+
+
+@device.command("list")
+def list_devices(context: typer.Context) -> Report:
+    """List the devices this home knows."""
+    with desk(context).opened() as place:
+        rows = enrolment.device_rows(place)
+    columns = ("id", "name", "role", "office", "fingerprint", "revoked")
+    cells = [
+        (row.device_id, row.name, label("role", row.role), row.office, row.fingerprint, row.revoked_at)
+        for row in rows
+    ]
+    return Report({"devices": plain(rows)}, table(columns, cells))
+
+
+@device.command("revoke")
+def revoke(
+    context: typer.Context, device_id: Annotated[str, typer.Argument(metavar="ID", help=hint("device"))]
+) -> Report:
+    """Refuse whatever a device writes from now on."""
+    with desk(context).opened() as place:
+        enrolment.revoke(place, device_id=device_id)
+    return Report({"device": device_id}, [say("revoked", device=device_id)])
+
+
+@package.command("export")
+def export(
+    context: typer.Context,
+    out: Annotated[Path, typer.Argument(help=hint("package_out"))],
+    to: Annotated[str, typer.Option("--to", help=hint("to"))] = OFFICE,
+    whole: Annotated[bool, typer.Option("--whole", help=hint("whole"))] = False,
+) -> Report:
+    """Write what the receiver does not yet have."""
+    with desk(context).opened() as place, progress(say("exporting")) as bar:
+        receiver = OFFICE if to.lower() == OFFICE else to
+        made = handover.export_package(place, out=out, to=receiver, whole=whole, progress=bar)
+    document = {
+        "file": str(made.path), "package": made.package_id, "records": made.records, "blobs": made.blobs,
+        "bytes": made.bytes,
+    }  # fmt: skip
+    line = say("exported", file=made.path, records=made.records, blobs=made.blobs, kib=made.bytes >> 10)
+    return Report(document, [line])
+
+
+@package.command("inspect")
+def inspect(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help=hint("package_file"))]
+) -> Report:
+    """Verify and describe a package without importing it."""
+    with desk(context).opened() as place:
+        summary = handover.inspect_package(place, path=file)
+    document = plain(summary)
+    assert isinstance(document, dict)
+    return Report(document, [f"{name}: {value}" for name, value in document.items()])
+
+
+@package.command("import")
+def import_packages(
+    context: typer.Context,
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE|DIR...", help=hint("package_files"))],
+) -> Report:
+    """Import packages; one bad package never stops the others."""
+    with desk(context).opened() as place, progress(say("importing")) as bar:
+        done = merging.import_packages(place, paths=list(_packages(paths)), progress=bar)
+    problems = [each.problem for each in done if each.problem is not None]
+    document = {"packages": [package_document(each) for each in done], "problems": []}
+    columns = ("file", "accepted", "already", "held", "merged", "conflicts", "refused")
+    cells = [[getattr(each, name) for name in columns] for each in done]
+    return Report(document, table(columns, cells), problems, _import_code(done))
+
+
+def _packages(paths: Sequence[Path]) -> Iterator[Path]:
+    """The named files, and every package of the named folders."""
+    for path in paths:
+        yield from sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else (path,)
+
+
+def package_document(done: Imported) -> dict[str, object]:
+    """The fate of one package in the shape of specs/cli.md."""
+    document = plain(done)
+    assert isinstance(document, dict)
+    return document
+
+
+def _import_code(done: Sequence[Imported]) -> Exit:
+    if any(each.problem is not None or each.refused for each in done):
+        return Exit.BAD_INPUT
+    return Exit.DECISION if any(each.held or each.conflicts for each in done) else Exit.DONE
+
+
+@conflict.command("list")
+def list_conflicts(context: typer.Context) -> Report:
+    """List the fields for which people gave different values."""
+    with desk(context).opened() as place:
+        rows = merging.conflict_rows(place)
+    code = Exit.DECISION if rows else Exit.DONE
+    return Report({"conflicts": plain(rows)}, [*map(str, rows), say("conflicts", count=len(rows))], code=code)
+
+
+@conflict.command("show")
+def show_conflict(
+    context: typer.Context,
+    record: Annotated[str, typer.Argument(metavar="ID", help=hint("record"))],
+    kind: Annotated[str, typer.Option(help=hint("kind"))] = "inspection",
+) -> Report:
+    """Show every value of a record's disputed fields: whose, when, on which device."""
+    with desk(context).opened() as place:
+        detail = merging.conflict_detail(place, kind=kind, record_id=record)
+    document = {"record": kind, "id": record, "conflict": plain(detail)}
+    return Report(document, [Report(document).json()])

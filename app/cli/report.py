@@ -1,0 +1,97 @@
+"""What a command answers: one document, the same as short text, its problems and its exit code."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import msgspec
+
+from app.cli.words import column
+from app.errors import Problem
+from app.wording import sentence
+
+
+class Exit(IntEnum):
+    """Exit codes of specs/cli.md."""
+
+    DONE = 0
+    USAGE = 2
+    BAD_INPUT = 3
+    ENVIRONMENT = 4
+    DECISION = 5
+    BUG = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The answer of a command. ``document`` is printed with ``--json``, ``lines`` without."""
+
+    document: Mapping[str, object]
+    lines: Sequence[str] = ()
+    problems: Sequence[Problem] = ()
+    code: Exit = Exit.DONE
+
+    def json(self) -> str:
+        """The document with its problems, in one piece."""
+        listed = {"problems": problem_documents(self.problems)} if self.problems else {}
+        whole = {**self.document, **listed}
+        return msgspec.json.format(msgspec.json.encode(plain(whole)), indent=2).decode()
+
+
+def plain(value: object) -> object:
+    """``value`` as JSON knows it: dataclasses as objects, days and moments as ISO text, paths as text."""
+    return msgspec.to_builtins(value, enc_hook=str, str_keys=True)
+
+
+def problem_documents(problems: Iterable[Problem]) -> list[dict[str, object]]:
+    """Problems in the shape of specs/cli.md."""
+    return [problem_document(problem) for problem in problems]
+
+
+def problem_document(problem: Problem) -> dict[str, object]:
+    """One problem: code, where (row and column as Excel shows them), sentence and remedy."""
+    said = sentence(problem)
+    return {
+        "code": problem.code,
+        "where": plain(problem.where),
+        "message": said.message,
+        "remedy": said.remedy,
+        "taken": problem.taken,
+    }
+
+
+def problem_line(problem: Problem) -> str:
+    """One problem as a line of text: where, what, how to mend it."""
+    where, said = problem.where, sentence(problem)
+    cell = f"{where.column or ''}{where.row or ''}"
+    parts = [part for part in (where.file, where.sheet, cell) if part]
+    place = f"{' '.join(parts)}: " if parts else ""
+    return f"{place}{said.message}" + (f" — {said.remedy}" if said.remedy else "")
+
+
+def input_code(problems: Iterable[Problem]) -> Exit:
+    """Bad input when a row was left out; a row taken with a remark is none."""
+    return Exit.DONE if all(problem.taken for problem in problems) else Exit.BAD_INPUT
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
+    """Rows under their Chinese headings, aligned for a fixed-width font; nothing is cut off."""
+    cells = [[column(name) for name in columns], *([_cell(value) for value in row] for row in rows)]
+    widths = [max(map(_width, texts)) for texts in zip(*cells, strict=True)]
+    return [_aligned(texts, widths) for texts in cells]
+
+
+def _aligned(texts: Sequence[str], widths: Sequence[int]) -> str:
+    padded = (text + " " * (width - _width(text)) for text, width in zip(texts, widths, strict=True))
+    return "  ".join(padded).rstrip()
+
+
+def _cell(value: object) -> str:
+    return "" if value is None else " ".join(str(value).split())
+
+
+def _width(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)

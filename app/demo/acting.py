@@ -1,0 +1,260 @@
+"""An inspector at work: one visit from its start to the seal, with what he meets drawn at random."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+
+from app.checklists.schema import Measure
+from app.demo.diary import PlayedClock
+from app.demo.pictures import photo, signature
+from app.demo.script import Script
+from app.services import casework, enforcing, evidence, inspecting, registering
+from app.services.casework import Lead
+from app.services.enforcing import OrderTerms
+from app.services.evidence import Link
+from app.services.inspecting import Duties, FindingValues
+from app.services.sheets import ItemRow, Sheet, sheet
+from app.services.targets import TargetRow
+from app.services.workplace import Workplace
+from app.vocabulary import (
+    DeliveryMethod,
+    Disposition,
+    InspectionType,
+    ProductClass,
+    ProductionStatus,
+    SignatureState,
+    TaskSource,
+    Verdict,
+)
+
+ORDERED = {Disposition.RECTIFY_AT_ONCE: True, Disposition.RECTIFY_BY_DATE: False}
+"""Dispositions that need an order, and whether it is at once."""
+
+CAUSES = {
+    InspectionType.CCC_PRODUCER: ("3", "2"),
+    InspectionType.ORGANIC_ORG: ("11",),
+    InspectionType.SELENIUM_ORG: ("11",),
+    InspectionType.MS_ORG: ("11",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What is met on a visit, apart from chance."""
+
+    faults: int = 0
+    case: bool = False
+    production: ProductionStatus = ProductionStatus.NORMAL
+    party: SignatureState = SignatureState.SIGNED
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """A finished visit and what hangs on it."""
+
+    inspection_id: str
+    subject: str
+    inspection_type: InspectionType
+    orders: tuple[str, ...]
+    case: str | None
+    body: str
+
+
+class Inspector:
+    """Plays the owner of a laptop. Decisions are drawn from ``random``; time passes as he works."""
+
+    def __init__(self, place: Workplace, script: Script, clock: PlayedClock, random: Random) -> None:
+        self.place = place
+        self.script = script
+        self.clock = clock
+        self.random = random
+        self._orders = 0
+
+    def begin(self, target: TargetRow, number: int, occasion: Occasion) -> str:
+        """Arrive: show credentials, tell rights, note what kind of day it is."""
+        duties = Duties(
+            task_source=TaskSource.DOUBLE_RANDOM if number % 3 else TaskSource.SPECIAL,
+            approval_number=self.script.approval_number.format(number=number),
+            approval_by=self.script.approval_by,
+            approval_on=self.clock.today,
+            notice_number=self.script.notice_number.format(number=number),
+            credentials_shown=True,
+            rights_told=True,
+            party_present=occasion.party is not SignatureState.ABSENT,
+        )
+        started = inspecting.start(self.place, assignment_id=target.assignment_id, duties=duties)
+        normal = occasion.production is ProductionStatus.NORMAL
+        inspecting.set_header(
+            self.place,
+            inspection_id=started.id,
+            number=self.script.number("inspection", number),
+            place=target.address or target.name,
+            production_status=occasion.production,
+            product_class=self._product_class(target),
+            situation=self._pick("situations" if normal else "situations_stopped"),
+            previous_rectification=self._pick("previous"),
+        )
+        return started.id
+
+    def visit(self, target: TargetRow, number: int, occasion: Occasion) -> Visited:
+        """One whole visit."""
+        inspection_id = self.begin(target, number, occasion)
+        self.answer_all(inspection_id, occasion)
+        self._general_photo(inspection_id, target.name, number)
+        case = self._settle_findings(inspection_id, target, occasion)
+        orders = self._order(inspection_id)
+        opinion = self.script.choices["opinions"][2 if case else 1 if orders else 0]
+        inspecting.set_header(self.place, inspection_id=inspection_id, opinion=opinion)
+        self._signatures(inspection_id, occasion)
+        inspecting.finish(self.place, inspection_id=inspection_id)
+        self._serve(inspection_id, orders)
+        body = next((each.body_name for each in self._sheet(inspection_id).certificates), "")
+        return Visited(inspection_id, target.name, target.inspection_type, orders, case, body)
+
+    def answer_all(self, inspection_id: str, occasion: Occasion, limit: int | None = None) -> None:
+        """Answer every item, and those that the answers make appear."""
+        open_items = self._unanswered(inspection_id)
+        faulty = {item.id for item in self.random.sample(open_items, min(occasion.faults, len(open_items)))}
+        done = 0
+        while open_items:
+            for item in open_items:
+                if limit is not None and done >= limit:
+                    return
+                self._answer(inspection_id, item, faulty=item.id in faulty)
+                done += 1
+            open_items = self._unanswered(inspection_id)
+
+    def _unanswered(self, inspection_id: str) -> list[ItemRow]:
+        sections = self._sheet(inspection_id).sections
+        return [item for section in sections for item in section.items if item.verdict is None]
+
+    def _answer(self, inspection_id: str, item: ItemRow, *, faulty: bool) -> None:
+        self.clock.pass_minutes(self.random.randint(1, 3))
+        skipped = not faulty and item.allow_not_applicable and self.random.random() < 0.08
+        verdict = Verdict.NOT_APPLICABLE if skipped else Verdict.CONFORMING
+        note = self._pick("not_applicable_notes" if skipped else "conforming_notes")
+        if faulty:
+            verdict, note = Verdict.NONCONFORMING, self._fault()
+        if note:
+            inspecting.write_note(self.place, inspection_id=inspection_id, item=item.id, note=note)
+        if item.measure is not None and not skipped:
+            value = self._value(item.measure)
+            inspecting.set_value(self.place, inspection_id=inspection_id, item=item.id, value=value)
+        inspecting.answer(self.place, inspection_id=inspection_id, item=item.id, verdict=verdict)
+        wanted = item.photos_required if verdict is not Verdict.NOT_APPLICABLE else 0
+        for number in range(max(wanted, int(faulty))):
+            self._photo(inspection_id, f"{item.id}-{number + 1}", Link(item=item.id))
+
+    def _fault(self) -> str:
+        text = self._pick("finding_notes")
+        return text.format(month=self.random.randint(1, 9), count=self.random.randint(2, 40))
+
+    def _value(self, measure: Measure) -> str:
+        """A value that conforms: between the limits, or just some count where there are none."""
+        low = measure.minimum if measure.minimum is not None else Decimal(0)
+        high = measure.maximum if measure.maximum is not None else low + 100
+        value = low + (high - low) * self.random.randint(20, 80) / 100
+        return str(value.quantize(Decimal(1).scaleb(-measure.decimals)))
+
+    def _settle_findings(self, inspection_id: str, target: TargetRow, occasion: Occasion) -> str | None:
+        """Choose what is done about each finding; a case where the day brings one."""
+        shown = self._sheet(inspection_id)
+        usual = {item.finding_key: item.dispositions for each in shown.sections for item in each.items}
+        case = None
+        for finding in shown.findings:
+            offered = usual.get(finding.key, ())
+            lead = occasion.case and case is None
+            chosen = Disposition.CASE_LEAD if lead else self._disposition(offered)
+            values = FindingValues(disposition=chosen)
+            inspecting.update_finding(self.place, inspection_id=inspection_id, key=finding.key, values=values)
+            if lead:
+                facts = self.script.lines["lead_facts"].format(subject=target.name)
+                cause = self.random.choice(CAUSES[target.inspection_type])
+                noted = casework.note_lead(self.place, inspection_id=inspection_id, lead=Lead(cause, facts))
+                case = noted.key
+        return case
+
+    def _disposition(self, offered: tuple[Disposition, ...]) -> Disposition:
+        mild = [each for each in offered if each is not Disposition.CASE_LEAD]
+        ordered = [each for each in mild if each in ORDERED]
+        return self.random.choice(ordered or mild or [Disposition.RECTIFY_BY_DATE])
+
+    def _order(self, inspection_id: str) -> tuple[str, ...]:
+        """An order for what is mended at once, and one for what has a date."""
+        keys = []
+        for disposition, at_once in ORDERED.items():
+            found = [each for each in self._sheet(inspection_id).findings if each.disposition is disposition]
+            if found:
+                terms = OrderTerms(
+                    requirements=self.script.lines["requirements"],
+                    at_once=at_once,
+                    working_days=None if at_once else self.random.choice((10, 15, 20)),
+                    confirmed_by=self.place.owner.name,
+                )
+                drafted = enforcing.draft_order(
+                    self.place,
+                    inspection_id=inspection_id,
+                    finding_keys=[each.key for each in found],
+                    terms=terms,
+                )
+                keys.append(drafted.key)
+        return tuple(keys)
+
+    def _serve(self, inspection_id: str, orders: tuple[str, ...]) -> None:
+        """Issue and deliver on the spot."""
+        receiver = self.script.lines["received_by"].format(name=self._pick("party_names"))
+        for key in orders:
+            self._orders += 1
+            number = self.script.number("order", self._orders)
+            enforcing.issue_order(self.place, inspection_id=inspection_id, key=key, number=number)
+            enforcing.deliver_order(
+                self.place, inspection_id=inspection_id, key=key, on=self.clock.today,
+                method=DeliveryMethod.DIRECT, received_by=receiver,
+            )  # fmt: skip
+
+    def _signatures(self, inspection_id: str, occasion: Occasion) -> None:
+        self.clock.pass_minutes(5)
+        for credential, name in self._sheet(inspection_id).officers:
+            evidence.sign(
+                self.place, inspection_id=inspection_id, party=f"officer:{credential}", name=name,
+                image=signature(self.random, name),
+            )  # fmt: skip
+        name = self._pick("party_names")
+        if occasion.party is SignatureState.SIGNED:
+            image = signature(self.random, name)
+            evidence.sign(self.place, inspection_id=inspection_id, party="party", name=name, image=image)
+            return
+        refused = occasion.party is SignatureState.REFUSED
+        evidence.refuse(
+            self.place, inspection_id=inspection_id, party="party", name=name, state=occasion.party,
+            reason=self.script.lines["refusal" if refused else "absence"],
+            witness=self.script.lines["witness"].format(name=self._pick("party_names")),
+        )  # fmt: skip
+
+    def _general_photo(self, inspection_id: str, name: str, number: int) -> None:
+        added = self._photo(inspection_id, "0", Link(), upright=number % 4 == 0)
+        caption = self.script.lines["caption"].format(name=name, number=number)
+        evidence.describe(self.place, inspection_id=inspection_id, key=added, caption=caption)
+
+    def _photo(self, inspection_id: str, words: str, link: Link, *, upright: bool = False) -> str:
+        data = photo(self.random, words, self.clock(), upright=upright)
+        added = evidence.add_photo_bytes(
+            self.place, inspection_id=inspection_id, data=data, file_name=f"IMG_{words}.jpg", link=link
+        )
+        return added.keys[0]
+
+    def _product_class(self, target: TargetRow) -> ProductClass | None:
+        if target.inspection_type is not InspectionType.CCC_PRODUCER:
+            return None
+        held = registering.organization_detail(
+            self.place, organization_id=target.organization_id
+        ).certificates
+        return next((each.product_class for each in held if each.product_class), ProductClass.OTHER)
+
+    def _pick(self, choice: str) -> str:
+        return self.random.choice(self.script.choices[choice])
+
+    def _sheet(self, inspection_id: str) -> Sheet:
+        return sheet(self.place, inspection_id=inspection_id)

@@ -1,0 +1,92 @@
+"""What the demonstration leaves to look at: forms, tables, a summary, pictures of the screens."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+
+import msgspec
+
+from app.demo.acting import Visited
+from app.files import write_atomically
+from app.services import issuing, reporting
+from app.services.workplace import Workplace
+
+PERIODS = {
+    "ccc-annex1": (date(2026, 1, 1), date(2026, 11, 20)),
+    "organic-annex3": (date(2026, 1, 1), date(2026, 11, 20)),
+    "shanghai-annex2": (date(2025, 11, 21), date(2026, 11, 20)),
+}
+
+SHOTS_TIMEOUT = 90
+
+Tell = Callable[[str], None]
+
+
+def print_forms(place: Workplace, visits: Iterable[Visited], folder: Path) -> list[Path]:
+    """The forms of some visits, an order where there is one, and every form as a blank."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    for number, visited in enumerate(visits, 1):
+        for row in issuing.form_rows():
+            if row.of_order and not visited.orders:
+                continue
+            printed = issuing.print_form(place, form=row.id, inspection_id=visited.inspection_id)
+            made.append(_saved(folder / f"{number:02d}-{row.id}.pdf", printed.pdf))
+    blanks = {row.id: issuing.print_blank(form=row.id) for row in issuing.form_rows()}
+    return made + [_saved(folder / f"blank-{name}.pdf", blank.pdf) for name, blank in blanks.items()]
+
+
+def write_tables(place: Workplace, folder: Path, unit: str) -> tuple[list[Path], dict[str, object]]:
+    """The official tables as workbooks, and as documents by their names."""
+    folder.mkdir(parents=True, exist_ok=True)
+    made: list[Path] = []
+    documents: dict[str, object] = {}
+    for name, (first, last) in PERIODS.items():
+        exported = reporting.export_table(
+            place, table=name, out=folder / f"{name}.xlsx", period_from=first, period_to=last, unit=unit
+        )
+        made.append(exported.path)
+        documents[name] = reporting.table_document(exported.table)
+    return made, documents
+
+
+def write_summary(path: Path, content: object) -> Path:
+    """What was done, as JSON."""
+    encoded = msgspec.json.encode(msgspec.to_builtins(content, enc_hook=str, str_keys=True))
+    return _saved(path, msgspec.json.format(encoded, indent=2))
+
+
+def _saved(path: Path, data: bytes) -> Path:
+    write_atomically(path, data)
+    return path
+
+
+def take_screenshots(home: Path, passphrase: str, folder: Path, tell: Tell) -> list[Path]:
+    """Pictures of the real screens on ``home``, taken in a process of its own without a display.
+
+    The window is not imported here: where Qt cannot start, the rest of the work stands.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CHAYAN_PASSPHRASE": passphrase}
+    command = [*program, GALLERY, str(home), str(folder)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own program with our own folders
+            command, env=environment, capture_output=True, text=True, timeout=SHOTS_TIMEOUT, check=False,
+            encoding="utf8", errors="replace", cwd=Path(__file__).resolve().parents[2],
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        tell(f"no screenshots: {error}")
+        return []
+    if done.returncode:
+        tell(f"no screenshots: {' '.join(done.stderr.split()[-30:]) or done.returncode}")
+    return sorted(folder.glob("*.png"))
+
+
+GALLERY = "gallery"
+"""The word by which ``app.__main__`` is asked for pictures of the screens."""
