@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,7 +16,7 @@ from app.statistics.explain import ExplainedRow, explain_facts
 from app.statistics.loader import load_tables
 from app.statistics.measures import MEASURES
 from app.statistics.period import chosen_period
-from app.statistics.table import Cell, Table, Value
+from app.statistics.table import Cell, Check, Table, Value
 
 FOLDER = "tables"
 """An office's own tables lie in this folder of its home."""
@@ -101,9 +101,7 @@ def table_document(counted: Table) -> dict[str, object]:
             for column, cell in cells.items()
             if cell.note
         },
-        "checks": [
-            {each.name: getattr(check, each.name) for each in fields(check)} for check in counted.checks
-        ],
+        "checks": [_check_document(check) for check in counted.checks],
         "blocked": counted.blocked,
         "left_out": [
             {"reason": each.reason, "label": each.label, "count": each.count, "records": each.record_ids}
@@ -116,6 +114,18 @@ def table_document(counted: Table) -> dict[str, object]:
 def plain_value(value: Value) -> int | float | str | None:
     """A cell's value as JSON has it."""
     return float(value) if isinstance(value, Decimal) else value
+
+
+def _check_document(check: Check) -> dict[str, object]:
+    return {
+        "key": check.key,
+        "label": check.label,
+        "row": check.row,
+        "left": plain_value(check.left),
+        "relation": check.relation,
+        "right": plain_value(check.right),
+        "passed": check.passed,
+    }
 
 
 def explain(

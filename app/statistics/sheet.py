@@ -48,11 +48,17 @@ FAILED = Look(boxed=True, align="center", bold=True, colour="C00000")
 WARNING = Look(size=10.5, bold=True, colour="C00000")
 
 
+def clean(text: str) -> str:
+    """Text without the control characters that a workbook cannot hold."""
+    cleaned: str = ILLEGAL_CHARACTERS_RE.sub("", text)
+    return cleaned
+
+
 def put(sheet: Worksheet, row: int, column: int, value: Value, look: Look = PLAIN) -> Cell:
     """Write one value; text never becomes a formula, control characters go."""
     cell: Cell = sheet.cell(row, column)
     if isinstance(value, str):
-        cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+        cell.value = clean(value)
         cell.data_type = "s"
         cell.quotePrefix = value.startswith(FORMULA_STARTS)
     else:

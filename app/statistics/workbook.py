@@ -25,6 +25,7 @@ from app.statistics.sheet import (
     SMALL,
     TITLE,
     WARNING,
+    clean,
     display_width,
     height_of,
     put,
@@ -50,14 +51,14 @@ def table_workbook(table: Table, *, draft: bool = False) -> Workbook:
     sheet.title = _sheet_name(table.title)
     _Form(sheet, table).write(draft=draft)
     write_account(book.create_sheet(word("workbook", "checks_sheet")), table)
-    book.properties.title = table.title
-    book.properties.creator = table.unit
+    book.properties.title = clean(table.title)
+    book.properties.creator = clean(table.unit)
     return book
 
 
 def _sheet_name(title: str) -> str:
     """A title as a sheet may be named: 31 characters, none of those Excel refuses."""
-    return "".join(each for each in title if each not in r"[]:*?/\'")[:31]
+    return "".join(each for each in clean(title) if each not in r"[]:*?/\'")[:31]
 
 
 def _day(day: date) -> str:
@@ -180,7 +181,7 @@ class _Form:
                 value = cell.value
                 written = put(self._sheet, at, self._first + index, value, look)
                 if cell.note:
-                    written.comment = Comment(cell.note, self._table.unit)
+                    written.comment = Comment(cell.note, clean(self._table.unit))
                 if MEASURES[column.measure].money:
                     written.number_format = MONEY_FORMAT
                 if isinstance(value, str):

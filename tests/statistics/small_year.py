@@ -137,7 +137,7 @@ class Year:
         key = self._next("o")
         self.rows.append(
             RectificationOrder(
-                inspection_id=visit, key=key, number=f"责改{key}", status=status,
+                inspection_id=visit, key=key, number=f"责改〔2026〕{issued_on:%m%d}号" if issued_on else "", status=status,
                 subject_kind=SubjectKind.CERTIFICATION_BODY if body else SubjectKind.ORGANIZATION,
                 subject_name=body or inspection.subject_name,
                 subject_code="" if body else inspection.subject_code,
