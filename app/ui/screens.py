@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from app.ui.screen import ScreenSpec, Status
+from app.ui.screen import Screen, ScreenSpec, Status
 
 if TYPE_CHECKING:
     from app.services.workplace import Workplace
@@ -33,9 +33,17 @@ def screens_for(desk: Desk) -> Sequence[ScreenSpec]:
     return supervisor_screens(desk) if desk.place.owner.role == "supervisor" else inspector_screens(desk)
 
 
-def inspector_screens(_desk: Desk) -> Sequence[ScreenSpec]:
-    """今日, 检查对象, 检查, 问题与处置, 证据, 打印, 交接; 设置 at the foot (specs/screens.md 1-8)."""
-    return []
+def inspector_screens(desk: Desk) -> Sequence[ScreenSpec]:
+    """今日, 检查对象, 检查, 问题与处置, 打印, 交接; 设置 at the foot (specs/screens.md 1-8)."""
+    return [
+        ScreenSpec("visit", "检查", "inspection", lambda: _visit(desk)),
+    ]
+
+
+def _visit(desk: Desk) -> Screen:
+    from app.ui.visit.screen import VisitScreen
+
+    return VisitScreen(desk)
 
 
 def supervisor_screens(_desk: Desk) -> Sequence[ScreenSpec]:

@@ -37,9 +37,8 @@ class ListCard(Card):
 
     def fit(self, width: int) -> int:
         """The height this card wants at ``width``."""
-        layout = self.layout()
-        layout.invalidate()
-        layout.activate()
+        self.body.invalidate()
+        self.body.activate()
         return max(self.heightForWidth(width), self.minimumSizeHint().height())
 
 
@@ -102,7 +101,6 @@ class ItemCard(ListCard):
     finding_asked = Signal(str)
     value_typed = Signal(str, str)
     value_left = Signal(str)
-    resized = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)

@@ -125,9 +125,7 @@ class CardColumn(QScrollArea):
         if self._settling or self._width <= 0 or self.card_for is None:
             return
         self._settling = True
-        held, offset = self._current if anchored else self._topmost()
-        if anchored:
-            offset = self._anchor()
+        held, offset = (self._current, self._anchor()) if anchored else self._topmost()
         for _ in range(ROUNDS):
             tops = self._tops()
             self._place(tops, held, offset)

@@ -130,7 +130,10 @@ class ChipRow(QWidget):
                 old.hide()
                 old.deleteLater()
         for place, (text, tone) in enumerate(chips):
-            self._row.insertWidget(place, Chip(text, tone, self))
+            chip = Chip(text, tone, self)
+            self._row.insertWidget(place, chip)
+            # A layout shows its new widgets later; who measures now would not count them.
+            chip.show()
 
     def texts(self) -> list[str]:
         """What the chips say now."""

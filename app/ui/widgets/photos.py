@@ -140,6 +140,11 @@ class PhotoStrip(QWidget):
         line = self._list.currentRow()
         return None if line < 0 else str(self._list.item(line).data(_ID))
 
+    def choose(self, key: str) -> None:
+        """Make a photo the current one."""
+        if key in self.ids():
+            self._list.setCurrentRow(self.ids().index(key))
+
     def add_files(self) -> None:
         """Ask for files and hand them on."""
         self._give_files(self._choose(self))

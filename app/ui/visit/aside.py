@@ -1,0 +1,186 @@
+"""The column at the right of a visit: how to check, the law, last time, the certificates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from app.services.sheets import CertificateRow, CitedProvision, ItemRow, Sheet
+from app.ui.visit.lines import Chip as ChipText
+from app.ui.visit.lines import certificate_chip, visit_day
+from app.ui.widgets import CaptionLabel, Card, Chip, HeadingLabel, TextLabel
+from app.wording import joined, label, labels
+
+CERTIFICATES_SHOWN: Final = 5
+KEYS: Final = "1–4 判定  N 备注  P 照片  / 搜索  Ctrl+Z 撤销"
+
+Part = tuple[Literal["text", "soft"], str] | tuple[Literal["chip"], ChipText]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading with what stands under it."""
+
+    heading: str
+    parts: tuple[Part, ...]
+
+
+def item_blocks(sheet: Sheet, row: ItemRow) -> tuple[Block, ...]:
+    """What is said beside an item."""
+    how: list[Part] = [("text", row.how)]
+    if row.evidence_wanted:
+        how.append(("soft", f"取证：{row.evidence_wanted}"))
+    return (
+        Block("怎么查", tuple(how)),
+        Block("依据", tuple(_law(row))),
+        Block("上次检查", tuple(_last_time(row))),
+        certificate_block(sheet),
+    )
+
+
+def _law(row: ItemRow) -> Iterator[Part]:
+    for each in row.references:
+        yield ("text", each.text)
+        if each.duty:
+            yield ("soft", each.duty)
+        yield ("chip", _confidence(each))
+    if not row.references:
+        yield ("soft", "本项没有直接对应的条文")
+    for each in row.penalties:
+        if each.penalty:
+            yield ("soft", f"罚则：{each.text} {each.penalty}")
+        if each.needs_confirmation:
+            yield ("chip", _confidence(each))
+
+
+def _confidence(provision: CitedProvision) -> ChipText:
+    words = label("confidence", provision.confidence)
+    return (words, "attention" if provision.needs_confirmation else "good")
+
+
+def _last_time(row: ItemRow) -> Iterator[Part]:
+    if row.last_time is None:
+        yield ("soft", "没有本项的上次检查记录")
+        return
+    yield ("text", f"{row.last_time.on.isoformat()} 本项：{label('verdict', row.last_time.verdict)}")
+    if row.last_time.note:
+        yield ("soft", row.last_time.note)
+
+
+def certificate_block(sheet: Sheet) -> Block:
+    """The certificates of the scheme, with the day their data is of."""
+    held = [row for row in sheet.certificates if row.in_scheme]
+    dates = [row.as_of for row in held if row.as_of is not None]
+    heading = f"证书（名录数据截至 {min(dates).isoformat()}）" if dates else "证书"
+    if not held:
+        return Block(heading, (("soft", "名录里没有这家企业的本类证书"),))
+    day = visit_day(sheet)
+    # What has to be said comes first, so that the cut never hides it.
+    ordered = sorted(held, key=lambda row: (certificate_chip(row, day) is None, row.number))
+    parts = [part for row in ordered[:CERTIFICATES_SHOWN] for part in _certificate(row, day)]
+    if len(held) > CERTIFICATES_SHOWN:
+        parts.append(("soft", f"另有 {len(held) - CERTIFICATES_SHOWN} 张，见检查对象"))
+    return Block(heading, tuple(parts))
+
+
+def _certificate(row: CertificateRow, day: date) -> Iterator[Part]:
+    yield ("text", f"{row.number} {row.product}".strip())
+    status = label("certificate_status", row.status)
+    if row.suspended_from is not None:
+        until = row.suspended_to.isoformat() if row.suspended_to else "未定"
+        yield ("soft", f"{status} {row.suspended_from.isoformat()} 至 {until}")
+    else:
+        until_text = f" 有效期至 {row.expires_on.isoformat()}" if row.expires_on else ""
+        yield ("soft", f"{status}{until_text}")
+    chip = certificate_chip(row, day)
+    if chip is not None:
+        yield ("chip", chip)
+
+
+def header_blocks(sheet: Sheet) -> tuple[Block, ...]:
+    """What is said beside the header cards."""
+    header = sheet.header
+    subject = (header.subject_name, header.subject_code, header.subject_address)
+    counts = (
+        f"{text} {number}"
+        for word, text in labels("verdict").items()
+        if (number := sum(row.verdict == word for section in sheet.sections for row in section.items))
+    )
+    return (
+        Block("检查对象", tuple(("text", text) for text in subject if text)),
+        Block(
+            "到目前为止",
+            (
+                ("text", joined("names", counts) or "还没有判定"),
+                ("soft", f"问题 {len(sheet.findings)} 个 · 本年第 {sheet.visits_this_year} 次检查该企业"),
+            ),
+        ),
+        certificate_block(sheet),
+    )
+
+
+class Aside(Card):
+    """Shows blocks; rebuilt for each card, which costs less than keeping them in step."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("aside")
+        self._shown: tuple[Block, ...] = ()
+        self._inside = QWidget(self)
+        self._inside.setObjectName("scrolled")
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidget(self._inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll
+        self.body.addWidget(scroll, 1)
+        keys = CaptionLabel(KEYS, parent=self)
+        self.body.addWidget(keys)
+
+    def show_blocks(self, blocks: Sequence[Block]) -> None:
+        """Show other blocks."""
+        if tuple(blocks) == self._shown:
+            return
+        self._shown = tuple(blocks)
+        while self._column.count() > 1:
+            old = self._column.takeAt(0).widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for number, block in enumerate(blocks):
+            self._add(HeadingLabel(block.heading, "card", self._inside), 8 if number else 0)
+            for part in block.parts:
+                self._add(_widget(part, self._inside))
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def text(self) -> str:
+        """Everything it says, a line each."""
+        said = []
+        for block in self._shown:
+            said.append(block.heading)
+            said.extend(part[1][0] if part[0] == "chip" else part[1] for part in block.parts)
+        return "\n".join(said)
+
+    def _add(self, widget: QWidget, above: int = 0) -> None:
+        if above:
+            widget.setContentsMargins(0, above, 0, 0)
+        alignment = Qt.AlignmentFlag.AlignLeft if isinstance(widget, Chip) else Qt.AlignmentFlag(0)
+        self._column.insertWidget(self._column.count() - 1, widget, 0, alignment)
+
+
+def _widget(part: Part, parent: QWidget) -> QWidget:
+    if part[0] == "chip":
+        return Chip(*part[1], parent)
+    if part[0] == "soft":
+        return CaptionLabel(part[1], parent=parent)
+    return TextLabel(part[1], selectable=True, parent=parent)

@@ -1,0 +1,166 @@
+"""Correcting a sealed visit: which value, what it should be, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+
+from app.services.sheets import Sheet
+from app.ui.visit.fieldset import ChoiceField
+from app.ui.visit.items import WritingField
+from app.ui.visit.lines import BASICS, CLOSING
+from app.ui.visit.work import VisitWork
+from app.ui.widgets import CaptionLabel, Card, HeadingLabel, PlainButton, SecondaryButton, mark_wrong
+from app.wording import labels
+
+
+@dataclass(frozen=True, slots=True)
+class Correctable:
+    """A value that may be corrected: its path, its name, what stands there, and the words it may take."""
+
+    path: str
+    name: str
+    now: str
+    words: Mapping[str, str] | None = None
+
+
+_BASICS = (
+    ("place", "检查地点", ""), ("production_status", "生产状态", "production_status"),
+    ("product_class", "主要产品大类", "product_class"), ("subject_representative", "法定代表人", ""),
+    ("subject_phone", "联系电话", ""),
+)  # fmt: skip
+_CLOSING = (
+    ("previous_rectification", "上次整改", ""), ("situation", "检查情况", ""),
+    ("opinion", "处理意见", ""), ("recorder", "记录人", ""),
+)  # fmt: skip
+
+
+def correctables(sheet: Sheet, card: str) -> tuple[Correctable, ...]:
+    """What can be corrected on one card."""
+    if card in {BASICS, CLOSING}:
+        header = sheet.header
+        return tuple(
+            Correctable(name, text, str(getattr(header, name) or ""), labels(words) if words else None)
+            for name, text, words in (_BASICS if card == BASICS else _CLOSING)
+        )
+    return tuple(_of_item(sheet, card))
+
+
+def _of_item(sheet: Sheet, item: str) -> Iterator[Correctable]:
+    rows = (row for section in sheet.sections for row in section.items)
+    row = next((row for row in rows if row.id == item), None)
+    if row is None:
+        return
+    if row.verdict is not None:
+        yield Correctable(f"answers/{item}/verdict", f"{item} 判定", row.verdict, labels("verdict"))
+        yield Correctable(f"answers/{item}/note", f"{item} 备注", row.note)
+    if row.verdict is not None and row.measure is not None:
+        yield Correctable(f"answers/{item}/value", f"{item} {row.measure.label}", row.value)
+    for finding in sheet.findings:
+        if finding.key == row.finding_key:
+            yield Correctable(f"findings/{finding.key}/description", "问题描述", finding.description)
+
+
+class CorrectionPanel(Card):
+    """Corrects one value of the current card; the former one stays visible in the record."""
+
+    closed = Signal()
+    corrected = Signal()
+
+    def __init__(self, work: VisitWork, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("correction_panel")
+        self._work = work
+        self._offered: tuple[Correctable, ...] = ()
+        self.what = ChoiceField({}, "", self)
+        self.what.setObjectName("correct_what")
+        self.word = ChoiceField({}, "", self)
+        self.word.setObjectName("correct_word")
+        self.text = WritingField(4, self)
+        self.text.setObjectName("correct_text")
+        self.reason = WritingField(3, self)
+        self.reason.setObjectName("correct_reason")
+        self.reason.setPlaceholderText("为什么更正，必填")
+        self._kinds = QStackedWidget(self)
+        self.button = SecondaryButton("更正", "Ctrl+S", self)
+        self.button.setObjectName("correct")
+        self._lay_out()
+
+    def open(self, card: str) -> None:
+        """Offer the values of a card."""
+        sheet = self._work.sheet
+        self._offered = () if sheet is None else correctables(sheet, card)
+        self.what.clear()
+        for each in self._offered:
+            self.what.addItem(each.name, each.path)
+        self.button.setEnabled(bool(self._offered))
+        self.reason.setPlainText("")
+        mark_wrong(self.reason, wrong=False)
+        self._show_value()
+        self.what.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc puts the panel away."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.closed.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def _lay_out(self) -> None:
+        close = PlainButton("收起", "Esc", self)
+        close.clicked.connect(self.closed)
+        head = QHBoxLayout()
+        head.addWidget(HeadingLabel("更正", "card", self), 1)
+        head.addWidget(close)
+        self.body.addLayout(head)
+        self.body.addWidget(CaptionLabel("记录已封存；原来的内容、更正人和理由都会留在记录里。", parent=self))
+        self._kinds.addWidget(self.word)
+        self._kinds.addWidget(self.text)
+        for name, field in (("更正哪一处", self.what), ("改为", self._kinds), ("理由", self.reason)):
+            self.body.addWidget(CaptionLabel(name, parent=self))
+            self.body.addWidget(field)
+            field.setAccessibleName(name)
+        self.word.setAccessibleName("改为")
+        self.text.setAccessibleName("改为")
+        self._kinds.setFixedHeight(self.text.height())
+        self.body.addStretch(1)
+        self.body.addWidget(self.button)
+        self.what.activated.connect(self._show_value)
+        self.button.clicked.connect(self._correct)
+        self.text.ended.connect(self.closed)
+        self.reason.ended.connect(self.closed)
+
+    def _chosen(self) -> Correctable | None:
+        line = self.what.currentIndex()
+        return self._offered[line] if 0 <= line < len(self._offered) else None
+
+    def _show_value(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        if chosen.words is None:
+            self.text.setPlainText(chosen.now)
+            self._kinds.setCurrentWidget(self.text)
+            return
+        self.word.clear()
+        for word, text in chosen.words.items():
+            self.word.addItem(text, word)
+        self.word.setCurrentIndex(max(0, self.word.findData(chosen.now)))
+        self._kinds.setCurrentWidget(self.word)
+
+    def _correct(self) -> None:
+        chosen = self._chosen()
+        if chosen is None:
+            return
+        reason = self.reason.toPlainText().strip()
+        mark_wrong(self.reason, wrong=not reason)
+        if not reason:
+            self.reason.setFocus()
+            return
+        value = self.text.toPlainText() if chosen.words is None else self.word.word()
+        if self._work.correct(chosen.path, value, reason):
+            self.corrected.emit()

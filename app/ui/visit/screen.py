@@ -1,0 +1,293 @@
+"""检查: the list of visits, the visit under work, its photos; starting, signing, finishing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from app.services import evidence, registering, targets
+from app.services.evidence import Link
+from app.services.targets import TargetRow
+from app.services.workplace import Changes
+from app.ui.screen import Screen, ScreenAction
+from app.ui.screens import Desk
+from app.ui.visit.photos import EvidencePanel
+from app.ui.visit.signing import SigningDialog
+from app.ui.visit.start import Start, StartDialog
+from app.ui.visit.visits import VisitList
+from app.ui.visit.work import VisitWork
+from app.ui.visit.workplace import VisitWorkplace
+from app.ui.widgets import day_text
+from app.ui.widgets.photos import choose_files
+from app.vocabulary import InspectionStatus, TaskSource
+from app.wording import joined, label
+
+ChooseFiles = Callable[[QWidget], Sequence[Path]]
+
+
+class VisitScreen(Screen):
+    """Opens with ``inspection_id``, with ``assignment_id`` or with ``organization_id``; else the list."""
+
+    def __init__(self, desk: Desk, choose: ChooseFiles = choose_files) -> None:
+        super().__init__()
+        self._desk, self._choose = desk, choose
+        self._target: TargetRow | None = None
+        self._storing = False
+        self.work = VisitWork(desk.place, self)
+        self.visits = VisitList(desk.place, self)
+        self.workplace = VisitWorkplace(self.work, self)
+        self.photos = EvidencePanel(self.work, desk.jobs, choose, parent=self)
+        self.signing = SigningDialog(self.work, self)
+        self.start_dialog: StartDialog | None = None
+        self._pages = QStackedWidget(self)
+        for page in (self.visits, self.workplace, self.photos):
+            self._pages.addWidget(page)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self._pages)
+        self._connect()
+
+    def title(self) -> str:
+        """The organization under inspection."""
+        return self.work.sheet.header.subject_name if self.work.sheet else "检查"
+
+    def context(self) -> str:
+        """Task, deadlines and officers, or the state of the visit."""
+        sheet = self.work.sheet
+        if sheet is None:
+            return "进行中的排在前面；Enter 打开"
+        people = f"检查人员 {joined('names', (name for _, name in sheet.officers))}"
+        kind = label("inspection_type", sheet.header.inspection_type)
+        return " · ".join(part for part in (kind, _task_text(self._target), people) if part)
+
+    def screen_actions(self) -> Sequence[ScreenAction]:
+        """The steps of a visit in its present state."""
+        sheet = self.work.sheet
+        if sheet is None:
+            return (ScreenAction("去检查对象", self._go_targets, "Ctrl+N", name="go_targets"),)
+        status = sheet.header.status
+        steps = [
+            ScreenAction("打印预览", self._print, "Ctrl+P", name="print_preview"),
+            ScreenAction("照片", self.show_photos, "Ctrl+E", name="show_photos"),
+            ScreenAction("检查列表", self.show_list, "Ctrl+O", name="show_list"),
+        ]
+        if status is InspectionStatus.IN_PROGRESS:
+            steps.insert(1, ScreenAction("签名", partial(self.sign, ""), "Ctrl+G", name="sign"))
+            steps.append(ScreenAction("完成检查", self.finish, "Ctrl+Return", primary=True, name="finish"))
+        elif status is InspectionStatus.RETURNED:
+            steps.append(ScreenAction("继续办理", self.reopen, "Ctrl+Return", primary=True, name="reopen"))
+        else:
+            correct = self.workplace.show_correction
+            steps.insert(1, ScreenAction("更正", correct, "Ctrl+R", name="correct"))
+        return steps
+
+    def refresh(self, changes: Changes | None) -> None:
+        """Read again what may have changed elsewhere; steps of this screen have shown themselves."""
+        if self._storing or (changes is not None and not changes.concern("inspection", "organization")):
+            return
+        self.visits.refresh()
+        if self.work.sheet is not None and self.work.load(self.work.inspection_id):
+            self._show_sheet()
+
+    def open_with(self, **arguments: object) -> None:
+        """Continue a visit, or begin one from a target or an organization."""
+        inspection = arguments.get("inspection_id")
+        assignment, organization = arguments.get("assignment_id"), arguments.get("organization_id")
+        if isinstance(inspection, str):
+            self.open_visit(inspection, str(arguments.get("item") or ""))
+        elif isinstance(assignment, str):
+            self._open_assignment(assignment)
+        elif isinstance(organization, str):
+            self._ask_start(Start(str(arguments.get("name") or ""), organization_id=organization))
+
+    def open_visit(self, inspection_id: str, item: str = "") -> None:
+        """Show one visit."""
+        if not self.leave() or not self.work.load(inspection_id):
+            return
+        self._target = self._target_of(self.work.sheet.header.assignment_id if self.work.sheet else None)
+        self._pages.setCurrentWidget(self.workplace)
+        self.workplace.open(item)
+        self.header_changed.emit()
+
+    def show_list(self) -> None:
+        """Go back to the list of visits."""
+        if self.leave():
+            self.work.close()
+            self.visits.refresh()
+            self._pages.setCurrentWidget(self.visits)
+            self.visits.focus_first()
+            self.header_changed.emit()
+
+    def show_photos(self) -> None:
+        """Show every photo of the visit."""
+        if self.workplace.flush():
+            current = self.workplace.items.current()
+            self.photos.open(current if self.work.item(current) else "")
+            self._pages.setCurrentWidget(self.photos)
+            self.photos.strip.setFocus()
+
+    def sign(self, party: str) -> None:
+        """Take signatures."""
+        if self.leave() and self.work.editable:
+            self.signing.ask(party)
+
+    def finish(self) -> None:
+        """Finish and seal; list what is missing instead where something is."""
+        if not self.leave() or self.work.sheet is None:
+            return
+        self._pages.setCurrentWidget(self.workplace)
+        if self.work.sheet.missing:
+            self.workplace.show_missing()
+        elif self.work.finish():
+            self.workplace.open()
+            self.notice_given.emit("检查已完成并封存")
+
+    def reopen(self) -> None:
+        """Take a returned visit up again."""
+        if self.work.reopen():
+            self.workplace.open()
+
+    def leave(self) -> bool:
+        """Store what is being typed."""
+        if self.work.sheet is None or not self.work.editable:
+            return True
+        return self.workplace.items.end_note() and self.workplace.flush() and self.photos.flush()
+
+    def focus_first(self) -> None:
+        """Wait where the next key belongs."""
+        if self.start_dialog is not None and self.start_dialog.isVisible():
+            return
+        if self.work.sheet is None:
+            self.visits.focus_first()
+        elif self._pages.currentWidget() is self.workplace:
+            self.workplace.items.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Steps that may lie behind 更多 keep their keys; / searches the list."""
+        control = event.modifiers() == Qt.KeyboardModifier.ControlModifier
+        if control and self.work.sheet is not None and event.key() == Qt.Key.Key_E:
+            self.show_photos()
+        elif control and self.work.sheet is not None and event.key() == Qt.Key.Key_O:
+            self.show_list()
+        elif event.text() == "/" and self.work.sheet is None:
+            self.visits.search.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def add_files(self, item: str, files: Sequence[Path]) -> None:
+        """Take picture files in beside the window."""
+        if not files or not self.work.editable:
+            return
+        place, visit = self.work.place, self.work.inspection_id
+        self._desk.jobs.run(
+            lambda: evidence.add_photos(place, inspection_id=visit, paths=files, link=Link(item=item)),
+            self.work.photos_added, self._refused, self,
+        )  # fmt: skip
+
+    def _choose_files(self, item: str) -> None:
+        if self.work.editable:
+            self.add_files(item if self.work.item(item) else "", self._choose(self))
+
+    def _paste(self, item: str, data: bytes) -> None:
+        if self.work.editable:
+            stamp = self.work.place.now().strftime("%H%M%S")
+            self.work.paste_photo(data, f"粘贴-{stamp}.png", item)
+
+    def _open_assignment(self, assignment_id: str) -> None:
+        target = self._target_of(assignment_id)
+        if target is None:
+            return
+        if target.inspection_id is not None:
+            self.open_visit(target.inspection_id)
+            return
+        source = TaskSource.SPECIAL if target.document else None
+        self._ask_start(Start(target.name, assignment_id=assignment_id, team=target.officers, source=source))
+
+    def _ask_start(self, start: Start) -> None:
+        people = registering.people_rows(self._desk.place)
+        self.start_dialog = StartDialog(self._desk.place, start, people, self)
+        self.start_dialog.accepted.connect(self._started)
+        self.start_dialog.open()
+
+    def _started(self) -> None:
+        started = self.start_dialog.started if self.start_dialog is not None else None
+        self.start_dialog = None
+        if started is not None:
+            self.changed.emit(started.changes)
+            self.open_visit(started.id)
+
+    def _target_of(self, assignment_id: str | None) -> TargetRow | None:
+        if assignment_id is None:
+            return None
+        found = targets.assignment_rows(self._desk.place, (assignment_id,))
+        return found[0] if found else None
+
+    def _show_sheet(self) -> None:
+        self.workplace.refresh()
+        if self._pages.currentWidget() is self.photos:
+            self.photos.refresh()
+
+    def _stored(self, changes: Changes) -> None:
+        self._show_sheet()
+        # The window hands the same news back to this screen, which has just shown it.
+        self._storing = True
+        self.changed.emit(changes)
+        self._storing = False
+        self.visits.table.reload()
+
+    def _refused(self, error: object) -> None:
+        self.problem_found.emit(error)
+
+    def _print(self) -> None:
+        if self.leave():
+            self.open_requested.emit("printing", {"inspection_id": self.work.inspection_id})
+
+    def _go_targets(self) -> None:
+        self.open_requested.emit("targets", {})
+
+    def _dispose(self, finding: str) -> None:
+        if self.leave():
+            arguments = {"inspection_id": self.work.inspection_id}
+            self.open_requested.emit("enforcement", arguments | ({"finding_key": finding} if finding else {}))
+
+    def _connect(self) -> None:
+        self.work.stored.connect(self._stored)
+        self.work.refused.connect(self._refused)
+        self.visits.opened.connect(self.open_visit)
+        self.visits.start_asked.connect(self._go_targets)
+        place = self.workplace
+        place.photo_asked.connect(self._choose_files)
+        place.sign_asked.connect(self.sign)
+        place.disposal_asked.connect(self._dispose)
+        place.told.connect(self.notice_given)
+        for source in (place.items, self.photos):
+            source.files_given.connect(self.add_files)
+            source.picture_given.connect(self._paste)
+        self.photos.closed.connect(self._back_to_items)
+        self.photos.item_chosen.connect(self._back_to_items)
+
+    def _back_to_items(self, item: str = "") -> None:
+        self._pages.setCurrentWidget(self.workplace)
+        if item:
+            self.workplace.items.go(item)
+        self.workplace.items.setFocus()
+
+
+def _task_text(target: TargetRow | None) -> str:
+    """The document that asked for the visit and its two deadlines."""
+    if target is None:
+        return ""
+    return " ".join(
+        part for part in (target.document, _deadlines(target.due_on, target.superior_due_on)) if part
+    )
+
+
+def _deadlines(own: date | None, superior: date | None) -> str:
+    words = f"期限 {day_text(own or superior, weekday=True)}" if own or superior else ""
+    return f"{words}（上级 {day_text(superior)}）" if own and superior else words

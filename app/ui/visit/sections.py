@@ -1,0 +1,119 @@
+"""The column at the left of a visit: its sections with what is done, and the tally at the foot."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from app.services.sheets import Sheet
+from app.ui.visit.lines import Progress, item_count, progress, tally
+from app.ui.widgets import CaptionLabel, Card, Chip, ElidedLabel, HeadingLabel, ProgressLine
+from app.ui.widgets.cards import restyle
+
+
+class SectionLine(QWidget):
+    """One section: title, count, progress. A click goes there."""
+
+    chosen = Signal(str)
+
+    def __init__(self, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.key = key
+        self._title = ElidedLabel(parent=self)
+        self._count = CaptionLabel(parent=self)
+        self._count.setWordWrap(False)
+        self._bar = ProgressLine(parent=self)
+        words = QHBoxLayout()
+        words.addWidget(self._title, 1)
+        words.addWidget(self._count)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 5, 0, 5)
+        column.setSpacing(7)
+        column.addLayout(words)
+        column.addWidget(self._bar)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    def show_progress(self, row: Progress, is_current: bool) -> None:
+        """Show how far the section is; the current one is bold."""
+        self._title.setText(row.title)
+        self._count.setText(f"{row.done}/{row.total}")
+        self._bar.set_progress(row.done, row.total)
+        self.setAccessibleName(f"{row.title} {row.done}/{row.total}")
+        font = self._title.font()
+        if font.bold() != is_current:
+            self._title.setStyleSheet("font-weight: bold;" if is_current else "")
+            restyle(self._title)
+
+    def mousePressEvent(self, _event: QMouseEvent) -> None:
+        """Go to the section."""
+        self.chosen.emit(self.key)
+
+
+class SectionsColumn(Card):
+    """Sections of a visit; ``chosen`` carries the section's id."""
+
+    chosen = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.setObjectName("sections")
+        self.body.setContentsMargins(14, 14, 14, 14)
+        self._heading = HeadingLabel("", "card", self)
+        self._heading.setWordWrap(True)
+        self._version = CaptionLabel(parent=self)
+        self._lines: dict[str, SectionLine] = {}
+        self._inside = QWidget(self)
+        self._inside.setObjectName("scrolled")
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidget(self._inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll
+        self.tally = Chip(parent=self)
+        self.tally.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.tally.setObjectName("tally")
+        for part in (self._heading, self._version):
+            self.body.addWidget(part)
+        self.body.addWidget(scroll, 1)
+        self.body.addWidget(self.tally)
+
+    def show_sheet(self, sheet: Sheet, current: str) -> None:
+        """Show the progress of every section."""
+        self._heading.setText(sheet.header.checklist_title)
+        self._version.setText(f"{sheet.header.checklist_version} 版 · {item_count(sheet)} 项")
+        rows = progress(sheet)
+        wanted = [row.key for row in rows]
+        if wanted != list(self._lines):
+            self._rebuild(wanted)
+        for row in rows:
+            self._lines[row.key].show_progress(row, row.key == current)
+        if current in self._lines:
+            self._scroll.ensureWidgetVisible(self._lines[current], 0, 0)
+        self.tally.show_text(*tally(sheet))
+
+    def line(self, key: str) -> SectionLine:
+        """The line of a section."""
+        return self._lines[key]
+
+    def keys(self) -> list[str]:
+        """The sections in order."""
+        return list(self._lines)
+
+    def sizeHint(self) -> QSize:
+        """As wide as it is made; the height is the window's."""
+        return QSize(196, 300)
+
+    def _rebuild(self, keys: list[str]) -> None:
+        for line in self._lines.values():
+            line.hide()
+            line.deleteLater()
+        self._lines = {key: SectionLine(key, self._inside) for key in keys}
+        for place, line in enumerate(self._lines.values()):
+            line.chosen.connect(self.chosen)
+            self._column.insertWidget(place, line)

@@ -1,0 +1,319 @@
+"""The three columns of a visit: sections, items, and what is said or edited beside them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.tokens import ASIDE_WIDTH, SECTIONS_WIDTH
+from app.ui.visit.aside import Aside, header_blocks, item_blocks
+from app.ui.visit.correcting import CorrectionPanel
+from app.ui.visit.finding import FindingPanel
+from app.ui.visit.header_cards import BasicsCard, ClosingCard
+from app.ui.visit.items import ItemList
+from app.ui.visit.lines import BASICS, CLOSING, Destination, first_of, section_of
+from app.ui.visit.missing import MissingPanel
+from app.ui.visit.sections import SectionsColumn
+from app.ui.visit.work import VisitWork
+from app.ui.widgets import Banner, SearchField
+from app.vocabulary import InspectionStatus, Verdict
+
+NARROW: Final = 1040
+"""Below this width of the three columns the outer two give room to the middle one."""
+NARROW_SECTIONS: Final = 164
+NARROW_ASIDE: Final = 236
+
+
+class VisitWorkplace(QWidget):
+    """Answers, notes, values and findings by keys; every key is also a button or a click.
+
+    What leads out of here is asked for by signals: photos, signatures, other screens.
+    """
+
+    photo_asked = Signal(str)
+    photos_shown = Signal()
+    sign_asked = Signal(str)
+    finish_asked = Signal()
+    disposal_asked = Signal(str)
+    told = Signal(str)
+
+    def __init__(self, work: VisitWork, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._work = work
+        self.sections = SectionsColumn(self)
+        self.search = SearchField("搜索检查项：编号、内容、备注", self)
+        self.search.hide()
+        self.banner = Banner(self)
+        self.basics, self.closing = BasicsCard(work), ClosingCard(work)
+        self.items = ItemList(work, (self.basics, self.closing), self)
+        self.aside = Aside(self)
+        self.finding = FindingPanel(work, self)
+        self.missing = MissingPanel(self)
+        self.correction = CorrectionPanel(work, self)
+        self.beside = QStackedWidget(self)
+        self.beside.setStyleSheet("QStackedWidget { background: transparent; }")
+        self._lay_out()
+        self._connect()
+
+    def open(self, card: str = "") -> None:
+        """Show the visit from its first open item on, or at ``card``."""
+        self.search.clear()
+        self.search.hide()
+        self.items.search("")
+        self.beside.setCurrentWidget(self.aside)
+        self.refresh()
+        self.items.go(card or self._start_card())
+        self.items.setFocus()
+
+    def refresh(self) -> None:
+        """Show the sheet as it is now."""
+        sheet = self._work.sheet
+        if sheet is None:
+            return
+        self.basics.refresh()
+        self.closing.refresh()
+        for key in (BASICS, CLOSING):
+            self.items.refit(key)
+        self.items.refresh()
+        self.finding.refresh()
+        self.missing.show_missing(sheet.missing)
+        self._show_standing()
+        self._follow(self.items.current())
+
+    def flush(self) -> bool:
+        """Store everything that is being typed; ``False`` when something could not be."""
+        savers = (self.items.saver, self.basics.fields.saver, self.closing.fields.saver)
+        stored = [saver.flush() for saver in savers]
+        return all([*stored, self.finding.flush()])
+
+    def answer(self, key: str, word: str, by_key: bool) -> None:
+        """Store an answer; by a key, go on to the next card."""
+        if not self._work.editable:
+            self.told.emit("检查已封存，改动用“更正”")
+            return
+        if self.items.end_note() and self._work.answer(key, Verdict(word)) and by_key:
+            self.items.step(1)
+
+    def undo(self) -> None:
+        """Take the last answer back and go to its item."""
+        item = self._work.undo()
+        if item is None:
+            self.told.emit("没有可以撤销的判定")
+        else:
+            self.items.go(item)
+            self.told.emit(f"已撤回 {item} 的判定")
+
+    def show_missing(self) -> None:
+        """List what is missing beside the items."""
+        if self._work.sheet is not None:
+            self.missing.show_missing(self._work.sheet.missing)
+            self.beside.setCurrentWidget(self.missing)
+            self.missing.list.setFocus()
+
+    def show_correction(self) -> None:
+        """Correct a value of the current card."""
+        self.correction.open(self.items.current())
+        self.beside.setCurrentWidget(self.correction)
+
+    def edit_finding(self, item: str) -> None:
+        """Edit the finding of an item."""
+        row = self._work.item(item)
+        if row is None or row.finding_key is None:
+            self.told.emit("本项没有问题；判为不符合（2）后再写")
+        else:
+            self.items.touch(item)
+            self._open_finding(row.finding_key)
+
+    def go_to(self, where: Destination) -> None:
+        """Go where something missing is put right."""
+        if where.way == "sign":
+            self.sign_asked.emit("")
+            return
+        if where.way == "enforcement":
+            self.disposal_asked.emit("")
+            return
+        self._leave_search()
+        if where.way == "finding":
+            self.items.go(where.card)
+            self._open_finding(where.detail)
+            return
+        self.items.go(where.card)
+        self.items.setFocus()
+        if where.way == "note":
+            self.items.edit_note(where.card)
+        elif where.way == "value":
+            self.items.edit_value(where.card)
+        elif where.way == "field":
+            (self.basics if where.card == BASICS else self.closing).focus_field(where.detail)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The keys of the workplace; those that nobody here knows go on to the window."""
+        if event.matches(QKeySequence.StandardKey.Undo):
+            self.undo()
+        elif event.matches(QKeySequence.StandardKey.Paste):
+            self.items.paste()
+        elif event.key() == Qt.Key.Key_Escape:
+            self._escape(event)
+        elif event.modifiers() not in {
+            Qt.KeyboardModifier.NoModifier,
+            Qt.KeyboardModifier.KeypadModifier,
+        } or not self._plain_key(event):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the middle column room in a narrow window."""
+        narrow = self.width() < NARROW
+        self.sections.setFixedWidth(NARROW_SECTIONS if narrow else SECTIONS_WIDTH)
+        self.beside.setFixedWidth(NARROW_ASIDE if narrow else ASIDE_WIDTH)
+        super().resizeEvent(event)
+
+    def _plain_key(self, event: QKeyEvent) -> bool:
+        key, current = event.text().lower(), self.items.current()
+        if key in {"1", "2", "3", "4"}:
+            self.items.choose(int(key))
+        elif key == "n":
+            self.items.edit_note(current)
+        elif key == "v":
+            self.items.edit_value(current)
+        elif key == "p":
+            self.photo_asked.emit(current)
+        elif key == "f":
+            self.edit_finding(current)
+        elif key == "/":
+            self._begin_search()
+        elif event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
+            self._turn_section(1 if event.key() == Qt.Key.Key_PageDown else -1)
+        elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            self._enter_card(current)
+        else:
+            return False
+        return True
+
+    def _enter_card(self, key: str) -> None:
+        if key == BASICS:
+            self.basics.focus_field("place")
+        elif key == CLOSING:
+            self.closing.focus_field("situation")
+        else:
+            self.items.edit_note(key)
+
+    def _escape(self, event: QKeyEvent) -> None:
+        if self.beside.currentWidget() is not self.aside:
+            self._show_aside()
+        elif self.search.isVisible():
+            self._leave_search()
+        elif not self.items.hasFocus():
+            self.flush()
+            self.items.setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def _begin_search(self) -> None:
+        self.search.show()
+        self.search.setFocus()
+
+    def _leave_search(self) -> None:
+        self.search.clear()
+        self.search.hide()
+        self.items.search("")
+        self.items.go(self.items.current())
+        self.items.setFocus()
+
+    def _turn_section(self, by: int) -> None:
+        keys = self.sections.keys()
+        sheet = self._work.sheet
+        if sheet is not None:
+            at = keys.index(section_of(sheet, self.items.current()))
+            self._go_section(keys[max(0, min(len(keys) - 1, at + by))])
+
+    def _go_section(self, section: str) -> None:
+        if self._work.sheet is not None and self.items.end_note():
+            self._leave_search()
+            self.items.go(first_of(self._work.sheet, section))
+
+    def _open_finding(self, key: str) -> None:
+        if self.finding.open(key):
+            self.beside.setCurrentWidget(self.finding)
+
+    def _show_aside(self) -> None:
+        self.finding.flush()
+        self.beside.setCurrentWidget(self.aside)
+        self.items.setFocus()
+
+    def _start_card(self) -> str:
+        sheet = self._work.sheet
+        if sheet is None or not self._work.editable:
+            return BASICS
+        answered = any(row.verdict for section in sheet.sections for row in section.items)
+        rows = (row for section in sheet.sections for row in section.items if row.verdict is None)
+        return next((row.id for row in rows), CLOSING) if answered else BASICS
+
+    def _follow(self, key: str) -> None:
+        """Show beside the items what belongs to the current card."""
+        sheet = self._work.sheet
+        if sheet is None:
+            return
+        row = self._work.item(key)
+        self.aside.show_blocks(header_blocks(sheet) if row is None else item_blocks(sheet, row))
+        self.sections.show_sheet(sheet, section_of(sheet, key))
+        finding = self._work.finding(self.finding.key)
+        elsewhere = finding is not None and finding.item not in {"", key}
+        if self.beside.currentWidget() is self.finding and elsewhere:
+            self.finding.flush()
+            self.beside.setCurrentWidget(self.aside)
+        if self.beside.currentWidget() is self.correction:
+            self.correction.open(key)
+
+    def _show_standing(self) -> None:
+        """Say above the items what keeps the visit from being worked on, if anything does."""
+        sheet = self._work.sheet
+        if sheet is None:
+            return
+        header = sheet.header
+        if header.in_conflict:
+            self.banner.say("本记录有两人填写不一致", "由管理人员裁定后才能完成。", closable=False)
+        elif header.status is InspectionStatus.RETURNED:
+            self.banner.say(f"已退回：{header.review_remark}", "按“继续办理”补正后再完成。", closable=False)
+        elif header.status is InspectionStatus.APPROVED:
+            self.banner.say("已审核", "记录已封存，改动用“更正”，原来的内容会留下。", "good", closable=False)
+        elif header.status is InspectionStatus.FINALISED:
+            self.banner.say("已完成并封存", "改动用“更正”，原来的内容会留下。", "good", closable=False)
+        else:
+            self.banner.hide()
+
+    def _lay_out(self) -> None:
+        for page in (self.aside, self.finding, self.missing, self.correction):
+            self.beside.addWidget(page)
+        middle = QVBoxLayout()
+        middle.setSpacing(10)
+        middle.addWidget(self.banner)
+        middle.addWidget(self.search)
+        middle.addWidget(self.items, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addWidget(self.sections)
+        row.addLayout(middle, 1)
+        row.addWidget(self.beside)
+
+    def _connect(self) -> None:
+        self.items.moved.connect(self._follow)
+        self.items.answered.connect(self.answer)
+        self.items.photo_asked.connect(self.photo_asked)
+        self.items.finding_asked.connect(self.edit_finding)
+        self.sections.chosen.connect(self._go_section)
+        self.search.searched.connect(self.items.search)
+        self.search.returnPressed.connect(self.items.setFocus)
+        for card in (self.basics, self.closing):
+            card.left.connect(self.items.setFocus)
+        self.closing.sign_asked.connect(self.sign_asked)
+        self.closing.finding_asked.connect(self._open_finding)
+        self.finding.closed.connect(self._show_aside)
+        self.finding.disposal_asked.connect(self.disposal_asked)
+        self.missing.closed.connect(self._show_aside)
+        self.missing.chosen.connect(self.go_to)
+        self.correction.closed.connect(self._show_aside)
+        self.correction.corrected.connect(self._show_aside)
