@@ -2,8 +2,8 @@
 
 An organization is found by its credit code; else by its exact name, unless the organization of
 that name has another good code; else by the old code inside a new one. A certificate is found by
-its number within its organization. A file whose bytes were taken in before adds what is missing
-and replaces nothing. A file without a date of its own is as of the day it is first imported.
+its number within its organization. A file whose bytes were taken in before changes nothing, even
+where other files have meanwhile said otherwise. A file without a date of its own is as of the day it is first imported.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def import_registry(
     """
     file = open_registry(path, layout)
     with place.write("registry.import") as work:
-        source, known = _source(work.session, file, place)
+        source = _source(work.session, file, place)
         writer = RegistryWriter(work.session, file, source)
         problems: list[Problem] = []
         for done, batch in enumerate(file.batches(BATCH), 1):
@@ -75,21 +75,19 @@ def import_registry(
         result = RegistryImport(file.layout, file.as_of, organizations, certificates, tuple(problems))
         if dry_run:
             return result
-        if not known:
+        if not source.known:
             work.session.add(_remembered(file, source, place, writer.rows))
         work.detail.update(_told(file, result))
         work.commit()
     return replace(result, source_id=source.id, changes=Changes.of("organization"))
 
 
-def _source(session: Session, file: RegistryFile, place: Workplace) -> tuple[Source, bool]:
+def _source(session: Session, file: RegistryFile, place: Workplace) -> Source:
     """Where the rows come from, and whether these bytes were taken in before."""
     same = (RegistrySource.sha256 == file.sha256, RegistrySource.layout == file.layout)
     known = session.scalar(select(RegistrySource).where(*same))
-    if known is None:
-        return Source(new_id(), file.as_of or place.today(), True, place.now()), False
-    as_of = known.as_of or local_date(known.imported_at)
-    return Source(known.id, as_of, False, place.now()), True
+    as_of = file.as_of or (local_date(known.imported_at) if known else place.today())
+    return Source(known.id if known else new_id(), as_of, known is not None, place.now())
 
 
 def _remembered(file: RegistryFile, source: Source, place: Workplace, rows: int) -> RegistrySource:

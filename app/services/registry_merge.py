@@ -70,9 +70,9 @@ def new_certificate(values: Values, implied: CertificateStatus | None) -> Values
     return (*values[:_STATUS], implied or CertificateStatus.UNKNOWN, *values[_STATUS + 1 :])
 
 
-def may_replace(stored: date | None, incoming: date | None) -> bool:
-    """Whether data of the day ``incoming`` (``None``: a file taken in before) may replace what is stored."""
-    return incoming is not None and (stored is None or incoming >= stored)
+def may_replace(stored: date | None, incoming: date) -> bool:
+    """Whether data of the day ``incoming`` may replace what is stored."""
+    return stored is None or incoming >= stored
 
 
 def merge_organization(stored: Values, said: Values, *, newer: bool) -> Merged:
@@ -95,6 +95,9 @@ def merge_certificate(stored: Values, said: Values, *, newer: bool) -> Merged:
         merged = _merge(tuple(cleared), said, newer=True, always=())
         gone = (i for i in _OF_STATUS if stored[i] not in ("", None) and stored[i] != said[i])
         return Merged(merged.values, (*merged.replaced, *gone))
+    if status is not None and status != stored[_STATUS]:
+        # An older word about the status: its reason and window are about that status too.
+        said = tuple(None if index in _OF_STATUS else value for index, value in enumerate(said))
     return _merge(stored, said, newer=newer, always=())
 
 

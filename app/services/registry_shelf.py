@@ -33,12 +33,12 @@ class Counts:
 class Source:
     """The file as the store remembers it.
 
-    ``replaces`` is false for a file taken in before: it adds what is missing and replaces nothing.
+    ``known`` are bytes taken in before: whatever they said has been heard, and changes nothing.
     """
 
     id: str
     as_of: date
-    replaces: bool
+    known: bool
     taken_at: datetime
 
 
@@ -107,11 +107,14 @@ class Shelf(Generic[Key]):
 
         Within one file the first row that says something keeps the word.
         """
+        if source.known:
+            self._fates.setdefault(key, "unchanged")
+            return False
         kept = self._kept[key]
         named_before = key in self._fates
-        newer = not named_before and source.replaces and may_replace(kept.as_of, source.as_of)
+        newer = not named_before and may_replace(kept.as_of, source.as_of)
         merged: Merged = merge(kept.values, said, newer=newer)
-        if merged.older and (named_before or source.replaces):
+        if merged.older:
             self.left_out["contradicting_rows" if named_before else "older_values"] += merged.older
         if not named_before:
             self.history.extend(self._former(key, kept, merged, source, row))

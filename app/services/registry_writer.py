@@ -56,13 +56,12 @@ class RegistryWriter:
         """Write one batch; rows with a code but no name wait until the whole file is known."""
         found: list[tuple[RegistryRow, str, bool]] = []
         for row in batch.rows:
-            key = self._index.find(row.organization)
-            if key:
-                found.append((row, key, True))
-            elif row.organization.name:
-                found.append((row, self._new_organization(row), False))
-            else:
+            if not row.organization.name:
                 self._nameless.append(row)
+            elif key := self._index.find(row.organization):
+                found.append((row, key, True))
+            else:
+                found.append((row, self._new_organization(row), False))
         self._write(found)
 
     def finish(self) -> tuple[Problem, ...]:
@@ -70,7 +69,8 @@ class RegistryWriter:
         found: list[tuple[RegistryRow, str, bool]] = []
         lost: list[Problem] = []
         for row in self._nameless:
-            if key := self._index.find(row.organization):
+            key = self._index.find(row.organization)
+            if key and self._is_due(row, key):
                 found.append((row, key, True))
             else:
                 where = Place(self._file.file_name, row.sheet, row.row)
@@ -84,6 +84,12 @@ class RegistryWriter:
             Problem(f"intake.{word}", file, {"count": count}, taken=True) for word, count in counted.items()
         )
         return (*lost, *left)
+
+    def _is_due(self, row: RegistryRow, key: str) -> bool:
+        """Whether a nameless row may go in: not when its file was heard before the name was known."""
+        number = row.certificate.number if row.certificate else ""
+        stored = self._session.get(Certificate, (key, number)) if self._source.known else None
+        return not self._source.known or stored is not None
 
     def counts(self) -> tuple[Counts, Counts]:
         """What became of the organizations and of the certificates."""

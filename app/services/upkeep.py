@@ -92,7 +92,7 @@ def _by_status(session: Session) -> dict[InspectionStatus, int]:
     return {row[0]: row[1] for row in rows}
 
 
-_CHECKS: dict[str, Callable[[Workplace], Iterator[Problem]]] = {
+CHECKS: dict[str, Callable[[Workplace], Iterator[Problem]]] = {
     "store": integrity.store_pages,
     "journal": integrity.journal_chain,
     "evidence": integrity.evidence_files,
@@ -104,14 +104,14 @@ _CHECKS: dict[str, Callable[[Workplace], Iterator[Problem]]] = {
 def verify(place: Workplace, *, progress: Callable[[str], None] | None = None) -> Findings:
     """Examine store, journal, evidence, checklists, forms and fonts; changes nothing."""
     met: list[Problem] = []
-    for name, check in _CHECKS.items():
+    for name, check in CHECKS.items():
         if progress is not None:
             progress(name)
         met.extend(_met(check, place))
     return Findings(
         problems=tuple(each for each in met if not each.taken),
         remarks=tuple(each for each in met if each.taken),
-        checked=tuple(_CHECKS),
+        checked=tuple(CHECKS),
     )
 
 
