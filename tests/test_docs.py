@@ -6,7 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
+from app.cli.program import build
 from app.models.lifecycle import STEPS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,3 +34,23 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_menu_entries_exist(page: Path) -> None:
     menu = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf8"), re.MULTILINE))
     assert set(re.findall(r"`make ([a-z]+)", page.read_text("utf8"))) <= menu
+
+
+def commands() -> dict[str, set[str]]:
+    """Each command with what stands below it; nothing for one that is no group."""
+    found = vars(get_command(build()))["commands"]
+    return {name: set(vars(command).get("commands", ())) for name, command in found.items()}
+
+
+@pytest.mark.parametrize("page", ["README.md", "README.zh-CN.md"])
+def test_commands_exist(page: str) -> None:
+    table = [
+        line.split("|")[1] for line in (ROOT / page).read_text("utf8").splitlines() if line.startswith("| `")
+    ]
+    named = [
+        span.split() for row in table for span in re.findall(r"`([^`]+)`", row) if not span.startswith("-")
+    ]
+    known = commands()
+    assert len(named) > 15
+    assert [words for words in named if words[0] not in known] == []
+    assert [words for words in named if known[words[0]] and words[1] not in known[words[0]]] == []
