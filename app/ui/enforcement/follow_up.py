@@ -1,0 +1,200 @@
+"""登记复查: what the re-inspection found, with photos from before and after."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from app.errors import BadInput, ChayanError, Place, Problem
+from app.planning.workdays import add_working_days
+from app.services import enforcing, evidence
+from app.services.enforcing import OrderRow
+from app.services.evidence import Link
+from app.services.workplace import Changes, Workplace
+from app.ui.steps import ChoiceBox, LinesField, Step, StepDialog
+from app.ui.widgets import CaptionLabel, DateField, PhotoStrip, Thumb
+from app.ui.widgets.photos import ChooseFiles, choose_files, decoded
+from app.vocabulary import FollowUpResult
+from app.wording import labels
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
+
+PICTURE = 240
+EXTENSION_DAYS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A photo chosen for the follow-up, not yet stored."""
+
+    name: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedUp:
+    """What was stored, and what of the photos was refused."""
+
+    changes: Changes
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the form says about the re-inspection."""
+
+    on: date
+    result: FollowUpResult
+    note: str
+    new_due_on: date | None
+
+
+class FollowUpForm(StepDialog):
+    """复查: passed closes the order, failed turns it into a case, extended moves its date."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        order: OrderRow,
+        items: Sequence[str],
+        parent: QWidget,
+        choose: ChooseFiles = choose_files,
+    ) -> None:
+        super().__init__(f"登记复查 {order.number}", "登记复查", desk.jobs, parent)
+        self.setMinimumWidth(640)
+        self._desk, self._order = desk, order
+        self._pictures: dict[str, Picture] = {}
+        place = desk.place
+        self.on = DateField(place.today(), self)
+        self.add("复查日期", self.on, "on")
+        self.outcome = ChoiceBox(labels("follow_up_result"), FollowUpResult.PASSED, self)
+        self._outcome_row = self.add("复查结果", self.outcome, "result")
+        later = add_working_days(
+            max(place.today(), order.due_on or place.today()), EXTENSION_DAYS, enforcing.extra_days(place)
+        )
+        self.new_due_on = DateField(later.on, self)
+        self._due_row = self.add("延至", self.new_due_on, "new_due_on", check=self._due_problem)
+        self.note = LinesField(3, parent=self)
+        self.add("复查情况", self.note, "note", check=self._note_problem)
+        self._add_photos(items, choose)
+        self.outcome.currentIndexChanged.connect(self._explain)
+        self.prepare = self._step
+        self._explain()
+
+    def _add_photos(self, items: Sequence[str], choose: ChooseFiles) -> None:
+        before = [row for row in self._evidence() if row.item in items or row.finding_key]
+        if before:
+            strip = PhotoStrip(add_key="", parent=self)
+            strip.add_button.hide()
+            strip.setAcceptDrops(False)
+            self.form.add_wide(CaptionLabel("整改前", parent=self))
+            self.form.add_wide(strip)
+            strip.show_photos(
+                [self._thumb(row.key, row.caption or row.file_name, row.sha256) for row in before]
+            )
+        self.after = PhotoStrip("Ctrl+O", choose, self)
+        self.form.add_wide(CaptionLabel("整改后：拖入、粘贴，或按 Ctrl+O 选文件", parent=self))
+        self.form.add_wide(self.after)
+        self.after.files_given.connect(self.take_files)
+        self.after.picture_given.connect(lambda data: self.take(Picture("粘贴.png", data)))
+        self.after.removal_asked.connect(self._remove)
+
+    def take_files(self, paths: Sequence[Path]) -> None:
+        """Take picture files for after the rectification; what is no picture is refused at once."""
+        for path in paths:
+            try:
+                data = path.read_bytes()
+            except OSError as error:
+                self.banner.show_problem(
+                    BadInput("evidence.broken", Place(file=path.name), reason=str(error.strerror))
+                )
+                continue
+            self.take(Picture(path.name, data))
+
+    def take(self, picture: Picture) -> None:
+        """Take one picture."""
+        if decoded(picture.data, QSize(PICTURE, PICTURE)).isNull():
+            self.banner.show_problem(BadInput("ui.not_an_image", Place(file=picture.name)))
+            return
+        self._pictures[f"{len(self._pictures)}-{picture.name}"] = picture
+        self._show_pictures()
+
+    def _remove(self, key: str) -> None:
+        self._pictures.pop(key, None)
+        self._show_pictures()
+
+    def _show_pictures(self) -> None:
+        self.after.show_photos([Thumb(key, each.name, each.data) for key, each in self._pictures.items()])
+
+    def _evidence(self) -> tuple[evidence.EvidenceRow, ...]:
+        rows = evidence.rows(self._desk.place, inspection_id=self._order.inspection_id)
+        return tuple(row for row in rows if row.media_type.startswith("image/") and not row.follow_up_key)
+
+    def _thumb(self, key: str, caption: str, sha256: str) -> Thumb:
+        try:
+            data = evidence.preview(self._desk.place, sha256=sha256, box=PICTURE)
+        except ChayanError:
+            data = b""  # shown as a picture that is missing; the original is reported by 体检
+        return Thumb(key, caption, data)
+
+    def _explain(self) -> None:
+        result = self.outcome.word()
+        self._due_row.set_visible(result == FollowUpResult.EXTENDED)
+        self._outcome_row.explain(
+            {
+                FollowUpResult.PASSED: "通知书就此闭环",
+                FollowUpResult.FAILED: "通知书转为案件，随后登记线索",
+                FollowUpResult.EXTENDED: "期限改到新的一天，之后再复查",
+            }[FollowUpResult(result)]
+        )
+
+    def _due_problem(self) -> str:
+        extended = self.outcome.word() == FollowUpResult.EXTENDED
+        late = self.new_due_on.day() > self._desk.place.today()
+        return "" if not extended or late else "新的期限须在今天以后"
+
+    def _note_problem(self) -> str:
+        passed = self.outcome.word() == FollowUpResult.PASSED
+        return "" if passed or self.note.text() else "写明复查看到什么"
+
+    def _step(self) -> Step:
+        result = FollowUpResult(self.outcome.word())
+        until = self.new_due_on.day() if result is FollowUpResult.EXTENDED else None
+        found = _Found(self.on.day(), result, self.note.text(), until)
+        return partial(_store, self._desk.place, self._order, found, tuple(self._pictures.values()))
+
+
+def _store(place: Workplace, order: OrderRow, found: _Found, pictures: Sequence[Picture]) -> FollowedUp:
+    """Note the re-inspection, then its photos: a photo that fails does not undo what was found."""
+    done = enforcing.follow_up(
+        place,
+        inspection_id=order.inspection_id,
+        order_key=order.key,
+        on=found.on,
+        result=found.result,
+        note=found.note,
+        new_due_on=found.new_due_on,
+    )
+    problems = []
+    for picture in pictures:
+        try:
+            added = evidence.add_photo_bytes(
+                place,
+                inspection_id=order.inspection_id,
+                data=picture.data,
+                file_name=picture.name,
+                link=Link(follow_up_key=done.key),
+            )
+        except ChayanError as error:
+            problems.append(error.problem)
+        else:
+            problems += added.problems
+    return FollowedUp(done.changes, tuple(problems))

@@ -1,0 +1,182 @@
+"""The forms of an order's steps: draft, issue, deliver."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from app.services import enforcing, matters
+from app.services.enforcing import OrderRow, OrderTerms
+from app.services.sheets import CitedProvision, FindingRow, Sheet, cited
+from app.ui.enforcement.term import TermField
+from app.ui.steps import ChoiceBox, LinesField, Step, StepDialog, filled
+from app.ui.widgets import Chip, DateField, TextLabel
+from app.vocabulary import DeliveryMethod, Disposition, SubjectKind
+from app.wording import labels
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
+
+NOBODY: Final = "还没有核对"
+
+
+def requirements_of(findings: Sequence[FindingRow]) -> str:
+    """A first wording of what has to be put right: one line for each finding."""
+    lines = [f"针对“{row.description.rstrip('。')}”采取措施改正，留存改正证明材料备查。" for row in findings]
+    if len(lines) < 2:
+        return "".join(lines)
+    return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
+
+
+def doubtful_provisions(findings: Sequence[FindingRow]) -> tuple[CitedProvision, ...]:
+    """The cited provisions marked 待核对, each once, duties before penalties."""
+    ids = [each for row in findings for each in row.provision.split()]
+    ids += [each for row in findings for each in row.penalty.split()]
+    return tuple(each for each in cited(dict.fromkeys(ids)) if each.needs_confirmation)
+
+
+class DraftForm(StepDialog):
+    """拟责令改正通知书: what was found, until when, what has to be done, who checked the provisions."""
+
+    def __init__(self, desk: Desk, sheet: Sheet, findings: Sequence[FindingRow], parent: QWidget) -> None:
+        super().__init__("拟责令改正通知书", "存为拟稿", desk.jobs, parent)
+        self.setMinimumWidth(620)
+        self._desk, self._sheet, self._findings = desk, sheet, tuple(findings)
+        self._doubtful = doubtful_provisions(findings)
+        self._add_findings()
+        self._add_term()
+        self._add_addressee()
+        self.requirements = LinesField(4, requirements_of(findings), self)
+        self.add(
+            "改正要求",
+            self.requirements,
+            "requirements",
+            check=filled(self.requirements.text, "写明要改什么、改到什么程度"),
+        )
+        self.confirmed = ChoiceBox({"": NOBODY} | self._people(), parent=self)
+        self._add_provisions()
+        self.prepare = self._step
+
+    def _add_findings(self) -> None:
+        facts = "\n".join(f"{n}. {row.description}" for n, row in enumerate(self._findings, start=1))
+        self.form.add_wide(TextLabel(facts, selectable=True, parent=self))
+
+    def _add_term(self) -> None:
+        place = self._desk.place
+        at_once = all(row.disposition is Disposition.RECTIFY_AT_ONCE for row in self._findings)
+        self.term = TermField(place.today(), enforcing.extra_days(place), at_once=at_once, parent=self)
+        self.add("改正期限", self.term, "term", check=self.term.problem)
+
+    def _add_addressee(self) -> None:
+        self.kind = ChoiceBox(labels("subject_kind"), SubjectKind.ORGANIZATION, self)
+        self.add("当事人", self.kind, "subject_kind", self._sheet.header.subject_name)
+        self.name = QLineEdit(self)
+        self._name_row = self.add("名称", self.name, "subject_name", check=self._name_problem)
+        self._name_row.set_visible(False)
+        self.kind.currentIndexChanged.connect(self._kind_changed)
+
+    def _add_provisions(self) -> None:
+        if not self._doubtful:
+            self.confirmed.hide()
+            return
+        self.form.add_wide(Chip(f"待核对条款 {len(self._doubtful)}", "attention", self))
+        texts = "\n".join(" ".join((each.text, each.duty or each.penalty)).strip() for each in self._doubtful)
+        self.form.add_wide(TextLabel(texts, selectable=True, parent=self))
+        self.add(
+            "核对人",
+            self.confirmed,
+            "confirmed_by",
+            "对照官方文本核对上列条款的检查人员，姓名随文书留存",
+            check=filled(self.confirmed.word, "上列条款须有人对照官方文本核对后署名"),
+        )
+
+    def _people(self) -> dict[str, str]:
+        names = [name for _, name in self._sheet.officers] + [self._desk.place.owner.name]
+        return {name: name for name in dict.fromkeys(names)}
+
+    def _kind_changed(self) -> None:
+        own = self.kind.word() == SubjectKind.ORGANIZATION
+        self._name_row.set_visible(not own)
+        if self.kind.word() == SubjectKind.CERTIFICATION_BODY and not self.name.text():
+            bodies = [row.body_name for row in self._sheet.certificates if row.body_name]
+            self.name.setText(bodies[0] if bodies else "")
+
+    def _name_problem(self) -> str:
+        own = self.kind.word() == SubjectKind.ORGANIZATION
+        return "" if own or self.name.text().strip() else "写明当事人名称"
+
+    def _step(self) -> Step:
+        term = self.term.term()
+        kind = SubjectKind(self.kind.word())
+        terms = OrderTerms(
+            requirements=self.requirements.text(),
+            at_once=term.at_once,
+            working_days=term.working_days,
+            due_on=term.due_on,
+            subject_kind=kind,
+            subject_name="" if kind is SubjectKind.ORGANIZATION else self.name.text(),
+            confirmed_by=self.confirmed.word(),
+        )
+        keys = [row.key for row in self._findings]
+        return partial(
+            enforcing.draft_order,
+            self._desk.place,
+            inspection_id=self._sheet.header.id,
+            finding_keys=keys,
+            terms=terms,
+        )
+
+
+def suggested_number(desk: Desk) -> str:
+    """The next number under the office's prefix; nothing where the office set none."""
+    prefix = desk.place.settings.order_number_prefix
+    return f"{prefix}{matters.next_number(desk.place, prefix=prefix)}号" if prefix else ""
+
+
+def issue_form(desk: Desk, order: OrderRow, parent: QWidget) -> StepDialog:
+    """出具通知书: its number and day."""
+    dialog = StepDialog("出具责令改正通知书", "出具", desk.jobs, parent)
+    number = QLineEdit(suggested_number(desk), dialog)
+    note = "按已用编号顺推，可改" if number.text() else "在设置里填文号前缀后，这里会顺推编号"
+    dialog.add("文书编号", number, "number", note, filled(number.text, "按本单位编号规则填写"))
+    on = DateField(desk.place.today(), dialog)
+    dialog.add("出具日期", on, "on")
+    dialog.prepare = lambda: partial(
+        enforcing.issue_order,
+        desk.place,
+        inspection_id=order.inspection_id,
+        key=order.key,
+        number=number.text(),
+        issued_on=on.day(),
+    )
+    return dialog
+
+
+def deliver_form(desk: Desk, order: OrderRow, representative: str, parent: QWidget) -> StepDialog:
+    """登记送达: how, when, and who took it."""
+    dialog = StepDialog(f"登记送达 {order.number}", "登记送达", desk.jobs, parent)
+    method = ChoiceBox(labels("delivery_method"), DeliveryMethod.DIRECT, dialog)
+    dialog.add("送达方式", method, "method")
+    receiver = QLineEdit(representative, dialog)
+    row = dialog.add("签收人", receiver, "received_by", check=filled(receiver.text, "填收件人姓名"))
+
+    def explain() -> None:
+        witness = method.word() == DeliveryMethod.LEFT_WITH_WITNESS
+        row.label.setText("见证人" if witness else "签收人")
+
+    method.currentIndexChanged.connect(explain)
+    on = DateField(desk.place.today(), dialog)
+    dialog.add("送达日期", on, "on")
+    dialog.prepare = lambda: partial(
+        enforcing.deliver_order,
+        desk.place,
+        inspection_id=order.inspection_id,
+        key=order.key,
+        on=on.day(),
+        method=DeliveryMethod(method.word()),
+        received_by=receiver.text(),
+    )
+    return dialog

@@ -1,0 +1,281 @@
+"""The screen 问题与处置: visits with something open at the left, what the chosen one left at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from app.clock import local_date
+from app.errors import BadInput, ChayanError
+from app.services import casework, enforcing, matters, sheets
+from app.services.casework import CaseRow
+from app.services.enforcing import Drafted, OrderRow
+from app.services.issuing import ORDER_FORM
+from app.services.matters import MatterRow
+from app.services.sheets import FindingRow
+from app.services.workplace import Changes
+from app.ui.enforcement import case_forms, lines, order_forms
+from app.ui.enforcement.follow_up import FollowedUp, FollowUpForm
+from app.ui.enforcement.lines import Papers
+from app.ui.enforcement.notice_forms import NoticeForm
+from app.ui.enforcement.order_forms import DraftForm
+from app.ui.enforcement.papers import PapersColumn
+from app.ui.screen import Screen, ScreenAction
+from app.ui.steps import StepDialog
+from app.ui.widgets import Column, EmptyState, PagedTable, SearchField, day_text
+from app.vocabulary import NotificationKind
+from app.wording import label
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
+
+LIST_WIDTH: Final = 320
+RECORD_FORM: Final = "inspection-record"
+PRINTING: Final = "printing"
+
+COLUMNS: Final[tuple[Column[MatterRow], ...]] = (
+    Column("企业", "organization", 0),
+    Column("期限", lines.matter_text, 15, tone=lines.matter_tone),
+)
+
+
+class MatterList(QWidget):
+    """The list at the left: open matters or all, searched by name or code."""
+
+    def __init__(self, fetch: Callable[[Sequence[str]], Sequence[MatterRow]], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setFixedWidth(LIST_WIDTH)
+        self.tabs = QTabBar(self)
+        self.tabs.setObjectName("matter_tabs")
+        self.tabs.setAccessibleName("范围")
+        self.tabs.addTab("未了结")
+        self.tabs.addTab("全部")
+        self.search = SearchField("搜索企业或代码", self)
+        self.table: PagedTable[MatterRow] = PagedTable(COLUMNS, fetch, parent=self)
+        self.table.setObjectName("matters")
+        self.table.setAccessibleName("有处置事项的检查")
+        self.empty = EmptyState("没有未了结的事项", icon="findings", parent=self)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.table)
+        self._pages.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        for part in (self.tabs, self.search, self._pages):
+            column.addWidget(part)
+
+    def show_ids(self, ids: Sequence[str]) -> None:
+        """Show these visits, or why there are none."""
+        self.table.set_ids(ids)
+        if self.search.text():
+            self.empty.say("没有找到", "换一个名称或代码")
+        elif self.tabs.currentIndex() == 0:
+            self.empty.say("没有未了结的事项", "检查中判为不符合的项目会列在这里")
+        else:
+            self.empty.say("还没有处置事项", "检查中判为不符合的项目会列在这里")
+        self._pages.setCurrentIndex(0 if ids else 1)
+
+
+class EnforcementScreen(Screen):
+    """Draft, issue, deliver, follow up; lead, case, referral; notices and reports."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._rows: dict[str, MatterRow] = {}
+        self._papers: Papers | None = None
+        self.list = MatterList(self._fetch, self)
+        self.papers = PapersColumn(self)
+        self.empty = EmptyState("选一次检查", "左边列出有问题要处置的检查，先急后缓", parent=self)
+        self._pages = QStackedWidget(self)
+        self._pages.addWidget(self.empty)
+        self._pages.addWidget(self.papers)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        row.addWidget(self.list)
+        row.addWidget(self._pages, 1)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.list.tabs.currentChanged.connect(lambda _: self.refresh(None))
+        self.list.search.searched.connect(lambda _: self.refresh(None))
+        self.list.table.chosen.connect(self._choose)
+        self.list.table.opened.connect(lambda _: self.papers.focus_first())
+        self.papers.asked.connect(self.ask)
+
+    def title(self) -> str:
+        """The chosen organization, or the name of the screen."""
+        return "问题与处置" if self._papers is None else self._papers.sheet.header.subject_name
+
+    def context(self) -> str:
+        """The chosen visit, or what is open altogether."""
+        if self._papers is None:
+            return lines.counts_text(self._rows.values())
+        header = self._papers.sheet.header
+        visited = day_text(local_date(header.started_at))
+        kind = label("inspection_type", header.inspection_type)
+        names = "、".join(name for _, name in self._papers.sheet.officers)
+        return f"{visited} {kind} · {label('inspection_status', header.status)} · 检查人员 {names}"
+
+    def screen_actions(self) -> Sequence[ScreenAction]:
+        """Printing, the visit itself, and the next natural step."""
+        if self._papers is None:
+            return ()
+        actions = [
+            ScreenAction("打开检查", self._open_visit, "Ctrl+O", name="open_visit"),
+            ScreenAction("打印", lambda: self.ask("print_record", ""), "Ctrl+P", name="print"),
+        ]
+        step = lines.next_step(self._papers)
+        if step is not None:
+            actions.append(
+                ScreenAction(
+                    step.text,
+                    lambda: self.ask(step.name, step.key),
+                    "Ctrl+Return",
+                    primary=True,
+                    name="next_step",
+                )
+            )
+        return actions
+
+    def refresh(self, changes: Changes | None) -> None:
+        """Read the list and the chosen visit again."""
+        if changes is not None and not changes.concern("inspection"):
+            return
+        rows = matters.matter_rows(
+            self._desk.place,
+            open_only=self.list.tabs.currentIndex() == 0,
+            query=self.list.search.text(),
+        )
+        self._rows = {row.inspection_id: row for row in rows}
+        if self.list.tabs.currentIndex() == 0 and not self.list.search.text():
+            self.list.tabs.setTabText(0, f"未了结 {len(rows)}" if rows else "未了结")
+        self.list.show_ids(tuple(self._rows))
+        # A matter that was just closed leaves the list, but stays in view until another is chosen.
+        self._show(self._papers.sheet.header.id if self._papers else self.list.table.current_id() or "")
+
+    def open_with(self, **arguments: object) -> None:
+        """Show the visit ``inspection_id``."""
+        wanted = str(arguments.get("inspection_id", ""))
+        if wanted not in self._rows:
+            self.list.search.clear()
+            self.list.tabs.setCurrentIndex(1)
+            self.refresh(None)
+        self.list.table.choose(wanted)
+        self._show(wanted)
+
+    def focus_first(self) -> None:
+        """Begin in the list, on its first line."""
+        if self.list.table.current_id() is None and self._rows and self._papers is None:
+            self.list.table.choose(next(iter(self._rows)))
+        self.list.table.setFocus()
+
+    def ask(self, name: str, key: str) -> None:
+        """Take a step by its name, about the record ``key``."""
+        papers = self._papers
+        if papers is None:
+            return
+        if name in {"print_order", "print_record"}:
+            self._print(ORDER_FORM if name == "print_order" else RECORD_FORM, key)
+            return
+        try:
+            dialog = self._form(name, key, papers)
+        except ChayanError as error:
+            self.problem_found.emit(error)
+            return
+        dialog.stored.connect(self._stored)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _form(self, name: str, key: str, papers: Papers) -> StepDialog:
+        """The form of a step."""
+        desk, sheet = self._desk, papers.sheet
+        if name == "draft":
+            return DraftForm(desk, sheet, self._to_order(), self)
+        if name == "lead":
+            return case_forms.lead_form(desk, sheet, self._chosen_or_all(), self)
+        if name in {"notify", "province"}:
+            kind = NotificationKind.CERTIFICATION_BODY if name == "notify" else NotificationKind.PROVINCE
+            return NoticeForm(desk, sheet, self._chosen_or_all(), kind, self)
+        if name in {"issue", "deliver", "follow_up"}:
+            return self._order_form(name, next(row for row in papers.orders if row.key == key), papers)
+        return self._case_form(name, next(row for row in papers.cases if row.key == key))
+
+    def _order_form(self, name: str, order: OrderRow, papers: Papers) -> StepDialog:
+        if name == "issue":
+            return order_forms.issue_form(self._desk, order, self)
+        if name == "deliver":
+            receiver = papers.sheet.header.subject_representative
+            return order_forms.deliver_form(self._desk, order, receiver, self)
+        items = [row.item for row in papers.sheet.findings if row.order_key == order.key and row.item]
+        return FollowUpForm(self._desk, order, items, self)
+
+    def _case_form(self, name: str, case: CaseRow) -> StepDialog:
+        forms = {
+            "verify": case_forms.verify_form,
+            "file": case_forms.file_form,
+            "not_file": case_forms.not_filed_form,
+            "decide": case_forms.decide_form,
+            "refer": case_forms.refer_form,
+            "close": case_forms.close_form,
+        }
+        return forms[name](self._desk, case, self)
+
+    def _to_order(self) -> tuple[FindingRow, ...]:
+        chosen = tuple(row for row in self.papers.chosen_findings() if row.order_key is None)
+        if not chosen:
+            raise BadInput("enforcing.no_findings")
+        return chosen
+
+    def _chosen_or_all(self) -> tuple[FindingRow, ...]:
+        chosen = self.papers.chosen_findings()
+        return chosen or tuple(row for row in (self._papers.sheet.findings if self._papers else ()))
+
+    def _stored(self, result: object) -> None:
+        if isinstance(result, FollowedUp):
+            for problem in result.problems:
+                self.problem_found.emit(problem)
+        changes = result.changes if isinstance(result, Drafted | FollowedUp) else result
+        self.changed.emit(changes)
+        self.notice_given.emit("已存盘")
+
+    def _fetch(self, ids: Sequence[str]) -> Sequence[MatterRow]:
+        return [self._rows[key] for key in ids]
+
+    def _choose(self, inspection_id: str) -> None:
+        if inspection_id:
+            self._show(inspection_id)
+
+    def _show(self, inspection_id: str) -> None:
+        self._papers = None
+        if inspection_id:
+            try:
+                self._papers = self._read(inspection_id)
+            except ChayanError as error:
+                self.problem_found.emit(error)
+        if self._papers is not None:
+            self.papers.show_papers(self._papers)
+        self._pages.setCurrentWidget(self.empty if self._papers is None else self.papers)
+        self.header_changed.emit()
+
+    def _read(self, inspection_id: str) -> Papers:
+        place = self._desk.place
+        return Papers(
+            sheets.sheet(place, inspection_id=inspection_id),
+            enforcing.order_rows(place, open_only=False, inspection_id=inspection_id),
+            enforcing.follow_up_rows(place, inspection_id=inspection_id),
+            casework.case_rows(place, inspection_id=inspection_id),
+            casework.notification_rows(place, inspection_id=inspection_id),
+        )
+
+    def _print(self, form: str, order_key: str) -> None:
+        if self._papers is not None:
+            arguments = {"inspection_id": self._papers.sheet.header.id, "form": form, "order_key": order_key}
+            self.open_requested.emit(PRINTING, arguments)
+
+    def _open_visit(self) -> None:
+        if self._papers is not None:
+            self.open_requested.emit("visit", {"inspection_id": self._papers.sheet.header.id})

@@ -1,0 +1,111 @@
+"""Small forms that store one step: what is asked, what must be filled in, and the step itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+
+from app.ui.jobs import Jobs
+from app.ui.widgets import FormDialog, FormRow
+
+Check = Callable[[], str]
+"""What is wrong with a field now; empty when nothing is."""
+Step = Callable[[], object]
+"""Stores something; runs in the store's thread, so it holds plain values and no widget."""
+
+
+class StepDialog(FormDialog):
+    """A form for one durable step; it stays open until the step is on the disk.
+
+    ``prepare`` reads the fields in the main thread and returns the step. ``stored`` carries what the
+    step returned.
+    """
+
+    stored = Signal(object)
+
+    def __init__(self, title: str, action: str, jobs: Jobs, parent: QWidget) -> None:
+        super().__init__(title, action, parent)
+        self._jobs = jobs
+        self._checks: dict[FormRow, Check] = {}
+        self._notes: dict[FormRow, str] = {}
+        self.prepare: Callable[[], Step] = _no_step
+        self.submitted.connect(self._submit)
+
+    def add(
+        self, label: str, field: QWidget, name: str, note: str = "", check: Check | None = None
+    ) -> FormRow:
+        """Append a row; ``check`` says what is wrong with it when the form is submitted."""
+        row = self.form.add(label, field, note, name)
+        self._notes[row] = note
+        if check is not None:
+            self._checks[row] = check
+        return row
+
+    def _submit(self) -> None:
+        self.banner.hide()
+        wrong = {row: check() for row, check in self._checks.items()}
+        for row, text in wrong.items():
+            row.set_problem(text)
+            if not text:
+                row.explain(self._notes[row])
+        faulty = [row for row, text in wrong.items() if text]
+        if faulty:
+            faulty[0].field.setFocus()
+            return
+        self.set_busy(True)
+        self._jobs.run(self.prepare(), self._done, self.show_problem, self)
+
+    def _done(self, result: object) -> None:
+        self.set_busy(False)
+        self.stored.emit(result)
+        self.accept()
+
+
+class LinesField(QPlainTextEdit):
+    """Some lines of text; Tab goes on to the next field."""
+
+    def __init__(self, lines: int, text: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setTabChangesFocus(True)
+        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 22)
+        self.setPlainText(text)
+
+    def text(self) -> str:
+        """What is written, without white space around it."""
+        return self.toPlainText().strip()
+
+
+class ChoiceBox(QComboBox):
+    """One of some coded words."""
+
+    def __init__(self, words: Mapping[str, str], word: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setMinimumContentsLength(8)
+        self.setSizeAdjustPolicy(self.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        for each, label in words.items():
+            self.addItem(label, each)
+        self.choose(word)
+
+    def word(self) -> str:
+        """The chosen word."""
+        return str(self.currentData() or "")
+
+    def choose(self, word: str) -> None:
+        """Choose a word; the first one where it is not offered."""
+        self.setCurrentIndex(max(0, self.findData(word)))
+
+
+def filled(text: Callable[[], str], problem: str) -> Check:
+    """A check that something is written."""
+    return partial(_filled, text, problem)
+
+
+def _filled(text: Callable[[], str], problem: str) -> str:
+    return "" if text().strip() else problem
+
+
+def _no_step() -> Step:
+    raise NotImplementedError
