@@ -21,6 +21,7 @@ from app.models.journal import HomeFact
 from app.models.people import Device, Person
 from app.models.store import FILE as STORE_FILE
 from app.models.store import Author, open_store
+from app.services.staging import sweep
 from app.services.workplace import Owner, Workplace
 from app.vocabulary import Role
 
@@ -82,6 +83,8 @@ def open_home(home: Path, passphrase: str, *, clock: Clock = utc_now) -> OpenHom
     try:
         start_log(home)
         place = _workplace(home, vault.unlock(home, passphrase), None, clock)
+        # What a killed import left is finished or forgotten before anybody looks.
+        sweep(place)
     except ChayanError:
         lock.release()
         raise

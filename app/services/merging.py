@@ -179,13 +179,14 @@ def _write_down(work: Work, place: Workplace, arrival: Arrival, taken: Taken, pa
     work.session.add(row)
 
 
-def _imported(
-    place: Workplace, path: Path, arrival: Arrival, taken: Taken, learned: frozenset[str]
-) -> Imported:
-    outcomes = tuple(taken.outcomes)
-    receipt = None
-    if arrival.author.id != place.device_id:
-        receipt = write_receipt(
+def _answer(
+    place: Workplace, path: Path, arrival: Arrival, outcomes: tuple[RecordOutcome, ...]
+) -> Path | None:
+    """The receipt; that it could not be written is told, but takes nothing back."""
+    if arrival.author.id == place.device_id:
+        return None
+    try:
+        return write_receipt(
             place,
             path,
             package_id=arrival.manifest.package,
@@ -194,6 +195,16 @@ def _imported(
             keys=arrival.author.keys,
             outcomes=outcomes,
         )
+    except EnvironmentFault as error:
+        arrival.problems.append(error.problem)
+        return None
+
+
+def _imported(
+    place: Workplace, path: Path, arrival: Arrival, taken: Taken, learned: frozenset[str]
+) -> Imported:
+    outcomes = tuple(taken.outcomes)
+    receipt = _answer(place, path, arrival, outcomes)
     kinds = {"package", *taken.touched, *(("device",) if learned else ())}
     ids = {arrival.manifest.package, *learned, *(each for ids in taken.touched.values() for each in ids)}
     return Imported(
