@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.statistics.definition import CheckRule
-from app.statistics.measures import MEASURES, Scene
+from app.statistics.measures import MEASURES
+from app.statistics.scene import Scene
 from app.statistics.table import Cell, Check, in_wan
 
 Cells = dict[str, dict[str, Cell]]

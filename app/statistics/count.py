@@ -12,9 +12,9 @@ from app.statistics.checks import check_all
 from app.statistics.definition import TableDefinition, with_switches
 from app.statistics.gather import gather
 from app.statistics.material import Material
-from app.statistics.measures import Scene
 from app.statistics.notes import left_out, notes
 from app.statistics.period import Period
+from app.statistics.scene import Scene
 from app.statistics.table import Table, fill
 
 

@@ -14,7 +14,8 @@ from app.clock import local_date
 from app.models.enforcement import Case, Notification, RectificationOrder
 from app.models.inspection import Finding, Inspection, InspectionOfficer
 from app.models.registry import Certificate, Organization
-from app.statistics.measures import Fact, Measure
+from app.statistics.measures import Measure
+from app.statistics.scene import Fact
 from app.wording import labels
 
 CHUNK = 5000

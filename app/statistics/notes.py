@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from app.statistics.definition import TableDefinition
 from app.statistics.material import Standing
-from app.statistics.measures import Scene
+from app.statistics.scene import Scene
 from app.statistics.table import LeftOut
 from app.statistics.words import word
 

@@ -9,8 +9,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.statistics.definition import Column, Row, TableDefinition
-from app.statistics.measures import MEASURES, Counting, Fact, Measure, Scene
+from app.statistics.measures import MEASURES, Counting, Measure
 from app.statistics.period import Period
+from app.statistics.scene import Fact, Scene
 from app.statistics.words import word
 from app.vocabulary import ProductionStatus
 from app.wording import label

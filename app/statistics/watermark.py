@@ -10,7 +10,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from app.files import resource
 
-SIZE = (900, 360)
+SIZE = (620, 420)
 POINTS = 220
 # Excel has no watermark of its own, and a page header is clipped by some programs; a picture is not.
 GREY = (120, 120, 120, 70)

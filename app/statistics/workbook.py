@@ -134,8 +134,8 @@ class _Form:
         failed = sum(not check.passed for check in self._table.checks)
         key = "draft_line" if failed else "draft_line_asked"
         put_across(self._sheet, 1, (3, self._last), word("workbook", key, count=failed), WARNING)
-        start = get_column_letter(max(1, round(self._last * 0.28)))
-        width = self._width * PIXELS * 0.5
+        start = get_column_letter(max(1, round(self._last * 0.3)))
+        width = self._width * PIXELS * 0.45
         add_watermark(self._sheet, word("workbook", "draft"), f"{start}{self._body_row - 1}", width)
 
     def _write_headings(self) -> None:

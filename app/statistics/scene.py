@@ -1,0 +1,78 @@
+"""A definition with its material: what counts where, and who is 获证企业 of which row. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from app.statistics.definition import TableDefinition
+from app.statistics.material import Material, Visit
+from app.vocabulary import ProductClass
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that counts: in ``row``, for ``subject``, by ``part`` of a record, ``amount``."""
+
+    row: str
+    subject: str
+    record_id: str
+    part: str = ""
+    amount: int = 1
+
+
+class Scene:
+    """A definition with its material: what measures look at."""
+
+    def __init__(self, definition: TableDefinition, material: Material) -> None:
+        self.definition = definition
+        self.material = material
+        self._rows = definition.placement()
+
+    def row_of(self, visit: Visit) -> str:
+        """The row an inspection and all that follows from it counts in (common rule 7)."""
+        match self.definition.dimension:
+            case "product_class":
+                return self.row_of_class(visit.product_class)
+            case "inspection_type":
+                return self._rows.get(visit.inspection_type, self.definition.unplaced)
+            case _:
+                return ""
+
+    def row_of_class(self, product_class: ProductClass | None) -> str:
+        """The row of a product class."""
+        return self._rows.get(product_class or "", self.definition.unplaced)
+
+    @cached_property
+    def certified(self) -> tuple[Fact, ...]:
+        """获证企业: one fact for each certificate that counts at the period's end.
+
+        A certificate whose product class the registry does not give counts where its holder was
+        inspected, else in the row for the unplaced.
+        """
+        by_class = self.definition.dimension == "product_class"
+        met = {visit.subject: self.row_of(visit) for visit in self.material.in_period}
+        return tuple(
+            Fact(
+                self._held_row(held.product_class, met.get(held.subject)) if by_class else "",
+                held.subject,
+                held.organization_id,
+                held.number,
+            )
+            for held in self.material.certificates
+        )
+
+    def _held_row(self, product_class: ProductClass | None, met: str | None) -> str:
+        return met if product_class is None and met is not None else self.row_of_class(product_class)
+
+    @cached_property
+    def certified_visits(self) -> tuple[Visit, ...]:
+        """Inspections whose subject is 获证企业 of the row it counts in, oldest first."""
+        certified = {(fact.row, fact.subject) for fact in self.certified}
+        visits = self.material.in_period
+        return tuple(visit for visit in visits if (self.row_of(visit), visit.subject) in certified)
+
+    @cached_property
+    def last_visits(self) -> dict[str, Visit]:
+        """The last inspection of each subject in the period, whatever its row."""
+        return {visit.subject: visit for visit in self.material.in_period}
