@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from app.intake import fields
 from app.intake.cells import Cell, column_index
-from app.intake.fields import Faults, is_formula, text_of
+from app.intake.fields import Faults, is_formula, is_number, text_of
 from app.intake.identifiers import number_fits_scheme, scheme_of_number
 from app.intake.layout import Binding, Columns
 from app.intake.records import CertificateFields, OrganizationFields, RegistryRow
@@ -86,7 +86,7 @@ class RowReader:
         named = text_of(cells[party.get("name", -1)]) and text_of(cells[self._number_column])
         if not named and self._is_no_data(cells, party):
             return None
-        self._blank_formulas(row, cells, party)
+        self._blank_what_is_no_text(row, cells, party)
         if not text_of(cells[party.get("name", -1)]) and not text_of(cells[party.get("credit_code", -1)]):
             self.faults.add("intake.missing_name", row, party.get("name"), taken=False)
             return None
@@ -107,12 +107,16 @@ class RowReader:
     def _bound(self) -> set[int]:
         return {*self._binding.columns.values()}.union(*(party.values() for party in self._binding.parties))
 
-    def _blank_formulas(self, row: int, cells: list[Cell], party: Columns) -> None:
-        """Make nothing of a formula where a name or a code belongs: its result may be anything."""
+    def _blank_what_is_no_text(self, row: int, cells: list[Cell], party: Columns) -> None:
+        """Make nothing of a formula where a name or a code belongs, or of a number for a name."""
         for column in (party.get("name", -1), party.get("credit_code", -1), self._number_column):
             if (row, column) in self._formulas or is_formula(cells[column]):
                 self.faults.add("intake.formula", row, column, taken=True)
                 cells[column] = ""
+        name = party.get("name", -1)
+        if is_number(cells[name]):
+            self.faults.add("intake.number_in_name", row, name, taken=True, value=text_of(cells[name]))
+            cells[name] = ""
 
     def _taken(self, row: int, cells: Sequence[Cell], party: Columns) -> RegistryRow | None:
         mark = len(self.faults)

@@ -11,7 +11,8 @@ from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, Pass
 
 from app.errors import BadInput, Place
 from app.files import explained
-from app.intake.archives import MAX_ROWS, Archive
+from app.intake import binary, opendocument
+from app.intake.archives import MAX_COLUMNS, MAX_ROWS, Archive
 from app.intake.cells import Cell, Grid, Row
 from app.intake.delimited import open_delimited
 from app.intake.markup import open_markup
@@ -65,19 +66,27 @@ def _zipped(path: Path) -> list[Grid]:
             formulas = {sheet: archive.formulas(part) for sheet, part in parts.items()}
             suffixes = (".xlsx", ".xlsm")
             archive.check_content(already=parts.values())
-        elif "xl/workbook.bin" in names or "content.xml" in names:
+        elif "xl/workbook.bin" in names:
             archive.check_content()
-            formulas = {}
-            suffixes = (".xlsb",) if "xl/workbook.bin" in names else (".ods",)
+            formulas, suffixes = {}, (".xlsb",)
+        elif "content.xml" in names:
+            archive.check_content(already=["content.xml"])
+            pieces = archive.stream("content.xml")
+            formulas = opendocument.scan(pieces, Place(path.name), rows=MAX_ROWS, columns=MAX_COLUMNS)
+            suffixes = (".ods",)
         else:
             raise BadInput("intake.not_a_table", Place(file=path.name))
     return _sheets(path, suffixes, formulas)
 
 
 def _compound(path: Path) -> list[Grid]:
-    if _ENCRYPTED_STREAM in path.read_bytes():
+    data = path.read_bytes()
+    if _ENCRYPTED_STREAM in data:
         raise BadInput("intake.locked", Place(file=path.name))
-    return _sheets(path, (".xls",), {})
+    formulas = binary.formulas(data)
+    # The bytes go before the reader comes: together they would cost twice the file.
+    del data
+    return _sheets(path, (".xls",), formulas)
 
 
 def _sheets(path: Path, suffixes: Collection[str], formulas: Formulas) -> list[Grid]:

@@ -163,6 +163,7 @@ def test_main_product_classes_agree_between_words_and_number_hint(registry_data)
         (changed(B="火星认证"), [("unknown_project", 2, "B", True)]),
         (changed(B="有机产品认证"), [("odd_certificate_number", 2, "C", True)]),
         (changed(F="=A1", G=""), [("formula", 2, "F", True), ("missing_name", 2, "F", False)]),
+        (changed(F=360), [("number_in_name", 2, "F", True)]),
         (changed(F="", G=""), [("missing_name", 2, "F", False)]),
         (changed(), []),
         (changed(D="", E=""), []),

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zipfile
 from contextlib import suppress
@@ -13,6 +14,7 @@ from openpyxl import Workbook
 
 from app.errors import BadInput, EnvironmentFault
 from app.intake.archives import MAX_ROWS
+from app.intake.binary import formulas
 from app.intake.cells import column_index, letters
 from app.intake.workbooks import open_grids
 from app.wording import known_codes
@@ -240,3 +242,60 @@ def test_one_damaged_byte_is_survived(table, kind, where, value):
     data[min(int(where * len(data)), len(data) - 1)] = value
     path.write_bytes(data)
     read_or_refuse(path)
+
+
+def test_formula_cells_of_an_ods_are_known(tmp_path):
+    from odf.opendocument import OpenDocumentSpreadsheet
+    from odf.table import Table, TableCell, TableRow
+    from odf.text import P
+
+    book, sheet = OpenDocumentSpreadsheet(), Table(name="一")
+    for repeat, formula in [(1, None), (2, None), (1, "of:=HYPERLINK('x')")]:
+        line = TableRow(numberrowsrepeated=repeat)
+        line.addElement(TableCell(numbercolumnsrepeated=3))
+        cell = TableCell(valuetype="string", **({"formula": formula} if formula else {}))
+        cell.addElement(P(text="x"))
+        line.addElement(cell)
+        sheet.addElement(line)
+    book.spreadsheet.addElement(sheet)
+    book.save(str(tmp_path / "a.ods"))
+    (grid,) = open_grids(tmp_path / "a.ods")
+    assert grid.formulas == {(4, "D")}
+    assert [number for number, _ in grid.rows()] == [1, 2, 3, 4]
+
+
+@pytest.mark.parametrize("run", ["number-rows-repeated", "number-columns-repeated"])
+def test_a_few_bytes_of_ods_that_stand_for_a_huge_sheet_are_refused(table, run):
+    path = table(ROWS, "ods")
+    tag = b"table:table-row" if "rows" in run else b"table:table-cell"
+    source = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as target:
+        for entry in source.infolist():
+            data = source.read(entry).replace(b"<" + tag, b"<" + tag + f' table:{run}="999999"'.encode(), 1)
+            target.writestr(entry.filename, data)
+    assert refused(path) == "intake.too_many_rows"
+
+
+def test_text_formulas_of_an_xls_are_known(tmp_path):
+    import xlwt
+
+    book = xlwt.Workbook(encoding="utf-8")
+    book.add_sheet("空")
+    page = book.add_sheet("名录")
+    for row in range(400):
+        page.write(row, 0, f"组织{row}")
+    page.write(7, 27, xlwt.Formula('HYPERLINK("http://example.invalid";"x")'))
+    page.write(8, 27, xlwt.Formula("1+1"))
+    book.save(str(tmp_path / "a.xls"))
+    data = bytearray((tmp_path / "a.xls").read_bytes())
+    assert formulas(bytes(data)) == {}
+    # xlwt leaves the result to Excel, which writes "a text follows" where it is one.
+    record = re.search(rb"\x06\x00.{2}\x07\x00\x1b\x00.{2}", bytes(data), re.DOTALL)
+    data[record.end() : record.end() + 8] = b"\x00\x00\x00\x00\x00\x00\xff\xff"
+    assert formulas(bytes(data)) == {"空": frozenset(), "名录": {(8, "AB")}}
+
+
+@given(st.binary(max_size=2000))
+def test_the_search_for_formulas_survives_any_bytes(data):
+    mark = b"\x06\x00" + bytes(8) + b"\x00" * 6 + b"\xff\xff"
+    assert isinstance(formulas(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + data + mark + data), dict)
