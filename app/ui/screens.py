@@ -36,8 +36,25 @@ def screens_for(desk: Desk) -> Sequence[ScreenSpec]:
 def inspector_screens(desk: Desk) -> Sequence[ScreenSpec]:
     """今日, 检查对象, 检查, 问题与处置, 打印, 交接; 设置 at the foot (specs/screens.md 1-8)."""
     return [
+        ScreenSpec("today", "今日", "today", lambda: _today(desk)),
+        ScreenSpec("targets", "检查对象", "targets", lambda: _targets(desk)),
         ScreenSpec("visit", "检查", "inspection", lambda: _visit(desk)),
+        ScreenSpec("enforcement", "问题与处置", "findings", lambda: _enforcement(desk)),
+        ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
+        ScreenSpec("handover", "交接", "handover", lambda: _handover(desk)),
     ]
+
+
+def _today(desk: Desk) -> Screen:
+    from app.ui.today.screen import TodayScreen
+
+    return TodayScreen(desk)
+
+
+def _targets(desk: Desk) -> Screen:
+    from app.ui.targets.screen import TargetsScreen
+
+    return TargetsScreen(desk)
 
 
 def _visit(desk: Desk) -> Screen:
@@ -46,9 +63,65 @@ def _visit(desk: Desk) -> Screen:
     return VisitScreen(desk)
 
 
-def supervisor_screens(_desk: Desk) -> Sequence[ScreenSpec]:
-    """看板, 名录库, 计划与抽查, 收件, 冲突, 审核, 统计报表; 设置 at the foot (specs/screens.md 9-16)."""
-    return []
+def _enforcement(desk: Desk) -> Screen:
+    from app.ui.enforcement.screen import EnforcementScreen
+
+    return EnforcementScreen(desk)
+
+
+def _printing(desk: Desk) -> Screen:
+    from app.ui.printing.screen import PrintingScreen
+
+    return PrintingScreen(desk)
+
+
+def _handover(desk: Desk) -> Screen:
+    from app.ui.handover.screen import HandoverScreen
+
+    return HandoverScreen(desk)
+
+
+def _devices(desk: Desk) -> Screen:
+    from app.ui.handover.devices import DevicesScreen
+
+    return DevicesScreen(desk)
+
+
+def _inbox(desk: Desk) -> Screen:
+    from app.ui.inbox.screen import InboxScreen
+
+    return InboxScreen(desk)
+
+
+def _conflicts(desk: Desk) -> Screen:
+    from app.ui.inbox.conflicts import ConflictsScreen
+
+    return ConflictsScreen(desk)
+
+
+def _review(desk: Desk) -> Screen:
+    from app.ui.inbox.review import ReviewScreen
+
+    return ReviewScreen(desk)
+
+
+def supervisor_screens(desk: Desk) -> Sequence[ScreenSpec]:
+    """名录, 任务分派, 收件, 统计; 设置 at the foot (specs/screens.md 9-16)."""
+    return [
+        ScreenSpec("handover", "设备与下发", "key", lambda: _devices(desk)),
+        ScreenSpec("inbox", "收件", "inbox", lambda: _inbox(desk)),
+        ScreenSpec("conflicts", "冲突", "conflict", lambda: _conflicts(desk)),
+        ScreenSpec("review", "审核", "review", lambda: _review(desk)),
+        ScreenSpec("enforcement", "问题与处置", "findings", lambda: _enforcement(desk)),
+        ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
+        ScreenSpec("tables", "统计", "statistics", lambda: _tables(desk)),
+    ]
+
+
+def _tables(desk: Desk) -> Screen:
+    from app.ui.tables.screen import TablesScreen
+
+    return TablesScreen(desk)
 
 
 def status_of(desk: Desk) -> Status:

@@ -2,32 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date
-from typing import Final, Literal
-
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from typing import Final
 
 from app.services.sheets import CertificateRow, CitedProvision, ItemRow, Sheet
-from app.ui.visit.lines import Chip as ChipText
+from app.ui.blocks import Block, ChipText, Part
 from app.ui.visit.lines import certificate_chip, visit_day
-from app.ui.widgets import CaptionLabel, Card, Chip, HeadingLabel, TextLabel
 from app.wording import joined, label, labels
 
 CERTIFICATES_SHOWN: Final = 5
 KEYS: Final = "1–4 判定  N 备注  P 照片  / 搜索  Ctrl+Z 撤销"
-
-Part = tuple[Literal["text", "soft"], str] | tuple[Literal["chip"], ChipText]
-
-
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A heading with what stands under it."""
-
-    heading: str
-    parts: tuple[Part, ...]
 
 
 def item_blocks(sheet: Sheet, row: ItemRow) -> tuple[Block, ...]:
@@ -122,65 +107,3 @@ def header_blocks(sheet: Sheet) -> tuple[Block, ...]:
         ),
         certificate_block(sheet),
     )
-
-
-class Aside(Card):
-    """Shows blocks; rebuilt for each card, which costs less than keeping them in step."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent)
-        self.setObjectName("aside")
-        self._shown: tuple[Block, ...] = ()
-        self._inside = QWidget(self)
-        self._inside.setObjectName("scrolled")
-        self._column = QVBoxLayout(self._inside)
-        self._column.setContentsMargins(0, 0, 0, 0)
-        self._column.setSpacing(6)
-        self._column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidget(self._inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll = scroll
-        self.body.addWidget(scroll, 1)
-        keys = CaptionLabel(KEYS, parent=self)
-        self.body.addWidget(keys)
-
-    def show_blocks(self, blocks: Sequence[Block]) -> None:
-        """Show other blocks."""
-        if tuple(blocks) == self._shown:
-            return
-        self._shown = tuple(blocks)
-        while self._column.count() > 1:
-            old = self._column.takeAt(0).widget()
-            if old is not None:
-                old.hide()
-                old.deleteLater()
-        for number, block in enumerate(blocks):
-            self._add(HeadingLabel(block.heading, "card", self._inside), 8 if number else 0)
-            for part in block.parts:
-                self._add(_widget(part, self._inside))
-        self._scroll.verticalScrollBar().setValue(0)
-
-    def text(self) -> str:
-        """Everything it says, a line each."""
-        said = []
-        for block in self._shown:
-            said.append(block.heading)
-            said.extend(part[1][0] if part[0] == "chip" else part[1] for part in block.parts)
-        return "\n".join(said)
-
-    def _add(self, widget: QWidget, above: int = 0) -> None:
-        if above:
-            widget.setContentsMargins(0, above, 0, 0)
-        alignment = Qt.AlignmentFlag.AlignLeft if isinstance(widget, Chip) else Qt.AlignmentFlag(0)
-        self._column.insertWidget(self._column.count() - 1, widget, 0, alignment)
-
-
-def _widget(part: Part, parent: QWidget) -> QWidget:
-    if part[0] == "chip":
-        return Chip(*part[1], parent)
-    if part[0] == "soft":
-        return CaptionLabel(part[1], parent=parent)
-    return TextLabel(part[1], selectable=True, parent=parent)

@@ -8,8 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.ui.blocks import BlocksCard
 from app.ui.tokens import ASIDE_WIDTH, SECTIONS_WIDTH
-from app.ui.visit.aside import Aside, header_blocks, item_blocks
+from app.ui.visit.aside import KEYS, header_blocks, item_blocks
 from app.ui.visit.correcting import CorrectionPanel
 from app.ui.visit.finding import FindingPanel
 from app.ui.visit.header_cards import BasicsCard, ClosingCard
@@ -49,7 +50,8 @@ class VisitWorkplace(QWidget):
         self.banner = Banner(self)
         self.basics, self.closing = BasicsCard(work), ClosingCard(work)
         self.items = ItemList(work, (self.basics, self.closing), self)
-        self.aside = Aside(self)
+        self.aside = BlocksCard(KEYS, self)
+        self.aside.setObjectName("aside")
         self.finding = FindingPanel(work, self)
         self.missing = MissingPanel(self)
         self.correction = CorrectionPanel(work, self)

@@ -1,0 +1,88 @@
+"""A column of facts beside a list or a card: headings with lines and chips under them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+
+from app.ui.tokens import Tone
+from app.ui.widgets import CaptionLabel, Card, Chip, HeadingLabel, TextLabel
+
+ChipText = tuple[str, Tone]
+Part = tuple[Literal["text", "soft"], str] | tuple[Literal["chip"], ChipText]
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading with what stands under it."""
+
+    heading: str
+    parts: tuple[Part, ...]
+
+
+class BlocksCard(Card):
+    """Shows blocks; rebuilt for each subject, which costs less than keeping them in step.
+
+    ``foot`` is a quiet line that stays at the bottom.
+    """
+
+    def __init__(self, foot: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._shown: tuple[Block, ...] = ()
+        self._inside = QWidget(self)
+        self._inside.setObjectName("scrolled")
+        self._column = QVBoxLayout(self._inside)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(6)
+        self._column.addStretch(1)
+        scroll = QScrollArea(self)
+        scroll.setWidget(self._inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll = scroll
+        self.body.addWidget(scroll, 1)
+        if foot:
+            self.body.addWidget(CaptionLabel(foot, parent=self))
+
+    def show_blocks(self, blocks: Sequence[Block]) -> None:
+        """Show other blocks."""
+        if tuple(blocks) == self._shown:
+            return
+        self._shown = tuple(blocks)
+        while self._column.count() > 1:
+            old = self._column.takeAt(0).widget()
+            if old is not None:
+                old.hide()
+                old.deleteLater()
+        for number, block in enumerate(blocks):
+            self._add(HeadingLabel(block.heading, "card", self._inside), 8 if number else 0)
+            for part in block.parts:
+                self._add(_widget(part, self._inside))
+        self._scroll.verticalScrollBar().setValue(0)
+
+    def text(self) -> str:
+        """Everything it says, a line each."""
+        said = []
+        for block in self._shown:
+            said.append(block.heading)
+            said.extend(part[1][0] if part[0] == "chip" else part[1] for part in block.parts)
+        return "\n".join(said)
+
+    def _add(self, widget: QWidget, above: int = 0) -> None:
+        if above:
+            widget.setContentsMargins(0, above, 0, 0)
+        alignment = Qt.AlignmentFlag.AlignLeft if isinstance(widget, Chip) else Qt.AlignmentFlag(0)
+        self._column.insertWidget(self._column.count() - 1, widget, 0, alignment)
+
+
+def _widget(part: Part, parent: QWidget) -> QWidget:
+    if part[0] == "chip":
+        return Chip(*part[1], parent)
+    if part[0] == "soft":
+        return CaptionLabel(part[1], parent=parent)
+    return TextLabel(part[1], selectable=True, parent=parent)

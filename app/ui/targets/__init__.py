@@ -1,0 +1,1 @@
+"""检查对象: whom to visit, until when and why (specs/screens.md 2)."""

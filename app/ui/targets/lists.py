@@ -1,0 +1,141 @@
+"""The two lists of targets: what was handed to this device, and the whole registry for leads."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, get_args
+
+from app.services import registering, targets
+from app.services.registering import OrganizationRow
+from app.services.targets import Order, State, TargetRow
+from app.services.workplace import Workplace
+from app.ui.targets.dossier import FLAGS, days_left
+from app.ui.tokens import Tone
+from app.ui.widgets import Column, day_text
+from app.vocabulary import SCHEME_OF, CertificateStatus, InspectionStatus, InspectionType
+from app.wording import joined, label
+
+STATES: Final[Mapping[State, str]] = {"open": "未完成", "done": "已完成", "all": "全部"}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list is asked for."""
+
+    query: str = ""
+    inspection_type: InspectionType | None = None
+    state: State = "open"
+    order: Order = "due"
+    registry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids in order, with how many there would be under each other filter."""
+
+    asked: Asked
+    ids: tuple[str, ...]
+    by_state: Mapping[str, int]
+    by_type: Mapping[InspectionType, int]
+
+
+def find(place: Workplace, asked: Asked) -> Found:
+    """Search; runs in the store's thread."""
+    if asked.registry:
+        return _find_organizations(place, asked)
+    ids = targets.assignment_ids(
+        place,
+        query=asked.query,
+        inspection_type=asked.inspection_type,
+        state=asked.state,
+        order=asked.order,
+    )
+    by_state = {
+        state: len(
+            targets.assignment_ids(
+                place, query=asked.query, inspection_type=asked.inspection_type, state=state, order="name"
+            )
+        )
+        for state in get_args(State)
+    }
+    by_type = {
+        kind: len(
+            targets.assignment_ids(
+                place, query=asked.query, inspection_type=kind, state=asked.state, order="name"
+            )
+        )
+        for kind in InspectionType
+    }
+    return Found(asked, ids, by_state, by_type)
+
+
+def _find_organizations(place: Workplace, asked: Asked) -> Found:
+    scheme = SCHEME_OF[asked.inspection_type] if asked.inspection_type else None
+    ids = registering.organization_ids(place, query=asked.query, scheme=scheme)
+    by_type = {
+        kind: len(registering.organization_ids(place, query=asked.query, scheme=SCHEME_OF[kind]))
+        for kind in InspectionType
+    }
+    return Found(asked, ids, {}, by_type)
+
+
+def flags_text(row: TargetRow) -> str:
+    """What has to be known before going there."""
+    return joined("names", (FLAGS[flag][0] for flag in row.flags if flag in FLAGS))
+
+
+def _flags_tone(row: TargetRow) -> Tone | None:
+    return "attention" if row.flags else None
+
+
+def _status_tone(row: TargetRow) -> Tone | None:
+    tones: dict[InspectionStatus, Tone] = {
+        InspectionStatus.IN_PROGRESS: "accent",
+        InspectionStatus.RETURNED: "attention",
+        InspectionStatus.FINALISED: "good",
+        InspectionStatus.APPROVED: "good",
+    }
+    return tones.get(row.status)
+
+
+def target_columns(today: date) -> tuple[Column[TargetRow], ...]:
+    """Columns of the assigned targets; deadlines are coloured by ``today``."""
+
+    def due_tone(row: TargetRow) -> Tone | None:
+        left = days_left(row, today)
+        return left[1] if left is not None and left[1] != "neutral" else None
+
+    return (
+        Column[TargetRow]("企业", "name", 0, sort="name"),
+        Column[TargetRow]("检查类型", lambda row: label("inspection_type", row.inspection_type), 17),
+        Column[TargetRow](
+            "本局期限", lambda row: day_text(row.due_on, weekday=True), 16, tone=due_tone, sort="due"
+        ),
+        Column[TargetRow]("上级期限", lambda row: day_text(row.superior_due_on), 11),
+        Column[TargetRow]("依据", "document", 17),
+        Column[TargetRow]("状态", lambda row: label("inspection_status", row.status), 8, tone=_status_tone),
+        Column[TargetRow]("注意", flags_text, 13, tone=_flags_tone),
+    )
+
+
+LEFT_TO_THE_DOSSIER: Final = {3: 1040, 4: 1300}
+"""Columns of the targets, and the width of the screen below which only the dossier says them."""
+
+
+def _standing(row: OrganizationRow) -> str:
+    return joined("names", (label("certificate_status", status) for status in row.statuses))
+
+
+def _standing_tone(row: OrganizationRow) -> Tone | None:
+    return None if set(row.statuses) <= {CertificateStatus.VALID} else "attention"
+
+
+ORGANIZATION_COLUMNS: Final = (
+    Column[OrganizationRow]("企业", "name", 0),
+    Column[OrganizationRow]("统一社会信用代码", "credit_code", 23),
+    Column[OrganizationRow]("地区", "region_name", 10),
+    Column[OrganizationRow]("证书", "certificates", 6, align="center"),
+    Column[OrganizationRow]("证书状态", _standing, 12, tone=_standing_tone),
+)

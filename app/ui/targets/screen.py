@@ -1,0 +1,268 @@
+"""检查对象: search, filters with counts, the list, and the dossier of the chosen one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, get_args
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout
+
+from app.services import registering, targets
+from app.services.registering import OrganizationRow
+from app.services.targets import Order, State, TargetRow
+from app.services.workplace import Changes
+from app.ui.blocks import BlocksCard
+from app.ui.screen import Screen, ScreenAction
+from app.ui.screens import Desk
+from app.ui.targets.dossier import blocks, dossier
+from app.ui.targets.lists import (
+    LEFT_TO_THE_DOSSIER,
+    ORGANIZATION_COLUMNS,
+    STATES,
+    Asked,
+    Found,
+    find,
+    target_columns,
+)
+from app.ui.visit.fieldset import ChoiceField
+from app.ui.widgets import CaptionLabel, EmptyState, PagedTable, SearchField, SecondaryButton
+from app.vocabulary import InspectionStatus, InspectionType
+from app.wording import labels
+
+NARROW: Final = 1040
+DOSSIER: Final = 300
+NARROW_DOSSIER: Final = 244
+
+
+class TargetsScreen(Screen):
+    """Lists targets; Enter begins the visit, goes on with it, or shows it when it is done."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self._desk = desk
+        self._order: Order = "due"
+        self._found: Found | None = None
+        self._asked: Asked | None = None
+        self.search = SearchField("搜索名称、代码、地址、证书号或拼音首字母", self)
+        self.mine = SecondaryButton("分派给我", "Ctrl+Shift+M", self)
+        self.registry = SecondaryButton("全部名录", "Ctrl+Shift+R", self)
+        self.kind = ChoiceField(labels("inspection_type"), "全部类型", self)
+        self.state = ChoiceField({}, "", self)
+        self.count = CaptionLabel(parent=self)
+        place = desk.place
+        self.table: PagedTable[TargetRow] = PagedTable(
+            target_columns(place.today()), lambda ids: targets.assignment_rows(place, ids), parent=self
+        )
+        self.organizations: PagedTable[OrganizationRow] = PagedTable(
+            ORGANIZATION_COLUMNS, lambda ids: registering.organization_rows(place, ids), parent=self
+        )
+        self.empty = EmptyState("", icon="targets", action="去交接导入任务包", key="Ctrl+I")
+        self.dossier = BlocksCard("Enter 开始或继续检查  / 搜索", self)
+        self._pages = QStackedWidget(self)
+        self._lay_out()
+        self._connect()
+
+    def title(self) -> str:
+        """The name of the screen."""
+        return "检查对象"
+
+    def context(self) -> str:
+        """Where the list comes from."""
+        if self.registry.isChecked():
+            return "全部名录：投诉举报、案件线索等没有分派的对象从这里开始"
+        return "分派给这台设备的对象，先到期的在前"
+
+    def screen_actions(self) -> Sequence[ScreenAction]:
+        """Begin or go on with the chosen one."""
+        key = self._chosen()
+        return (
+            ScreenAction(
+                self._step_text(),
+                self.open_chosen,
+                "Ctrl+Return",
+                primary=True,
+                enabled=bool(key),
+                hint="" if key else "先在列表里选一家",
+                name="begin",
+            ),
+        )
+
+    def refresh(self, changes: Changes | None) -> None:
+        """Search again when targets, visits or organizations changed."""
+        if changes is None or changes.concern("assignment", "inspection", "organization", "package"):
+            self.look_up()
+
+    def open_with(self, **arguments: object) -> None:
+        """Show one target, or search for ``query``."""
+        query = arguments.get("query")
+        if isinstance(query, str):
+            self.search.setText(query)
+
+    def focus_first(self) -> None:
+        """Wait in the list."""
+        self._table().setFocus()
+
+    def look_up(self) -> None:
+        """Search beside the window; only the newest answer is shown."""
+        asked = Asked(
+            self.search.text().strip(),
+            InspectionType(self.kind.word()) if self.kind.word() else None,
+            self._state(),
+            self._order,
+            self.registry.isChecked(),
+        )
+        self._asked = asked
+        place = self._desk.place
+        self._desk.jobs.run(lambda: find(place, asked), self._show, self.problem_found.emit, self)
+
+    def open_chosen(self) -> None:
+        """Begin, go on with or show the chosen one."""
+        key = self._chosen()
+        if key is None:
+            return
+        if self.registry.isChecked():
+            row = self.organizations.current_row()
+            name = row.name if row is not None else ""
+            self.open_requested.emit("visit", {"organization_id": key, "name": name})
+        else:
+            self.open_requested.emit("visit", {"assignment_id": key})
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """/ searches; Down leads from the search line into the list."""
+        if event.text() == "/":
+            self.search.setFocus()
+        elif event.key() == Qt.Key.Key_Down and self.search.hasFocus():
+            self._table().setFocus()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave columns that the dossier says too out of a narrow window."""
+        narrow = self.width() < NARROW
+        self.dossier.setFixedWidth(NARROW_DOSSIER if narrow else DOSSIER)
+        for column, least in LEFT_TO_THE_DOSSIER.items():
+            self.table.setColumnHidden(column, self.width() < least)
+        super().resizeEvent(event)
+
+    def _table(self) -> PagedTable[TargetRow] | PagedTable[OrganizationRow]:
+        return self.organizations if self.registry.isChecked() else self.table
+
+    def _chosen(self) -> str | None:
+        return self._table().current_id() if self._found is not None and self._found.ids else None
+
+    def _state(self) -> State:
+        word = self.state.word()
+        return next((state for state in get_args(State) if state == word), "open")
+
+    def _step_text(self) -> str:
+        row = None if self.registry.isChecked() else self.table.current_row()
+        if row is None or row.inspection_id is None:
+            return "开始检查"
+        running = row.status in {InspectionStatus.IN_PROGRESS, InspectionStatus.RETURNED}
+        return "继续检查" if running else "查看检查"
+
+    def _show(self, found: Found) -> None:
+        if found.asked != self._asked:
+            return
+        self._found = found
+        table = self._table()
+        table.set_ids(found.ids)
+        if found.ids and table.current_id() is None:
+            table.choose(found.ids[0])
+        self._show_counts(found)
+        self._pages.setCurrentWidget(table if found.ids else self.empty)
+        if not found.ids:
+            self._explain_empty(found)
+        self._show_dossier()
+
+    def _show_counts(self, found: Found) -> None:
+        for line in range(1, self.kind.count()):
+            word = str(self.kind.itemData(line))
+            text = labels("inspection_type")[word]
+            self.kind.setItemText(line, f"{text}  {found.by_type.get(InspectionType(word), 0):,}")
+        for line, state in enumerate(STATES):
+            counted = found.by_state.get(state)
+            self.state.setItemText(line, STATES[state] + ("" if counted is None else f"  {counted:,}"))
+        self.state.setVisible(not found.asked.registry)
+        self.count.setText(f"共 {len(found.ids):,} 家")
+
+    def _explain_empty(self, found: Found) -> None:
+        filtered = bool(found.asked.query or found.asked.inspection_type)
+        nothing = not filtered and not found.by_state.get("all", 0) and not found.asked.registry
+        self.empty.button.setVisible(nothing)
+        if nothing:
+            self.empty.say("还没有任务", "导入管理人员给的任务包；没有分派的对象可从“全部名录”开始。")
+        elif found.asked.registry and not filtered:
+            self.empty.say("这台设备里还没有名录", "名录随任务包一起来，也可请管理人员重新导出。")
+            self.empty.button.setVisible(True)
+        elif filtered:
+            self.empty.say("没有符合条件的对象", "换一个词，或放宽类型和状态。")
+        else:
+            self.empty.say("这里没有对象", "换一个状态看看。")
+
+    def _show_dossier(self) -> None:
+        key = self._chosen()
+        target = None if key is None or self.registry.isChecked() else self.table.current_row()
+        organization = key if self.registry.isChecked() else target and target.organization_id
+        found = dossier(self._desk.place, organization) if organization else None
+        self.dossier.show_blocks(blocks(found, target) if found is not None else ())
+        self.header_changed.emit()
+
+    def _switch(self) -> None:
+        self.look_up()
+        self._pages.setCurrentWidget(self._table())
+        self._table().setFocus()
+
+    def _sort(self, order: str) -> None:
+        self._order = "name" if order == "name" else "due"
+        self.look_up()
+
+    def _lay_out(self) -> None:
+        group = QButtonGroup(self)
+        for button in (self.mine, self.registry):
+            button.setCheckable(True)
+            group.addButton(button)
+        self.mine.setChecked(True)
+        self.state.clear()
+        for state, text in STATES.items():
+            self.state.addItem(text, state)
+        self.kind.setAccessibleName("检查类型")
+        self.state.setAccessibleName("状态")
+        for field in (self.kind, self.state):
+            field.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToContents)
+        self.table.setAccessibleName("检查对象")
+        self.organizations.setAccessibleName("全部名录")
+        scope = QHBoxLayout()
+        scope.setSpacing(6)
+        for part in (self.mine, self.registry, self.kind, self.state):
+            scope.addWidget(part)
+        scope.addStretch(1)
+        scope.addWidget(self.count)
+        self.count.setWordWrap(False)
+        for page in (self.table, self.organizations, self.empty):
+            self._pages.addWidget(page)
+        left = QVBoxLayout()
+        left.setSpacing(10)
+        left.addWidget(self.search)
+        left.addLayout(scope)
+        left.addWidget(self._pages, 1)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        row.addLayout(left, 1)
+        row.addWidget(self.dossier)
+
+    def _connect(self) -> None:
+        self.search.searched.connect(lambda _: self.look_up())
+        self.search.returnPressed.connect(self.focus_first)
+        self.kind.chosen.connect(lambda _: self.look_up())
+        self.state.chosen.connect(lambda _: self.look_up())
+        self.mine.clicked.connect(self._switch)
+        self.registry.clicked.connect(self._switch)
+        self.empty.acted.connect(lambda: self.open_requested.emit("handover", {}))
+        self.table.sort_asked.connect(self._sort)
+        for table in (self.table, self.organizations):
+            table.chosen.connect(lambda _: self._show_dossier())
+            table.opened.connect(lambda _: self.open_chosen())

@@ -1,0 +1,1 @@
+"""今日: what this day asks for (specs/screens.md 1)."""

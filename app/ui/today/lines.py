@@ -1,0 +1,128 @@
+"""Lines of today, worked out from the agenda: what, until when, and where it leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from app.clock import LOCAL
+from app.services.agenda import Agenda
+from app.services.enforcing import OrderRow
+from app.services.targets import TargetRow
+from app.services.visits import InspectionRow
+from app.ui.targets.dossier import days_left
+from app.ui.tokens import Tone
+from app.ui.widgets import day_text
+from app.wording import label
+
+OLD_DATA_DAYS: Final = 30
+"""From this age on the certificate data is pointed out: statuses change every month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing to do: title, words under it, a chip, and the screen with its arguments."""
+
+    title: str
+    words: str
+    chip: tuple[str, Tone] | None
+    screen: str
+    arguments: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines under a heading; ``empty`` is said where there are none."""
+
+    heading: str
+    lines: tuple[Line, ...]
+    empty: str = ""
+    more: str = ""
+
+
+def groups(agenda: Agenda) -> tuple[Group, ...]:
+    """The cards of today, the most urgent first; a card without lines only where its being empty tells."""
+    due = tuple(_target(row, agenda.today) for row in agenda.next_targets)
+    hidden = agenda.open_targets - len(due)
+    orders = tuple(_orders(agenda))
+    found = [
+        Group("进行中的检查", tuple(map(_running, agenda.running))),
+        Group("退回补正", tuple(map(_returned, agenda.returned))),
+        Group("待检查", due, "没有待检查的对象", f"另有 {hidden} 家，见检查对象" if hidden > 0 else ""),
+        Group("责令改正", orders, "没有到期的责令改正"),
+    ]
+    return tuple(group for group in found if group.lines or group.empty)
+
+
+def _running(row: InspectionRow) -> Line:
+    began = row.started_at.astimezone(LOCAL).strftime("%m-%d %H:%M")
+    words = f"{label('inspection_type', row.inspection_type)} · {began} 开始 · 问题 {row.findings} 个"
+    chip: tuple[str, Tone] = ("填写不一致", "bad") if row.in_conflict else ("检查中", "accent")
+    return Line(row.subject_name, words, chip, "visit", {"inspection_id": row.id})
+
+
+def _returned(row: InspectionRow) -> Line:
+    words = f"{label('inspection_type', row.inspection_type)} · {row.officers}"
+    return Line(row.subject_name, words, ("已退回", "attention"), "visit", {"inspection_id": row.id})
+
+
+def _target(row: TargetRow, today: date) -> Line:
+    kind = label("inspection_type", row.inspection_type)
+    own, superior = row.due_on, row.superior_due_on
+    due = f"期限 {day_text(own or superior, weekday=True)}" if own or superior else ""
+    above = f"上级 {day_text(superior)}" if own and superior else ""
+    words = " · ".join(part for part in (kind, due, above) if part)
+    arguments = {"assignment_id": row.assignment_id}
+    return Line(row.name, words, days_left(row, today), "visit", arguments)
+
+
+def _orders(agenda: Agenda) -> Iterator[Line]:
+    for row in (*agenda.overdue_orders, *agenda.due_orders):
+        yield Line(
+            row.organization,
+            f"{row.number or '未编号'} · 期限 {day_text(row.due_on, weekday=True)}",
+            _standing(row),
+            "enforcement",
+            {"inspection_id": row.inspection_id, "order_key": row.key},
+        )
+
+
+def _standing(row: OrderRow) -> tuple[str, Tone]:
+    left = row.working_days_left
+    if left is None:
+        return (label("order_status", row.status), "neutral")
+    if row.overdue:
+        return (f"逾期 {-left} 个工作日" if left else "已逾期", "bad")
+    return (f"剩 {left} 个工作日", "attention" if left <= 3 else "neutral")
+
+
+def unsent_text(agenda: Agenda) -> tuple[str, Tone]:
+    """What was not handed over yet."""
+    if agenda.unsent:
+        return (f"{agenda.unsent} 条记录没有交接", "attention")
+    return ("记录都已交接", "good")
+
+
+def data_text(agenda: Agenda) -> tuple[str, Tone]:
+    """How old the certificate data is."""
+    if agenda.data_as_of is None:
+        return ("没有名录数据", "attention")
+    age = (agenda.today - agenda.data_as_of).days
+    words = f"名录数据截至 {agenda.data_as_of.isoformat()}"
+    if age > OLD_DATA_DAYS:
+        return (f"{words}，已 {age} 天", "attention")
+    return (words, "neutral")
+
+
+def is_empty(agenda: Agenda) -> bool:
+    """Whether this device has no work at all yet."""
+    return not (
+        agenda.open_targets
+        or agenda.running
+        or agenda.returned
+        or agenda.overdue_orders
+        or agenda.due_orders
+        or agenda.unsent
+    )
