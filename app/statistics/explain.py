@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Select, select
@@ -14,7 +14,7 @@ from app.clock import local_date
 from app.models.enforcement import Case, Notification, RectificationOrder
 from app.models.inspection import Finding, Inspection, InspectionOfficer
 from app.models.registry import Certificate, Organization
-from app.statistics.measures import Measure
+from app.statistics.measures import Counting, Measure
 from app.statistics.scene import Fact
 from app.wording import labels
 
@@ -30,7 +30,8 @@ class ExplainedRow:
 
     ``kind`` is ``inspection`` or ``organization``; ``subject`` who it counts for in the cell; ``on``
     the day the inspection was finalised or the dossier made; ``details`` the officers, certificates,
-    findings, orders, cases or notices that made it count; ``amount`` what it adds (money in 分).
+    findings, orders, cases or notices that made it count; ``amount`` what it adds (money in 分), so
+    that the amounts of a cell's records make its number. A subject's further records add 0.
     """
 
     kind: str
@@ -76,7 +77,15 @@ def explain_facts(session: Session, measure: Measure, facts: Sequence[Fact]) -> 
         )
         for (record_id, subject), behind in grouped.items()
     )
-    return tuple(sorted(rows, key=lambda row: (row.on or date.min, row.subject_name, row.record_id)))
+    ordered = sorted(rows, key=lambda row: (row.on or date.min, row.subject_name, row.record_id))
+    return tuple(ordered if measure.counting is Counting.SUM else _once_a_subject(ordered))
+
+
+def _once_a_subject(rows: Sequence[ExplainedRow]) -> Iterator[ExplainedRow]:
+    seen: set[str] = set()
+    for row in rows:
+        yield replace(row, amount=int(row.subject not in seen))
+        seen.add(row.subject)
 
 
 def _chunks(ids: Sequence[str]) -> Iterator[Sequence[str]]:

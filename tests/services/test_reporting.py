@@ -78,13 +78,37 @@ def explain(place: Workplace, row: str, column: str) -> list[tuple[object, ...]]
         ("children", "stopped", [("v02", "宜春童乐玩具厂", date(2026, 6, 10), ("停产",), 1)]),
         # the numberless case is named by its subject
         ("fire", "penalties", [("v11", "高安消防器材厂", LAST, ("高安消防器材厂",), 1_234_540)]),
-        ("children", "dossiers_made", [("toys", "宜春童乐玩具厂", date(2026, 3, 1), ("C001", "C002"), 4)]),
+        ("children", "dossiers_made", [("toys", "宜春童乐玩具厂", date(2026, 3, 1), ("C001", "C002"), 1)]),
         (
             "vehicle",
             "ordered_enterprises",
             [("v04", "明月山汽配有限公司", date(2026, 4, 2), ("责改〔2026〕0403号",), 1)],
         ),
         ("fire", "nonconforming", [("v11", "高安消防器材厂", LAST, ("关键件与证书不一致",), 1)]),
+        # one enterprise under two records counts once; it produced when last inspected
+        (
+            "cable",
+            "producing",
+            [
+                ("v03", "袁州恒𬭎电缆有限公司", date(2026, 3, 3), ("正常生产",), 1),
+                ("v09", "江西宜丰线缆有限公司", date(2026, 5, 7), ("正常生产",), 1),
+            ],
+        ),
+        (
+            "cable",
+            "notified",
+            [
+                (
+                    "v03",
+                    "袁州恒𬭎电缆有限公司",
+                    date(2026, 3, 3),
+                    ("中衡认证中心有限公司", "华信认证有限公司"),
+                    1,
+                ),
+                ("v08", "宜丰线缆有限公司", date(2026, 5, 6), ("中衡认证中心有限公司",), 1),
+                ("v09", "江西宜丰线缆有限公司", date(2026, 5, 7), ("中衡认证中心有限公司",), 0),
+            ],
+        ),
         ("gas_appliance", "cases", []),
     ],
 )
@@ -101,6 +125,8 @@ def test_explained_records_are_those_of_the_cell(year: Workplace) -> None:
             explained = reporting.explain_cell(year, counted=table, row=row, column=column)
             assert {each.record_id for each in explained} == set(cell.record_ids)
             assert all(each.subject_name for each in explained)
+            if column != "remarks":
+                assert sum(each.amount for each in explained) == cell.amount
 
 
 @pytest.mark.parametrize("row, column", [("rows", "officers"), ("total", "columns")])
