@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +20,6 @@ package = typer.Typer()
 conflict = typer.Typer()
 
 OFFICE = "office"
-SUFFIX = ".cyb"
 
 
 @device.command("request")
@@ -119,18 +118,12 @@ def import_packages(
 ) -> Report:
     """Import packages; one bad package never stops the others."""
     with desk(context).opened() as place, progress(say("importing")) as bar:
-        done = merging.import_packages(place, paths=list(_packages(paths)), progress=bar)
+        done = merging.import_packages(place, paths=paths, progress=bar)
     problems = [each.problem for each in done if each.problem is not None]
     document = {"packages": [package_document(each) for each in done], "problems": []}
     columns = ("file", "accepted", "already", "held", "merged", "conflicts", "refused")
     cells = [[getattr(each, name) for name in columns] for each in done]
     return Report(document, table(columns, cells), problems, _import_code(done))
-
-
-def _packages(paths: Sequence[Path]) -> Iterator[Path]:
-    """The named files, and every package of the named folders."""
-    for path in paths:
-        yield from sorted(path.glob(f"*{SUFFIX}")) if path.is_dir() else (path,)
 
 
 def package_document(done: Imported) -> dict[str, object]:

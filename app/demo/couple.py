@@ -61,7 +61,7 @@ class Couple:
         return self._carry(self.office, self.laptop, self.laptop.device_id)
 
     def to_office(self) -> Exported:
-        """The laptop's news, packed and taken in by the office, whose receipt goes back."""
+        """The laptop's news, packed and taken in by the office."""
         return self._carry(self.laptop, self.office, OFFICE)
 
     def _carry(self, sender: Workplace, receiver: Workplace, to: str) -> Exported:
@@ -69,8 +69,6 @@ class Couple:
         for done in merging.import_packages(receiver, paths=[made.path]):
             if done.problem is not None or done.refused:
                 raise Bug("demo.package_refused", file=str(made.path))
-            if done.receipt is not None:
-                merging.import_packages(sender, paths=[done.receipt])
         return made
 
     def close(self) -> None:

@@ -51,8 +51,15 @@ def write_tables(place: Workplace, folder: Path, unit: str) -> tuple[list[Path],
             place, table=name, out=folder / f"{name}.xlsx", period_from=first, period_to=last, unit=unit
         )
         made.append(exported.path)
-        documents[name] = reporting.table_document(exported.table)
+        documents[name] = _without_ids(reporting.table_document(exported.table))
     return made, documents
+
+
+def _without_ids(document: dict[str, object]) -> dict[str, object]:
+    """The document without the ids of records, which are new in every run."""
+    left_out = document["left_out"]
+    assert isinstance(left_out, list)
+    return {**document, "left_out": [{**each, "records": len(each["records"])} for each in left_out]}
 
 
 def write_summary(path: Path, content: object) -> Path:

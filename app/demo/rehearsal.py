@@ -55,7 +55,15 @@ class Rehearsed:
     passphrase: str
 
 
-def rehearse(out: Path, *, organizations: int | None = None, seed: int = 7, tell: Tell) -> Rehearsed:
+def rehearse(
+    out: Path,
+    *,
+    organizations: int | None = None,
+    seed: int = 7,
+    visits: int = VISITS,
+    screens: bool = True,
+    tell: Tell,
+) -> Rehearsed:
     """Play the year into the empty folder ``out``."""
     if out.exists() and (not out.is_dir() or any(out.iterdir())):
         raise BadInput("demo.not_empty", Place(file=str(out)))
@@ -65,9 +73,9 @@ def rehearse(out: Path, *, organizations: int | None = None, seed: int = 7, tell
     with Couple.create(out, PASSPHRASE, script(), clock) as couple:
         year = _Year(couple, clock, Random(seed), script(), tell)
         year.prepare(files)
-        year.live()
+        year.live(visits)
         statistics = year.leave(out)
-    for name in ("office", "laptop"):
+    for name in ("office", "laptop") if screens else ():
         tell(f"screens of {name}")
         papers.take_screenshots(out / name, PASSPHRASE, out / "screens" / name, tell)
     return Rehearsed(_listed(out), statistics, PASSPHRASE)
@@ -121,14 +129,14 @@ class _Year:
                 officers=[own, *partners], lead=own, device_id=self.couple.laptop.device_id,
             )  # fmt: skip
 
-    def live(self) -> None:
+    def live(self, wanted: int) -> None:
         """The visits and what follows them, day by day; packages at half time and at the end."""
         diary = Diary(self.clock, END)
         inspector = Inspector(self.couple.laptop, self.script, self.clock, self.random)
         aftermath = Aftermath(self.couple.laptop, self.script, diary, self.clock, self.random)
         ids = assigning.assignment_ids(self.couple.laptop, order="due")
         targets = self._in_turn(assigning.assignment_rows(self.couple.laptop, ids))
-        days = self.random.sample(working_days(FIRST_VISIT, LAST_VISIT), min(VISITS, len(targets)))
+        days = self.random.sample(working_days(FIRST_VISIT, LAST_VISIT), min(wanted, len(targets)))
         for number, (on, target) in enumerate(zip(sorted(days), targets, strict=False), 1):
 
             def go(target: TargetRow = target, number: int = number) -> None:
@@ -141,8 +149,8 @@ class _Year:
         diary.enter(HALF_TIME, self._hand_in)
         diary.enter(END, self._hand_in)
         diary.live()
-        if targets[VISITS:]:
-            self._leave_one_open(inspector, targets[VISITS])
+        if targets[wanted:]:
+            self._leave_one_open(inspector, targets[wanted], wanted + 1)
 
     def _in_turn(self, targets: tuple[TargetRow, ...]) -> list[TargetRow]:
         """Targets so that the first thirty hold every type, in an order that ids do not decide."""
@@ -160,9 +168,9 @@ class _Year:
             remark = self.script.lines["review_remark"]
             inspecting.review(office, inspection_id=row_id, approve=True, remark=remark)
 
-    def _leave_one_open(self, inspector: Inspector, target: TargetRow) -> None:
+    def _leave_one_open(self, inspector: Inspector, target: TargetRow, number: int) -> None:
         """A visit under way, for who looks around on the laptop."""
-        inspection_id = inspector.begin(target, VISITS + 1, Occasion())
+        inspection_id = inspector.begin(target, number, Occasion())
         inspector.answer_all(inspection_id, Occasion(faults=2), limit=14)
 
     def leave(self, out: Path) -> dict[str, object]:

@@ -1,0 +1,90 @@
+"""The demonstration and the self-test do the whole job; the same seed gives the same tables."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app import bootstrap
+from app.demo import sample
+from app.demo.rehearsal import PASSPHRASE, rehearse
+from app.demo.selftest import selftest
+from app.errors import BadInput
+from app.intake.identifiers import code_state, has_sound_body
+from app.intake.people import read_people
+from app.intake.plans import read_plan
+from app.intake.reading import open_registry
+from app.services import backentry, upkeep, visits
+from app.vocabulary import InspectionStatus
+
+
+def silent(_line: str) -> None:
+    """Nobody reads the progress."""
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_tables(tmp_path: Path) -> None:
+    first, second = (
+        rehearse(tmp_path / name, organizations=60, seed=5, visits=3, screens=False, tell=silent)
+        for name in ("one", "two")
+    )
+    assert json.dumps(first.statistics, default=str) == json.dumps(second.statistics, default=str)
+    assert first.statistics["shanghai-annex2"]["rows"]["total"]["inspected"] == 3
+    kinds = {Path(name).suffix for name in first.files}
+    assert {".xlsx", ".pdf", ".cyb", ".csv", ".json"} <= kinds
+    assert all((tmp_path / "one" / name).is_file() for name in first.files)
+
+    with bootstrap.open_home(tmp_path / "one" / "office", PASSPHRASE) as office:
+        assert upkeep.verify(office).ok
+        (*_, oldest) = visits.inspection_ids(office)
+        document = backentry.inspection_document(office, inspection_id=oldest)
+    path = tmp_path / "visit.json"
+    path.write_text(json.dumps(document, ensure_ascii=False), "utf8")
+    with bootstrap.open_home(tmp_path / "one" / "office", PASSPHRASE) as office:
+        again = backentry.load_file(office, path=path)
+        assert (again.loaded, again.already, again.problems) == ((), 1, ())
+    with bootstrap.open_home(tmp_path / "one" / "laptop", PASSPHRASE) as laptop:
+        assert upkeep.status(laptop).inspections[InspectionStatus.IN_PROGRESS] == 1
+
+
+@pytest.mark.slow
+def test_the_self_test_passes() -> None:
+    lines: list[str] = []
+    done = selftest(tell=lines.append)
+    assert done.ok, done.problems
+    assert [step.name for step in done.steps] == [line.partition(":")[0] for line in lines]
+    assert {"vault", "import", "inspect", "print", "export", "table"} <= {step.name for step in done.steps}
+
+
+def test_a_folder_with_something_in_it_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("keep", "utf8")
+    with pytest.raises(BadInput) as refused:
+        rehearse(tmp_path, tell=silent)
+    assert refused.value.problem.code == "demo.not_empty"
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+@pytest.mark.parametrize("organizations", [None, 45])
+def test_the_sample_reads_without_a_fault(tmp_path: Path, organizations: int | None) -> None:
+    files = sample.lay_out(tmp_path / "out", organizations=organizations, seed=3)
+    names = set()
+    for path in files.registry:
+        for batch in open_registry(path).batches():
+            assert batch.problems == ()
+            names.update(row.organization.name for row in batch.rows)
+            codes = [row.organization.credit_code for row in batch.rows if row.organization.credit_code]
+            assert all(code_state(code) == "ok" and has_sound_body(code) for code in codes)
+    assert len(names) == (organizations or 300)
+    people, plan = read_people(files.people), read_plan(files.plan)
+    assert (len(people.rows), people.problems) == (9, ())
+    assert (len(plan.rows), plan.problems) == (4, ())
+
+
+def test_a_made_up_registry_depends_on_its_seed_alone(tmp_path: Path) -> None:
+    one, two, other = (
+        sample.lay_out(tmp_path / name, organizations=20, seed=seed).registry[0].read_bytes()
+        for name, seed in (("one", 1), ("two", 1), ("other", 2))
+    )
+    assert one == two != other
