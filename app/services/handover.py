@@ -222,7 +222,9 @@ def _prefix(place: Workplace) -> str:
 
 
 def _file_name(place: Workplace, manifest: Manifest) -> str:
-    return f"{_prefix(place)}-{manifest.recipients[0][:8]}-{manifest.sequence:04}{SUFFIX}"
+    # With a piece of its id: after a restored backup the number alone would replace an older package.
+    number = f"{manifest.sequence:04}-{manifest.package[:6]}"
+    return f"{_prefix(place)}-{manifest.recipients[0][:8]}-{number}{SUFFIX}"
 
 
 def _tidy(target: Path, place: Workplace) -> None:

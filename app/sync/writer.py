@@ -12,7 +12,7 @@ from typing import IO, cast
 import pyrage
 import zstandard
 
-from app.errors import ChayanError, EnvironmentFault, Place
+from app.errors import EnvironmentFault, Place
 from app.files import explained, sync_folder
 from app.sync.archive import packed
 from app.sync.canonical import canonical, digest
@@ -61,25 +61,34 @@ def line_of(sealed: Sealed) -> bytes:
     return b'{"revision":%b,"signature":"%b"}\n' % (sealed.body, sealed.signature.hex().encode())
 
 
+class _Memory:
+    """Remembers the exception that left its block; pyrage would keep only its text."""
+
+    def __init__(self) -> None:
+        self.error: BaseException | None = None
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _: object, error: BaseException | None, __: object) -> None:
+        self.error = error
+
+
 class _Pull(io.RawIOBase):
     """A reader over slices that are made when they are wanted."""
 
     def __init__(self, slices: Iterator[bytes]) -> None:
         self._slices = slices
         self._left = memoryview(b"")
-        self.failed: ChayanError | None = None
-        """Why no slice could be made; pyrage would keep only its text."""
+        self.memory = _Memory()
 
     def readable(self) -> bool:
         return True
 
     def read(self, size: int = -1) -> bytes:
         while not self._left:
-            try:
+            with self.memory:
                 piece = next(self._slices, None)
-            except ChayanError as error:
-                self.failed = error
-                raise
             if piece is None:
                 return b""
             self._left = memoryview(piece)
@@ -123,7 +132,7 @@ def _encrypt(source: _Pull, out: IO[bytes], recipients: tuple[str, ...]) -> None
     try:
         encrypt_stream(cast(IO[bytes], source), out, recipients)
     except pyrage.EncryptError as error:
-        raise source.failed or error from error
+        raise source.memory.error or error from error
 
 
 def temporary_for(target: Path) -> Path:

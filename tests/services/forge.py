@@ -13,7 +13,7 @@ from app.models.base import new_id
 from app.services.workplace import Workplace
 from app.sync.archive import packed
 from app.sync.canonical import canonical
-from app.sync.package import ALGORITHMS, FORMAT, MANIFEST, SIGNATURE, BlobEntry, Manifest
+from app.sync.package import ALGORITHMS, FORMAT, MANIFEST, REVISIONS, SIGNATURE, BlobEntry, Manifest
 from app.sync.revision import SCHEMA, Author, Sealed, Written, body_of, compose, opened
 from app.sync.shapes import TIME_FORMAT
 from app.sync.writer import make_parts
@@ -64,12 +64,14 @@ def forge(
     blobs: dict[str, bytes] | None = None,
     change: Callable[[Manifest], Manifest] = lambda manifest: manifest,
     vault: Vault | None = None,
+    packed_revisions: bytes | None = None,
 ) -> Path:
     """A package to ``receiver``, its manifest changed before it is signed by the sender (or ``vault``)."""
     contents = blobs or {}
     manifest = change(manifest_of(sender, receiver.device_id, revisions, contents))
     raw = canonical(manifest)
-    files = {MANIFEST: raw, SIGNATURE: (vault or sender.vault).sign(raw), **make_parts(revisions, {}).files}
+    lines = packed_revisions or make_parts(revisions, {}).files[REVISIONS]
+    files = {MANIFEST: raw, SIGNATURE: (vault or sender.vault).sign(raw), REVISIONS: lines}
     inner = [*files.items(), *((f"blobs/{name}", data) for name, data in contents.items())]
     return encrypted(receiver, path, b"".join(packed(inner)))
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 from sqlalchemy import func, select
 
 from app.models.base import new_id
@@ -18,7 +19,7 @@ from app.services.workplace import Workplace
 from app.sync.archive import packed
 from app.sync.canonical import digest
 from app.sync.ledger import revisions_of
-from app.sync.package import Manifest
+from app.sync.package import REVISIONS, Manifest, PartEntry
 from app.sync.revision import SCHEMA, Sealed, Written
 from app.wording import known_codes, sentence
 from tests.conftest import FakeClock
@@ -192,6 +193,22 @@ def test_a_signed_but_false_manifest(
     office, laptop = pair
     good = [revision(laptop, "inspection", VISIT, dict(HEADER))]
     assert refused(office, forge(laptop, office, tmp_path / "m.cyb", good, change=change)) == code
+
+
+@pytest.mark.parametrize(
+    "unpacked,code", [(100, "sync.damaged"), (2_000_000, "sync.too_large"), (1 << 34, "sync.too_large")]
+)
+def test_a_bomb_is_not_unpacked(pair: Pair, tmp_path: Path, unpacked: int, code: str) -> None:
+    """Forty-eight megabytes in five kilobytes: more than is declared, or more than may be declared."""
+    office, laptop = pair
+    data = zstandard.compress(b'{"revision":"' + b"0" * (48 << 20))
+    entry = PartEntry(REVISIONS, len(data), digest(data))
+
+    def lie(manifest: Manifest) -> Manifest:
+        return replaced(manifest, parts=(entry,), unpacked=unpacked)
+
+    path = forge(laptop, office, tmp_path / "b.cyb", [], change=lie, packed_revisions=data)
+    assert refused(office, path) == code
 
 
 def test_another_package_under_a_known_number(pair: Pair, tmp_path: Path) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-import resource
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,7 @@ import pyrage
 import pytest
 from sqlalchemy import func, select
 
+from app import bootstrap
 from app.errors import EnvironmentFault
 from app.models.inspection import Finding, Inspection
 from app.models.journal import JournalEntry, digest_of
@@ -21,11 +23,12 @@ from app.models.revisions import Revision as StoredRevision
 from app.services import handover, merging
 from app.services.merging import Fate, Imported
 from app.services.receipts import Receipt, SignedReceipt
-from app.services.workplace import Workplace
+from app.services.workplace import Owner, Workplace
 from app.sync.canonical import digest
 from app.sync.documents import read_document
 from app.sync.ledger import view_of
-from tests.conftest import FakeClock
+from app.vocabulary import Role
+from tests.conftest import PASSPHRASE, FakeClock
 from tests.services.forge import forge, revision
 from tests.services.parcels import (
     ORG,
@@ -192,6 +195,49 @@ def test_local_edits_are_sealed_before_the_record_moves_on(shared: Pair, tmp_pat
     assert values_at(office, "review_remark") == {"未封存的话"}
 
 
+def test_two_people_with_one_credential_do_not_both_come_in(pair: Pair, tmp_path: Path) -> None:
+    office, laptop = pair
+    twins = [
+        revision(office, "person", record * 32, {"name": name, "credential": "赣C36090077"})
+        for record, name in (("a", "刘一"), ("b", "刘二"))
+    ]
+    done = receive(laptop, forge(office, laptop, tmp_path / "twins.cyb", twins))
+    assert (done.accepted, done.refused) == (1, 1)
+    assert [each.problem.code for each in done.records if each.problem] == ["sync.duplicate"]
+
+
+def test_two_laptops_and_an_office_end_in_the_same_conflict(
+    pair: Pair, tmp_path: Path, clock: FakeClock
+) -> None:
+    """A visit goes from one officer to the other; both write on, each without knowing of the other."""
+    office, first = pair
+    owner = Owner(Role.INSPECTOR, "袁州区市场监督管理局", "熊志强", "赣C36090002")
+    with bootstrap.create_home(tmp_path / "second", PASSPHRASE, owner, clock=clock) as second:
+        introduce(office, second, tmp_path)
+        for place in (first, second):
+            receive(place, send(office, tmp_path, place.device_id))
+        assert receive(second, send(first, tmp_path, second.device_id)).accepted == 1
+        edit(first, "opinion", "甲的意见")
+        clock.move(minutes=1)
+        edit(second, "opinion", "乙的意见")
+        edit(second, "recorder", "熊志强")
+        both = [send(second, tmp_path), send(first, tmp_path)]
+        one, two = merging.import_packages(office, paths=both)
+        # The second laptop's package brings the first one's revisions along, so nothing is held.
+        assert (one.accepted, two.conflicts) == (1, 1)
+        for place in (first, second):
+            receive(place, send(office, tmp_path, place.device_id))
+        seen = []
+        for place in (office, first, second):
+            with place.read() as session:
+                seen.append(
+                    (view_of(session, "inspection", VISIT), read_document(session, "inspection", VISIT))
+                )
+                assert merging.in_conflict(session, "inspection", VISIT)
+    assert seen[0] == seen[1] == seen[2]
+    assert values_at(office, "opinion") == {"甲的意见", "乙的意见"}
+
+
 def test_a_person_of_ours_that_was_never_sealed_gives_way(pair: Pair, tmp_path: Path) -> None:
     office, laptop = pair
     receive(laptop, send(office, tmp_path, laptop.device_id))
@@ -237,6 +283,24 @@ def test_a_killed_import_is_all_or_nothing(pair: Pair, tmp_path: Path, step: str
     assert not list((office.home / "staging").iterdir())
 
 
+@pytest.mark.parametrize("call", range(6))
+def test_a_killed_export_leaves_a_whole_package_or_none(pair: Pair, tmp_path: Path, call: int) -> None:
+    office, laptop = pair
+    calls = itertools.count()
+
+    def kill(_done: int, _total: int) -> None:
+        if next(calls) == call:
+            raise Killed
+
+    out = tmp_path / "out"
+    out.mkdir()
+    with pytest.raises(Killed):
+        handover.export_package(laptop, out=out, progress=kill)
+    assert list(out.iterdir()) == []
+    assert handover.unexported(laptop).records == 1
+    assert receive(office, send(laptop, out)).accepted == 1
+
+
 @pytest.mark.parametrize("step", ["staged", "applied"])
 def test_a_full_disk_changes_nothing(pair: Pair, tmp_path: Path, step: str) -> None:
     office, laptop = pair
@@ -254,22 +318,43 @@ def test_a_full_disk_changes_nothing(pair: Pair, tmp_path: Path, step: str) -> N
     assert receive(office, package).accepted == 1
 
 
+@contextmanager
+def files_up_to(size: int) -> Iterator[None]:
+    """The limit on file sizes stands for the disk: a real write fails in the middle."""
+    import resource
+
+    former = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, former[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
 def test_a_disk_that_takes_no_more_leaves_no_half_package(pair: Pair, tmp_path: Path) -> None:
-    """The limit on file sizes stands for the disk: the real write fails in the middle."""
     _, laptop = pair
     out = tmp_path / "out"
     out.mkdir()
     send(laptop, tmp_path)
-    former = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, former[1]))
-    try:
-        with pytest.raises(EnvironmentFault) as error:
-            send(laptop, out, whole=True)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, former)
+    with files_up_to(20_000), pytest.raises(EnvironmentFault) as error:
+        send(laptop, out, whole=True)
     assert error.value.problem.code.startswith("disk.")
     assert list(out.iterdir()) == []
     assert send(laptop, out, whole=True).is_file()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such limit there")
+def test_a_disk_that_takes_no_more_leaves_no_half_import(pair: Pair, tmp_path: Path) -> None:
+    office, laptop = pair
+    package = send(laptop, tmp_path)
+    before = contents(office)
+    with files_up_to(20_000):
+        (done,) = merging.import_packages(office, paths=[package])
+    assert done.problem is not None
+    assert done.problem.code.startswith("disk.")
+    assert contents(office) == before
+    assert receive(office, package).accepted == 1
 
 
 def test_cancelling_an_import_changes_nothing(pair: Pair, tmp_path: Path) -> None:
