@@ -230,6 +230,7 @@ def _lists(t: Tokens, s: Sizes) -> str:
     QTableView::item:focus, QListView::item:focus {{ border: 2px solid {t.accent}; padding: 0 6px; }}
     QListView::item:hover {{ background: {t.sunk}; }}
     QListView::item:selected:hover {{ background: {selected}; }}
+    #counted::item, #counted::item:focus {{ padding: 0; }}
     #photos {{ padding: 6px 4px 0 4px; }}
     #photos::item {{ padding: 0; min-height: 0; border-radius: 4px; }}
     QCalendarWidget QTableView::item, QCalendarWidget QTableView::item:focus {{ padding: 0; }}

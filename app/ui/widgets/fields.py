@@ -114,11 +114,13 @@ class Form(QWidget):
 
 
 class DateField(QWidget):
-    """A day, typed or picked from the calendar, with its weekday beside it."""
+    """A day, typed or picked from the calendar, with its weekday beside it unless that says nothing."""
 
     changed = Signal(object)
 
-    def __init__(self, day: date | None = None, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, day: date | None = None, parent: QWidget | None = None, *, weekday: bool = True
+    ) -> None:
         super().__init__(parent)
         self.edit = QDateEdit(self)
         self.edit.setDisplayFormat("yyyy-MM-dd")
@@ -132,6 +134,7 @@ class DateField(QWidget):
         row.setSpacing(8)
         row.addWidget(self.edit)
         row.addWidget(self._weekday)
+        self._weekday.setVisible(weekday)
         row.addStretch(1)
         self.setFocusProxy(self.edit)
         theme.current().changed.connect(self._tint)

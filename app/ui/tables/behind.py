@@ -1,0 +1,161 @@
+"""Under the table: the records behind the chosen cell, or how the whole table was counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from app.statistics.definition import Column as TableColumn
+from app.statistics.explain import ExplainedRow
+from app.statistics.table import Table
+from app.ui import theme
+from app.ui.tables import words
+from app.ui.tables.words import Line
+from app.ui.widgets import CaptionLabel, Card, Column, HeadingLabel, PagedTable, day_text
+
+KEYS_HINT: Final = "Enter 到明细，再按打开记录 · Ctrl+K 校验与口径"
+LOWEST: Final = 132
+CHOOSE_HINT: Final = "选一个单元格，这里列出它由哪些记录构成"
+
+
+class BehindCard(Card):
+    """Records of one cell with what made each of them count; ``opened(kind, record)`` follows Enter."""
+
+    opened = Signal(str, str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(CHOOSE_HINT, parent)
+        self._rows: tuple[ExplainedRow, ...] = ()
+        self._column: TableColumn | None = None
+        self.note = CaptionLabel(parent=self)
+        self.note.hide()
+        self.records: PagedTable[ExplainedRow] = PagedTable(
+            (
+                Column[ExplainedRow]("被检查单位", "subject_name", 34),
+                Column[ExplainedRow]("统一社会信用代码", "subject_code", 25),
+                Column[ExplainedRow]("日期", lambda row: day_text(row.on), 11),
+                Column[ExplainedRow]("由什么构成", words.details_text, 0),
+                Column[ExplainedRow]("计", self._amount, 13, "right"),
+            ),
+            self._fetch,
+            parent=self,
+        )
+        self.records.setObjectName("behind")
+        self.records.setAccessibleName("构成这个数的记录")
+        self.records.hide()
+        self.records.horizontalHeader().hide()
+        self.records.verticalHeader().setDefaultSectionSize(theme.current().sizes.line + 11)
+        self._lay_out()
+        self.records.opened.connect(self._open)
+
+    def _lay_out(self) -> None:
+        hint = CaptionLabel(KEYS_HINT, parent=self)
+        hint.setWordWrap(False)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        if self.heading is not None:
+            self.body.removeWidget(self.heading)
+            head.addWidget(self.heading, 1)
+        head.addWidget(hint)
+        self.body.setContentsMargins(16, 10, 16, 12)
+        self.body.setSpacing(6)
+        self.body.addLayout(head)
+        self.body.addWidget(self.note)
+        self.body.addWidget(self.records, 1)
+        self.body.addStretch(0)
+
+    def show_records(self, table: Table, keys: tuple[str, str], rows: Sequence[ExplainedRow]) -> None:
+        """Show what is behind one cell."""
+        row, column = table.definition.row(keys[0]), table.definition.column(keys[1])
+        if row is None or column is None or self.heading is None:
+            return
+        cell = table.cells[row.key][column.key]
+        self._rows, self._column = tuple(rows), column
+        self.heading.setText(words.behind_heading(row, column, cell, len(rows)))
+        self.note.setText(cell.note)
+        self.note.setVisible(bool(cell.note))
+        self.records.setVisible(bool(rows))
+        self.records.set_ids([str(number) for number in range(len(rows))])
+        self.records.reload()
+        if rows:
+            self.records.choose("0")
+
+    def _amount(self, row: ExplainedRow) -> str:
+        return "" if self._column is None else words.amount_text(self._column, row)
+
+    def _fetch(self, ids: Sequence[str]) -> Sequence[ExplainedRow]:
+        return [self._rows[int(key)] for key in ids if int(key) < len(self._rows)]
+
+    def _open(self, key: str) -> None:
+        row = self._rows[int(key)]
+        self.opened.emit(row.kind, row.record_id)
+
+
+class AccountCard(Card):
+    """Cross checks, what was left out, and the rules of counting."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__("校验与口径", parent)
+        self._inner = QWidget()
+        self._inner.setObjectName("scrolled")
+        self._lines = QVBoxLayout(self._inner)
+        self._lines.setContentsMargins(0, 0, 0, 0)
+        self._lines.setSpacing(4)
+        scroll = QScrollArea(self)
+        scroll.setObjectName("account")
+        scroll.setAccessibleName("校验与口径")
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(self._inner)
+        self.setFocusProxy(scroll)
+        self.body.addWidget(scroll, 1)
+
+    def show_table(self, table: Table) -> None:
+        """Account for a table."""
+        while self._lines.count():
+            if (old := self._lines.takeAt(0).widget()) is not None:
+                old.hide()
+                old.deleteLater()
+        self._add("交叉校验", words.check_lines(table))
+        self._add("未计入", words.left_out_lines(table))
+        self._add("口径说明", words.note_lines(table))
+        self._lines.addStretch(1)
+
+    def texts(self) -> list[str]:
+        """The lines as they are read."""
+        return [label.text() for label in self._inner.findChildren(CaptionLabel) if not label.isHidden()]
+
+    def _add(self, heading: str, lines: Iterable[Line]) -> None:
+        listed = tuple(lines) or (Line("无"),)
+        self._lines.addWidget(HeadingLabel(heading, "card", self._inner))
+        for line in listed:
+            self._lines.addWidget(CaptionLabel(line.text, line.tone, self._inner))
+        self._lines.addSpacing(6)
+
+
+class Below(QStackedWidget):
+    """One of the two at a time."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setStyleSheet("QStackedWidget { background: transparent; }")
+        self.records, self.account = BehindCard(self), AccountCard(self)
+        self.addWidget(self.records)
+        self.addWidget(self.account)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def sizeHint(self) -> QSize:
+        """What is left under the table; some lines at least."""
+        return QSize(400, LOWEST)
+
+    def minimumSizeHint(self) -> QSize:
+        """Some lines."""
+        return QSize(300, LOWEST)
+
+    def turn(self) -> bool:
+        """Show the other one; whether it is the account now."""
+        shown = self.currentWidget() is self.records
+        self.setCurrentWidget(self.account if shown else self.records)
+        return shown

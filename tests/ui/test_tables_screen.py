@@ -1,0 +1,221 @@
+"""统计 by keys: a table, a number, the records behind it, the workbook."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from types import ModuleType
+
+import openpyxl
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QWidget
+
+from app.errors import BadInput
+from app.services import reporting
+from app.services.workplace import Changes, Workplace
+from app.ui.jobs import Jobs
+from app.ui.screens import Desk
+from app.ui.tables import words
+from app.ui.tables.grid import CountedModel
+from app.ui.tables.header import spans
+from app.ui.tables.screen import TablesScreen
+from app.ui.tables.words import Heading
+from app.ui.theme import Theme
+
+SUMMER = date(2026, 7, 6)
+
+
+def small_year() -> ModuleType:
+    """The year that the tests of counting reason about, loaded by its path."""
+    path = Path(__file__).parents[1] / "statistics" / "small_year.py"
+    spec = importlib.util.spec_from_file_location("small_year", path)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def filled(office: Workplace) -> Workplace:
+    small_year().small_year().write(office)
+    return office
+
+
+@pytest.fixture
+def jobs(qapp) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "附件1.xlsx"
+
+
+@pytest.fixture
+def screen(filled: Workplace, jobs: Jobs, show, qapp, qtbot, out: Path) -> TablesScreen:
+    made = TablesScreen(Desk(filled, jobs, Theme.install(qapp)), lambda _parent, _name: out)
+    made.resize(1166, 646)
+    show(made)
+    made.refresh(None)
+    qtbot.waitUntil(lambda: made.table is not None and not jobs.is_busy())
+    return made
+
+
+def press(qtbot, screen: TablesScreen, name: str) -> None:
+    next(action for action in screen.screen_actions() if action.name == name).trigger()
+
+
+def test_the_usual_table_is_counted_at_once(screen: TablesScreen):
+    assert screen.title() == "附件 1 强制性产品认证监督检查情况统计表"
+    assert "赣市监办认监〔2023〕4号" in screen.context()
+    assert screen.grid.cells.rowCount() == 10
+    assert screen.counted_chip.text().startswith("计入 ")
+    assert "未计入：" in screen.counted_chip.text()
+    assert screen.checks_chip.text().startswith("交叉校验 ")
+
+
+def test_what_is_shown_is_what_is_counted(screen: TablesScreen, filled: Workplace):
+    table = reporting.table(filled, table="ccc-annex1")
+    shown = [
+        [screen.grid.cells.index(row, column).data() for column in range(len(table.columns))]
+        for row in range(len(table.rows))
+    ]
+    counted = [
+        [words.value_text(table.cells[row.key][column.key]) for column in table.columns] for row in table.rows
+    ]
+    assert shown == counted
+
+
+def test_arrows_walk_the_table_and_list_what_is_behind(screen: TablesScreen, filled: Workplace, jobs, qtbot):
+    screen.focus_first()
+    screen.show_cell("total", "cases")
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Left)
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    behind = screen.below.records
+    assert behind.heading is not None
+    assert behind.heading.text().startswith("合计 · 出动监管执法人员 = ")
+    explained = reporting.explain(filled, table="ccc-annex1", row="total", column="officers")
+    assert [row.subject_name for row in behind._rows] == [row.subject_name for row in explained]
+    assert behind.records.rows.index(0, 0).data() == explained[0].subject_name
+
+
+def test_enter_goes_to_the_records_and_opens_one(screen: TablesScreen, jobs, qtbot):
+    screen.show_cell("total", "officers")
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    qtbot.keyClick(screen.grid, Qt.Key.Key_Return)
+    assert screen.below.records.records.hasFocus()
+    with qtbot.waitSignal(screen.open_requested) as asked:
+        qtbot.keyClick(screen.below.records.records, Qt.Key.Key_Return)
+    assert asked.args[0] == "printing"
+    assert set(asked.args[1]) == {"inspection_id"}
+
+
+def test_organizations_behind_a_cell_open_in_the_registry(screen: TablesScreen, jobs, qtbot):
+    screen.show_cell("total", "dossiers_due")
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    with qtbot.waitSignal(screen.open_requested) as asked:
+        qtbot.keyClick(screen.below.records.records, Qt.Key.Key_Return)
+    assert asked.args[0] == "registry"
+
+
+def test_another_table_brings_its_own_period(screen: TablesScreen, jobs, qtbot):
+    screen.choice.setCurrentIndex(screen.choice.findData("shanghai-annex2"))
+    qtbot.waitUntil(lambda: screen.table is not None and screen.table.id == "shanghai-annex2")
+    assert (screen.first.day(), screen.last.day()) == (date(2025, 11, 21), date(2026, 11, 20))
+    assert screen.title().startswith("附件 2")
+    screen.choice.setCurrentIndex(screen.choice.findData("organic-annex3"))
+    qtbot.waitUntil(lambda: screen.table is not None and screen.table.id == "organic-annex3")
+    assert not screen.grid.labels.isVisible()
+
+
+def test_a_period_that_runs_backwards_is_said_in_the_window(screen: TablesScreen, qtbot):
+    screen.last.set_day(date(2025, 1, 1))
+    screen.count()
+    qtbot.waitUntil(screen.banner.isVisible)
+    assert "2025-01-01" in screen.banner.text()
+    screen.last.set_day(date(2026, 12, 31))
+    screen.count()
+    qtbot.waitUntil(lambda: not screen.banner.isVisible())
+
+
+def test_the_unit_stands_in_the_workbook(screen: TablesScreen, out: Path, qtbot):
+    screen.unit.setFocus()
+    screen.unit.selectAll()
+    screen.unit.insert("袁州区市场监督管理局")
+    qtbot.keyClick(screen.unit, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: screen.table is not None and screen.table.unit == "袁州区市场监督管理局")
+    with qtbot.waitSignal(screen.notice_given) as told:
+        press(qtbot, screen, "export")
+    assert str(out) in told.args[0]
+    sheet = openpyxl.load_workbook(out).worksheets[0]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert any("袁州区市场监督管理局" in text for text in texts)
+
+
+def test_a_failed_check_allows_a_draft_only(screen: TablesScreen, out: Path, qtbot):
+    # From then on a case of the spring is referred, and none filed.
+    screen.first.set_day(SUMMER)
+    qtbot.waitUntil(lambda: screen.table is not None and screen.table.blocked)
+    assert "不通过" in screen.checks_chip.text()
+    assert screen.screen_actions()[-1].text == "导出草稿"
+    press(qtbot, screen, "export")
+    qtbot.waitUntil(screen.banner.isVisible)
+    assert "已导出草稿" in screen.banner.text()
+    assert out.is_file()
+    press(qtbot, screen, "account")
+    assert any(text.startswith("不通过") for text in screen.below.account.texts())
+
+
+def test_the_account_lists_checks_left_outs_and_rules(screen: TablesScreen, qtbot):
+    press(qtbot, screen, "account")
+    texts = screen.below.account.texts()
+    assert any(text.startswith("通过") for text in texts)
+    assert any("件　" in text for text in texts)
+    assert screen.screen_actions()[0].text == "看明细"
+    press(qtbot, screen, "account")
+    assert screen.grid.hasFocus()
+
+
+def test_news_are_counted_and_other_news_are_not(screen: TablesScreen, jobs, qtbot):
+    before = screen._turn
+    screen.refresh(Changes.of("plan", "x"))
+    assert screen._turn == before
+    screen.refresh(Changes.of("inspection", "x"))
+    assert screen._turn == before + 1
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+
+
+def test_another_screen_may_ask_for_a_cell(screen: TablesScreen, jobs, qtbot):
+    screen.open_with(table="shanghai-annex2", row="total", column="visits")
+    screen.open_with(table="ccc-annex1", row="total", column="cases")
+    qtbot.waitUntil(lambda: screen.grid.current_keys() == ("total", "cases"))
+
+
+def test_the_model_keeps_qts_rules(filled: Workplace, qapp, show, qtbot):
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    model = CountedModel(holder)
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.show_table(reporting.table(filled, table="ccc-annex1"))
+    assert model.index(0, 0).data(Qt.ItemDataRole.TextAlignmentRole) == Qt.AlignmentFlag.AlignCenter
+    assert model.index(0, 0).data(Qt.ItemDataRole.FontRole).bold()
+
+
+def test_neighbours_of_one_group_share_its_heading():
+    headings = [Heading("a"), Heading("b", "g"), Heading("c", "g"), Heading("d"), Heading("e")]
+    assert spans(headings) == ((0, 0), (1, 2), (1, 2), (3, 3), (4, 4))
+
+
+def test_an_unknown_cell_is_refused_by_the_service(filled: Workplace):
+    with pytest.raises(BadInput):
+        reporting.explain(filled, table="ccc-annex1", row="nowhere", column="cases")
