@@ -40,7 +40,7 @@ bench: ## measure every claim about speed
 
 build: ## freeze the program into dist/chayan
 	@.ci/setup dev
-	$(PYTHON) -m PyInstaller --noconfirm --log-level WARN --distpath dist --workpath build/frozen build.spec
+	$(PYTHON) -m PyInstaller --noconfirm --log-level ERROR --distpath dist --workpath build/frozen build.spec
 
 clean: ## remove everything that was made here
 	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .coverage *.egg-info
