@@ -11,9 +11,14 @@ import pytest
 from sqlalchemy import event
 
 from app.errors import BadInput, EnvironmentFault
-from app.services import reporting
+from app.services import casework, enforcing, inspecting, reporting
+from app.services.casework import Lead
+from app.services.enforcing import OrderTerms
 from app.services.workplace import Workplace
+from app.vocabulary import DeliveryMethod, FollowUpResult
 from tests.statistics.small_year import FIRST, LAST, small_year
+
+from .conftest import Visit
 
 PERIOD = {"period_from": FIRST, "period_to": LAST}
 
@@ -172,3 +177,47 @@ def test_queries_do_not_grow_with_the_store(office: Workplace) -> None:
     empty = statements()
     small_year().write(office)
     assert statements() == empty < 20
+
+
+def test_a_visit_made_through_the_use_cases_reaches_its_cells(visit: Visit) -> None:
+    place, today = visit.place, visit.place.today()
+    visit.fill_header()
+    wrong = visit.sheet().sections[0].items[0].id
+    visit.answer_all(nonconforming=wrong)
+    finding = visit.sheet().findings[0].key
+    order = enforcing.draft_order(
+        place, inspection_id=visit.id, finding_keys=[finding],
+        terms=OrderTerms(requirements="补齐台账", working_days=10, confirmed_by="彭建华"),
+    ).key  # fmt: skip
+    assert count_cells(place) == {"dossiers_due": 1, "certified": 1}
+    lead = casework.note_lead(
+        place, inspection_id=visit.id, lead=Lead(cause="2", facts="证书暂停期间出厂")
+    ).key
+    visit.sign_all()
+    inspecting.finish(place, inspection_id=visit.id)
+    enforcing.issue_order(place, inspection_id=visit.id, key=order, number="袁市监责改〔2026〕17号")
+    enforcing.deliver_order(
+        place, inspection_id=visit.id, key=order, on=today, method=DeliveryMethod.DIRECT, received_by="王伟"
+    )
+    lead = casework.note_lead(
+        place, inspection_id=visit.id, lead=Lead(cause="2", facts="证书暂停期间出厂")
+    ).key
+    case = {"inspection_id": visit.id, "key": lead}
+    casework.verify_lead(place, **case, on=today)
+    casework.file_case(place, **case, number="袁市监立〔2026〕3号", on=today, goods_value=5_000_000)
+    casework.decide_case(place, **case, on=today, confiscated=1_000_000, fine=2_000_000)
+    enforcing.follow_up(
+        place, inspection_id=visit.id, order_key=order, on=today, result=FollowUpResult.PASSED, note=""
+    )
+    assert count_cells(place) == {
+        "officers": 2, "cases": 1, "dossiers_due": 1, "certified": 1, "inspected": 1, "producing": 1,
+        "nonconforming": 1, "offenders": 1, "penalties": 3.0, "ordered_enterprises": 1, "rectified": 1,
+    }  # fmt: skip
+    named = reporting.explain(place, table="ccc-annex1", row="electrical", column="penalties")
+    assert [(row.details, row.amount) for row in named] == [(("袁市监立〔2026〕3号",), 3_000_000)]
+
+
+def count_cells(place: Workplace) -> dict[str, object]:
+    """The cells of the total row that are neither 0 nor empty."""
+    document = reporting.table_document(reporting.table(place, table="ccc-annex1"))
+    return {column: value for column, value in document["rows"]["total"].items() if value}
