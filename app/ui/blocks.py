@@ -60,7 +60,9 @@ class BlocksCard(Card):
                 old.hide()
                 old.deleteLater()
         for number, block in enumerate(blocks):
-            self._add(HeadingLabel(block.heading, "card", self._inside), 8 if number else 0)
+            heading = HeadingLabel(block.heading, "card", self._inside)
+            heading.setWordWrap(True)
+            self._add(heading, 8 if number else 0)
             for part in block.parts:
                 self._add(_widget(part, self._inside))
         self._scroll.verticalScrollBar().setValue(0)

@@ -12,6 +12,7 @@ from app.services.agenda import Agenda
 from app.services.enforcing import OrderRow
 from app.services.targets import TargetRow
 from app.services.visits import InspectionRow
+from app.ui.deadlines import deadlines_text
 from app.ui.targets.dossier import days_left
 from app.ui.tokens import Tone
 from app.ui.widgets import day_text
@@ -43,15 +44,14 @@ class Group:
 
 
 def groups(agenda: Agenda) -> tuple[Group, ...]:
-    """The cards of today, the most urgent first; a card without lines only where its being empty tells."""
+    """The cards of today, the targets last; a card without lines only where its being empty tells."""
     due = tuple(_target(row, agenda.today) for row in agenda.next_targets)
     hidden = agenda.open_targets - len(due)
-    orders = tuple(_orders(agenda))
     found = [
         Group("进行中的检查", tuple(map(_running, agenda.running))),
         Group("退回补正", tuple(map(_returned, agenda.returned))),
+        Group("责令改正", tuple(_orders(agenda)), "没有到期的责令改正"),
         Group("待检查", due, "没有待检查的对象", f"另有 {hidden} 家，见检查对象" if hidden > 0 else ""),
-        Group("责令改正", orders, "没有到期的责令改正"),
     ]
     return tuple(group for group in found if group.lines or group.empty)
 
@@ -70,10 +70,7 @@ def _returned(row: InspectionRow) -> Line:
 
 def _target(row: TargetRow, today: date) -> Line:
     kind = label("inspection_type", row.inspection_type)
-    own, superior = row.due_on, row.superior_due_on
-    due = f"期限 {day_text(own or superior, weekday=True)}" if own or superior else ""
-    above = f"上级 {day_text(superior)}" if own and superior else ""
-    words = " · ".join(part for part in (kind, due, above) if part)
+    words = " · ".join(part for part in (kind, deadlines_text(row.due_on, row.superior_due_on)) if part)
     arguments = {"assignment_id": row.assignment_id}
     return Line(row.name, words, days_left(row, today), "visit", arguments)
 

@@ -140,8 +140,11 @@ class TodayScreen(Screen):
         self.data.show_text(*data_text(found))
         self.handover.setVisible(found.unsent > 0)
         cards = [self._card(group) for group in groups(found)]
-        _refill(self._left, cards[: (len(cards) + 1) // 2])
-        _refill(self._right, cards[(len(cards) + 1) // 2 :])
+        # Targets are the long list; what is already begun stands before it.
+        begun, targets = cards[:-1], cards[-1:]
+        left, right = (begun, targets) if found.running or found.returned else (targets, begun)
+        _refill(self._left, left)
+        _refill(self._right, right)
         self._pages.setCurrentIndex(1 if is_empty(found) else 0)
         if had_focus and self.isVisible():
             self.focus_first()
@@ -158,7 +161,8 @@ class TodayScreen(Screen):
                 card.body.addWidget(Separator(card))
             row = LineRow(line, card)
             row.opened.connect(calling(self.open_requested.emit, line.screen, dict(line.arguments)))
-            self._first = self._first or row
+            if line.screen == "visit":
+                self._first = self._first or row
             card.body.addWidget(row)
         said = group.more if group.lines else group.empty
         if said:

@@ -17,7 +17,11 @@ from app.wording import labels, sentence
 
 NUMBER_WIDTH: Final = 42
 WIDE: Final = 560
-"""From this width on the buttons of the current card stand beside the answers."""
+"""From this width on the buttons of the current card stand beside the answers, else at its foot."""
+
+
+QWIDGETSIZE_MAX: Final = (1 << 24) - 1
+"""Qt's own word for "no limit", which its Python binding does not name."""
 
 
 class ListCard(Card):
@@ -130,16 +134,17 @@ class ItemCard(ListCard):
         self.finding_button = self._tool("findings", "问题", "F")
         for button in (self.note_button, self.photo_button, self.finding_button):
             tools.addWidget(button)
-        self._answer_line, self._chip_line = QHBoxLayout(), QHBoxLayout()
+        self._answer_line, self._tool_line = QHBoxLayout(), QHBoxLayout()
         self._answer_line.addWidget(self.answers, 1)
-        self._chip_line.addWidget(self.chips, 1)
+        self._tool_line.addStretch(1)
         self.inside = QVBoxLayout()
         self.inside.setSpacing(8)
         self.inside.addWidget(self.text)
         self.inside.addLayout(self._answer_line)
         self.inside.addWidget(self.value)
-        self.inside.addLayout(self._chip_line)
+        self.inside.addWidget(self.chips)
         self.inside.addWidget(self.note)
+        self.inside.addLayout(self._tool_line)
         line = QHBoxLayout()
         line.setSpacing(0)
         line.addWidget(self._number)
@@ -155,7 +160,6 @@ class ItemCard(ListCard):
         button.setToolTip(f"{text}（{key}）")
         button.setAccessibleName(text)
         button.setObjectName(f"item_{icon}")
-        button.setFixedWidth(40)
         button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         return button
 
@@ -204,9 +208,14 @@ class ItemCard(ListCard):
         self.chips.setToolTip(row.finding if row.finding_key else "")
 
     def _show_tools(self, row: ItemRow, width: int, wanted: bool) -> None:
-        line = self._answer_line if width >= WIDE else self._chip_line
+        """Signs beside the answers where there is room for them, else words at the foot."""
+        wide = width >= WIDE
+        line = self._answer_line if wide else self._tool_line
         if line.indexOf(self._tools) < 0:
-            line.addWidget(self._tools)
+            line.insertWidget(1 if wide else 0, self._tools)
+            for button in (self.note_button, self.photo_button, self.finding_button):
+                button.setText("" if wide else button.accessibleName())
+                button.setMaximumWidth(40 if wide else QWIDGETSIZE_MAX)
         self._tools.setVisible(wanted)
         self.finding_button.setVisible(row.finding_key is not None)
 

@@ -116,7 +116,8 @@ class ItemList(CardColumn):
         if query != self._query and self.end_note():
             self._query = query
             self.refresh()
-            self.settle(anchored=True)
+            if query and self.keys():
+                self.go(self.keys()[0])
 
     def step(self, by: int) -> None:
         """Move, after the note being written is stored."""

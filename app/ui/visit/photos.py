@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from app.clock import LOCAL
 from app.services import evidence
@@ -95,10 +95,10 @@ class EvidencePanel(QWidget):
         self.picture = Picture(self)
         self.caption = QLineEdit(self)
         self.caption.setObjectName("photo_caption")
-        self.caption.setPlaceholderText("说明：拍的是什么")
+        self.caption.setPlaceholderText("拍的是什么")
         self.link = ChoiceField({}, "整次检查", self)
         self.link.setObjectName("photo_item")
-        self.turn = SecondaryButton("旋转 90°", "R", self)
+        self.turn = SecondaryButton("旋转", "R", self)
         self.remove = PlainButton("移出", "Ctrl+Backspace", self)
         self._facts = CaptionLabel(parent=self)
         self._empty = EmptyState(
@@ -148,17 +148,28 @@ class EvidencePanel(QWidget):
         head = QHBoxLayout()
         head.addWidget(HeadingLabel("照片", "card", self), 1)
         head.addWidget(back)
-        body = self._details.body
+        inside = QWidget(self)
+        inside.setObjectName("scrolled")
+        body = QVBoxLayout(inside)
+        body.setContentsMargins(0, 0, 0, 0)
         for name, field in (("说明", self.caption), ("属于", self.link)):
             field.setAccessibleName(name)
             body.addWidget(CaptionLabel(name, parent=self))
             body.addWidget(field)
         self.link.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.link.setMinimumContentsLength(8)
-        body.addWidget(self.turn)
+        steps = QHBoxLayout()
+        steps.addWidget(self.turn, 1)
+        steps.addWidget(self.remove)
+        body.addLayout(steps)
         body.addWidget(self._facts)
         body.addStretch(1)
-        body.addWidget(self.remove)
+        scroll = QScrollArea(self)
+        scroll.setWidget(inside)
+        scroll.setWidgetResizable(True)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._details.body.addWidget(scroll)
         self._details.setFixedWidth(264)
         middle = QHBoxLayout()
         middle.setSpacing(14)

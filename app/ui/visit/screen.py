@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from app.services import evidence, registering, targets
 from app.services.evidence import Link
 from app.services.targets import TargetRow
 from app.services.workplace import Changes
+from app.ui.deadlines import deadlines_text
 from app.ui.screen import Screen, ScreenAction
 from app.ui.screens import Desk
 from app.ui.visit.photos import EvidencePanel
@@ -23,7 +23,6 @@ from app.ui.visit.start import Start, StartDialog
 from app.ui.visit.visits import VisitList
 from app.ui.visit.work import VisitWork
 from app.ui.visit.workplace import VisitWorkplace
-from app.ui.widgets import day_text
 from app.ui.widgets.photos import choose_files
 from app.vocabulary import InspectionStatus, TaskSource
 from app.wording import joined, label
@@ -63,8 +62,8 @@ class VisitScreen(Screen):
         if sheet is None:
             return "进行中的排在前面；Enter 打开"
         people = f"检查人员 {joined('names', (name for _, name in sheet.officers))}"
-        kind = label("inspection_type", sheet.header.inspection_type)
-        return " · ".join(part for part in (kind, _task_text(self._target), people) if part)
+        task = _task_text(self._target) or label("inspection_type", sheet.header.inspection_type)
+        return f"{task} · {people}"
 
     def screen_actions(self) -> Sequence[ScreenAction]:
         """The steps of a visit in its present state."""
@@ -283,11 +282,5 @@ def _task_text(target: TargetRow | None) -> str:
     """The document that asked for the visit and its two deadlines."""
     if target is None:
         return ""
-    return " ".join(
-        part for part in (target.document, _deadlines(target.due_on, target.superior_due_on)) if part
-    )
-
-
-def _deadlines(own: date | None, superior: date | None) -> str:
-    words = f"期限 {day_text(own or superior, weekday=True)}" if own or superior else ""
-    return f"{words}（上级 {day_text(superior)}）" if own and superior else words
+    parts = (target.document, deadlines_text(target.due_on, target.superior_due_on))
+    return " ".join(part for part in parts if part)

@@ -143,7 +143,7 @@ class SigningDialog(QDialog):
         self.name.setReadOnly(party.key.startswith("officer:"))
         absent_allowed = party.key == "party"
         for button in self._states.buttons():
-            button.setVisible(absent_allowed or button.objectName() == "state_signed")
+            button.setVisible(absent_allowed)
         self._states.buttons()[0].setChecked(True)
         self.pad.clear()
         self.reason.clear()

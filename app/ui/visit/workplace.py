@@ -24,7 +24,7 @@ from app.vocabulary import InspectionStatus, Verdict
 
 NARROW: Final = 1040
 """Below this width of the three columns the outer two give room to the middle one."""
-NARROW_SECTIONS: Final = 164
+NARROW_SECTIONS: Final = 184
 NARROW_ASIDE: Final = 236
 
 
