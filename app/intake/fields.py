@@ -64,7 +64,9 @@ class Faults:
 def text_of(value: Cell) -> str:
     """A cell as text: ends trimmed, whole numbers without a decimal part, placeholders as nothing."""
     if type(value) is str:
-        text = cleaned(value)
+        text = value.strip()
+        if not text.isalnum():
+            text = cleaned(text)
         return "" if len(text) < 5 and text in words().blanks else text
     if value is None:
         return ""

@@ -64,6 +64,8 @@ class RowReader:
         self._merged = _MergedCells(binding)
         self._formulas = _formula_cells(binding)
         self._first_plain_row = binding.first_data_row + (_TEMPLATE_ROWS if binding.layout.template else 0)
+        # What no column is bound to (index -1) reads the empty cell that every row gets at its end.
+        self._bound = tuple({*binding.columns.values()}.union(*(party.values() for party in binding.parties)))
         self._number_column = binding.columns.get("number", -1)
 
     def rows(self) -> Iterator[RegistryRow | None]:
@@ -75,6 +77,9 @@ class RowReader:
             cells = [*given, ""]
             if len(cells) <= width:
                 cells.extend([""] * (width + 1 - len(cells)))
+            for column in self._bound:
+                if type(cells[column]) is str:
+                    cells[column] = text_of(cells[column])
             yield self._read(number, cells)
 
     def _read(self, row: int, cells: list[Cell]) -> RegistryRow | None:
@@ -83,11 +88,11 @@ class RowReader:
         party = self._party(cells)
         if row < self._first_plain_row and not words().template_rows.isdisjoint(map(text_of, cells[:2])):
             return None
-        named = text_of(cells[party.get("name", -1)]) and text_of(cells[self._number_column])
+        named = cells[party.get("name", -1)] and cells[self._number_column]
         if not named and self._is_no_data(cells, party):
             return None
         self._blank_what_is_no_text(row, cells, party)
-        if not text_of(cells[party.get("name", -1)]) and not text_of(cells[party.get("credit_code", -1)]):
+        if not cells[party.get("name", -1)] and not cells[party.get("credit_code", -1)]:
             self.faults.add("intake.missing_name", row, party.get("name"), taken=False)
             return None
         return self._taken(row, cells, party)
@@ -95,17 +100,14 @@ class RowReader:
     def _party(self, cells: Sequence[Cell]) -> Columns:
         """The columns of the first party that has a name."""
         parties = self._binding.parties
-        return next((party for party in parties if text_of(cells[party.get("name", -1)])), parties[0])
+        return next((party for party in parties if cells[party.get("name", -1)]), parties[0])
 
     def _is_no_data(self, cells: Sequence[Cell], party: Columns) -> bool:
         """Blank rows, and what stands below a table: signatures, totals, notes."""
-        if not any(text_of(cells[index]) for index in self._bound()):
+        if not any(cells[column] for column in self._bound):
             return True
         first = next(text for cell in cells if (text := text_of(cell)))
-        return not text_of(cells[party.get("credit_code", -1)]) and bool(words().footer.match(first))
-
-    def _bound(self) -> set[int]:
-        return {*self._binding.columns.values()}.union(*(party.values() for party in self._binding.parties))
+        return not cells[party.get("credit_code", -1)] and bool(words().footer.match(first))
 
     def _blank_what_is_no_text(self, row: int, cells: list[Cell], party: Columns) -> None:
         """Make nothing of a formula where a name or a code belongs, or of a number for a name."""
@@ -139,7 +141,7 @@ class RowReader:
         return taken
 
     def _organization(self, row: int, cells: Sequence[Cell], party: Columns) -> OrganizationFields:
-        said = {name: text_of(cells[party[name]]) for name in _ORGANIZATION_TEXTS if name in party}
+        said = {name: _text(cells[party[name]]) for name in _ORGANIZATION_TEXTS if name in party}
         line = said.pop("contact_line", "")
         if line:
             said["address"], said["contact"], said["phone"] = fields.contact_line(line)
@@ -170,7 +172,7 @@ class RowReader:
         scheme = scheme or Scheme.OTHER
         if not number_fits_scheme(number, scheme):
             faults.add("intake.odd_certificate_number", row, columns["number"], taken=True, value=number)
-        said = {name: text_of(cells[columns[name]]) for name in _CERTIFICATE_TEXTS if name in columns}
+        said = {name: _text(cells[columns[name]]) for name in _CERTIFICATE_TEXTS if name in columns}
         days = {
             name: fields.day(cells, columns[name], row, faults)
             for name in _CERTIFICATE_DAYS
@@ -192,6 +194,11 @@ class RowReader:
             first_issued_on=days.get("first_issued_on"),
             **said,
         )
+
+
+def _text(value: Cell) -> str:
+    """Text of a bound cell, whose white space has gone already."""
+    return value if isinstance(value, str) else text_of(value)
 
 
 def _number(taken: RegistryRow) -> str:

@@ -45,6 +45,8 @@ class Word(TypeDecorator[StrEnum]):
 
     def process_bind_param(self, value: StrEnum | None, _dialect: Dialect) -> str | None:
         """Word to text; plain text is checked to be one of the words."""
+        if isinstance(value, self.words):
+            return value.value
         return None if value is None else self.words(value).value
 
     def process_result_value(self, value: str | None, _dialect: Dialect) -> StrEnum | None:

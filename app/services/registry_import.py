@@ -8,7 +8,9 @@ where other files have meanwhile said otherwise. A file without a date of its ow
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import gc
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -26,6 +28,7 @@ from app.services.registry_writer import RegistryWriter
 from app.services.workplace import Changes, Workplace
 
 BATCH = 1000
+_COLLECT_EVERY = 50_000
 
 __all__ = ["Counts", "RegistryImport", "import_registry"]
 
@@ -59,7 +62,7 @@ def import_registry(
     between two batches, everything is rolled back.
     """
     file = open_registry(path, layout)
-    with place.write("registry.import") as work:
+    with _rare_collection(), place.write("registry.import") as work:
         source = _source(work.session, file, place)
         writer = RegistryWriter(work.session, file, source)
         problems: list[Problem] = []
@@ -80,6 +83,20 @@ def import_registry(
         work.detail.update(_told(file, result))
         work.commit()
     return replace(result, source_id=source.id, changes=Changes.of("organization"))
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Let the garbage collector look less often: rows are made by the hundred thousand, in no cycles.
+
+    At its usual pace it takes a fifth of an import's time.
+    """
+    usual = gc.get_threshold()
+    gc.set_threshold(_COLLECT_EVERY, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def _source(session: Session, file: RegistryFile, place: Workplace) -> Source:
