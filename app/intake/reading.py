@@ -23,6 +23,9 @@ from app.intake.words import words
 from app.intake.workbooks import open_grids
 from app.vocabulary import CertificateStatus
 
+HEADER_ROWS = 7
+"""Rows above the data in the upload templates (domain.md section 10)."""
+
 
 @dataclass(frozen=True, slots=True)
 class RegistryFile:
@@ -105,11 +108,13 @@ def _bound_sheets(grids: Sequence[Grid], candidates: Sequence[Layout]) -> tuple[
 
 
 def _skipped(file: str, grids: Sequence[Grid], bindings: Sequence[Binding]) -> tuple[Problem, ...]:
+    """Sheets that hold something and were not read; a template's other sheets may be headers only."""
     read = {id(binding.grid) for binding in bindings}
+    headers = HEADER_ROWS if any(binding.layout.template for binding in bindings) else 0
     return tuple(
         Problem("intake.sheet_not_read", Place(file, grid.sheet), {"rows": grid.total})
         for grid in grids
-        if grid.total and id(grid) not in read
+        if grid.total > headers and id(grid) not in read
     )
 
 

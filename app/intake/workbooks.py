@@ -24,6 +24,7 @@ MAX_FILE = 200 << 20
 _ZIP = b"PK\x03\x04"
 _COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
+_ENCRYPTED_ENTRY = b"encryption-data"
 _SPREADSHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"
 _BOM = b"\xef\xbb\xbf"
 
@@ -70,6 +71,8 @@ def _zipped(path: Path) -> list[Grid]:
             archive.check_content()
             formulas, suffixes = {}, (".xlsb",)
         elif "content.xml" in names:
+            if "META-INF/manifest.xml" in names and _ENCRYPTED_ENTRY in archive.read("META-INF/manifest.xml"):
+                raise BadInput("intake.locked", Place(file=path.name))
             archive.check_content(already=["content.xml"])
             pieces = archive.stream("content.xml")
             formulas = opendocument.scan(pieces, Place(path.name), rows=MAX_ROWS, columns=MAX_COLUMNS)

@@ -158,6 +158,13 @@ def test_an_encrypted_zip_entry_is_said_to_be_locked(table):
     assert refused(path) == "intake.locked"
 
 
+def test_an_encrypted_ods_is_said_to_be_locked(tmp_path):
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as archive:
+        archive.writestr("content.xml", b"\x01\x02")
+        archive.writestr("META-INF/manifest.xml", "<m><manifest:encryption-data/></m>")
+    assert refused(tmp_path / "a.ods") == "intake.locked"
+
+
 def _rewritten(path, change):
     """The workbook again, its first sheet passed through ``change``."""
     source = zipfile.ZipFile(io.BytesIO(path.read_bytes()))
