@@ -87,7 +87,7 @@ def _load(place: Workplace, raw: object, where: Place) -> str | None:
                 raise BadInput("backentry.missing_blob", where, sha256=sha256)
         write_document(work.session, KIND, record_id, document)
         inspection = work.session.get_one(Inspection, record_id)
-        if missing := sheets.missing_to_finish(work.session, inspection):
+        if missing := sheets.missing_to_finish(place, work.session, inspection):
             raise BadInput("backentry.incomplete", where, count=len(missing), first=missing[0].code)
         sealing.seal(work, place, KIND, record_id)
         work.detail["loaded"] = record_id

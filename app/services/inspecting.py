@@ -23,7 +23,7 @@ from app.models.people import Person
 from app.models.planning import Assignment, AssignmentOfficer
 from app.models.registry import Organization
 from app.models.store import Work
-from app.services import sealing, sheets
+from app.services import questions, sealing, sheets
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import (
     Disposition,
@@ -135,7 +135,7 @@ def _new_inspection(
     assignment: Assignment | None,
     duties: Duties,
 ) -> Inspection:
-    questions = newest_checklist(inspection_type)
+    checklist = questions.newest(place, inspection_type)
     return Inspection(
         id=new_id(),
         assignment_id=assignment and assignment.id,
@@ -143,8 +143,8 @@ def _new_inspection(
         plan_id=assignment and assignment.plan_id,
         task_key=assignment and assignment.task_key,
         inspection_type=inspection_type,
-        checklist_id=questions.id,
-        checklist_version=questions.version,
+        checklist_id=checklist.id,
+        checklist_version=checklist.version,
         status=InspectionStatus.IN_PROGRESS,
         office=place.owner.office,
         region=organization.region,
@@ -227,7 +227,7 @@ def answer(place: Workplace, *, inspection_id: str, item: str, verdict: Verdict 
     """
     with place.write("inspecting.answer") as work:
         inspection = open_inspection(work.session, inspection_id)
-        question = _question(inspection, item)
+        question = _question(place, inspection, item)
         row = _answer_row(work.session, inspection_id, item)
         row.verdict = verdict
         row.answered_at, row.answered_by = place.now(), place.owner.name
@@ -236,8 +236,8 @@ def answer(place: Workplace, *, inspection_id: str, item: str, verdict: Verdict 
     return Changes.of("inspection", inspection_id)
 
 
-def _question(inspection: Inspection, item: str) -> Item:
-    found = loader.checklist(inspection.checklist_id, inspection.checklist_version).item(item)
+def _question(place: Workplace, inspection: Inspection, item: str) -> Item:
+    found = questions.checklist_of(place, inspection).item(item)
     if found is None:
         raise BadInput("inspecting.unknown_item", item=item)
     return found
@@ -287,7 +287,7 @@ def _finding_of(place: Workplace, question: Item, row: Answer) -> Finding:
 def write_note(place: Workplace, *, inspection_id: str, item: str, note: str) -> Changes:
     """Write the note of an item; an unedited finding follows the note's wording."""
     with place.write("inspecting.note") as work:
-        _question(open_inspection(work.session, inspection_id), item)
+        _question(place, open_inspection(work.session, inspection_id), item)
         row = _answer_row(work.session, inspection_id, item)
         finding = work.session.get(Finding, (inspection_id, finding_key(item)))
         if finding is not None and finding.description in {"", row.note}:
@@ -300,7 +300,7 @@ def write_note(place: Workplace, *, inspection_id: str, item: str, note: str) ->
 def set_value(place: Workplace, *, inspection_id: str, item: str, value: str) -> Changes:
     """Enter the measured value of an item; text that is no number of its kind is refused."""
     with place.write("inspecting.value") as work:
-        question = _question(open_inspection(work.session, inspection_id), item)
+        question = _question(place, open_inspection(work.session, inspection_id), item)
         if question.measure is None:
             raise BadInput("inspecting.no_measure", item=item)
         if value.strip():
@@ -378,7 +378,7 @@ def finish(place: Workplace, *, inspection_id: str) -> Changes:
     """Finish and seal: every condition holds, the record becomes a signed revision."""
     with place.write("inspecting.finish") as work:
         inspection = open_inspection(work.session, inspection_id)
-        lacking = sheets.missing_to_finish(work.session, inspection)
+        lacking = sheets.missing_to_finish(place, work.session, inspection)
         if lacking:
             raise BadInput("inspecting.incomplete", count=len(lacking), first=lacking[0].code)
         assert may_follow(inspection.status, InspectionStatus.FINALISED)

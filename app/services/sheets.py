@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.checklists import loader, rules
+from app.checklists import rules
 from app.checklists.facts import facts_of
 from app.checklists.rules import Answered, Missing
 from app.checklists.schema import Checklist, Item, Measure
@@ -28,6 +28,7 @@ from app.models.enforcement import Case, RectificationOrder
 from app.models.inspection import Answer, Evidence, Finding, Inspection, InspectionOfficer, Signature
 from app.models.registry import Certificate
 from app.models.revisions import RecordState
+from app.services import questions
 from app.services.workplace import Workplace
 from app.vocabulary import (
     SCHEME_OF,
@@ -253,7 +254,7 @@ def _status_on(certificate: Certificate, day: date) -> CertificateStatus:
     return certificate.status
 
 
-def _gather(session: Session, inspection: Inspection) -> _Gathered:
+def _gather(place: Workplace, session: Session, inspection: Inspection) -> _Gathered:
     answers = session.scalars(select(Answer).where(Answer.inspection_id == inspection.id))
     findings = session.scalars(
         select(Finding).where(Finding.inspection_id == inspection.id).order_by(Finding.noted_at, Finding.key)
@@ -266,7 +267,7 @@ def _gather(session: Session, inspection: Inspection) -> _Gathered:
     )
     return _Gathered(
         inspection,
-        loader.checklist(inspection.checklist_id, inspection.checklist_version),
+        questions.checklist_of(place, inspection),
         {row.item: row for row in answers},
         list(findings),
         Counter(evidence),
@@ -280,7 +281,7 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
         inspection = session.get(Inspection, inspection_id)
         if inspection is None:
             raise BadInput("inspecting.unknown_inspection", id=inspection_id)
-        gathered = _gather(session, inspection)
+        gathered = _gather(place, session, inspection)
         return Sheet(
             _header(session, gathered),
             _officers(session, inspection_id),
@@ -293,9 +294,9 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
         )
 
 
-def missing_to_finish(session: Session, inspection: Inspection) -> tuple[MissingItem, ...]:
+def missing_to_finish(place: Workplace, session: Session, inspection: Inspection) -> tuple[MissingItem, ...]:
     """Every condition of finishing that does not hold (DESIGN; domain.md §1.3, §4.2)."""
-    return _missing(session, _gather(session, inspection))
+    return _missing(session, _gather(place, session, inspection))
 
 
 def _header(session: Session, gathered: _Gathered) -> Header:

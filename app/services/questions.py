@@ -1,0 +1,56 @@
+"""The checklist an inspection is made with: one that ships with the program, or one the office sent.
+
+Versions that came in task packages lie in ``home/checklists`` (checked when they were taken in);
+an office can so hand out questions that are newer than a laptop's program.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from app.checklists import loader
+from app.checklists.schema import Checklist
+from app.errors import BadInput
+from app.models.inspection import Inspection
+from app.services.workplace import Workplace
+from app.vocabulary import InspectionType
+
+FOLDER = "checklists"
+
+
+def checklist_of(place: Workplace, inspection: Inspection) -> Checklist:
+    """The version an inspection was begun with; raises ``checklist.unknown`` when it is not here."""
+    wanted = inspection.checklist_id, inspection.checklist_version
+    try:
+        return loader.checklist(*wanted)
+    except BadInput:
+        for found in received(place):
+            if (found.id, found.version) == wanted:
+                return found
+        raise
+
+
+def newest(place: Workplace, inspection_type: InspectionType) -> Checklist:
+    """The version in use of a type's checklist: the one that takes effect last and already has."""
+    known = [*loader.catalog().values(), *received(place)]
+    found = [
+        each
+        for each in known
+        if each.inspection_type is inspection_type and each.effective_from <= place.today()
+    ]
+    if not found:
+        raise BadInput("inspecting.no_checklist", type=inspection_type)
+    return max(found, key=lambda each: (each.effective_from, each.version))
+
+
+def received(place: Workplace) -> tuple[Checklist, ...]:
+    """Every version that the office sent."""
+    folder = place.home / FOLDER
+    return _read(folder, folder.stat().st_mtime_ns) if folder.is_dir() else ()
+
+
+@lru_cache(maxsize=4)
+def _read(folder: Path, _changed: int) -> tuple[Checklist, ...]:
+    found = (loader.load_checklist(path)[0] for path in sorted(folder.glob("*.json")))
+    return tuple(each for each in found if each is not None)
