@@ -10,12 +10,13 @@ import pyrage
 import pytest
 from sqlalchemy import select
 
+from app.checklists.loader import catalog
 from app.errors import BadInput, EnvironmentFault
 from app.models.people import Device, Person
 from app.models.planning import Assignment
 from app.models.registry import Organization
 from app.models.revisions import Delivery, Package
-from app.services import enrolment, handover, merging
+from app.services import enrolment, handover, merging, questions
 from app.services.workplace import Workplace
 from app.sync.documents import read_document
 from app.vault import Vault
@@ -65,7 +66,7 @@ def test_a_task_package_brings_everything_a_visit_needs(
         assert organization.initials
         people = session.scalars(select(Person.credential)).all()
     assert sorted(people) == ["赣C36090001", "赣C36090002", "赣C36090100"]
-    assert (laptop.home / "checklists").is_dir()
+    assert {each.id for each in questions.received(laptop)} == catalog().keys()
 
 
 def test_a_finished_visit_comes_back_whole(pair: tuple[Workplace, Workplace], tmp_path: Path) -> None:
