@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.checklists import loader, rules
@@ -226,14 +226,60 @@ def answer(place: Workplace, *, inspection_id: str, item: str, verdict: Verdict 
     finding again unless an order already rests on it.
     """
     with place.write("inspecting.answer") as work:
-        inspection = open_inspection(work.session, inspection_id)
-        question = _question(place, inspection, item)
-        row = _answer_row(work.session, inspection_id, item)
-        row.verdict = verdict
-        row.answered_at, row.answered_by = place.now(), place.owner.name
-        _adjust_finding(work.session, place, question, row)
+        question, note, found = _asked(work.session, inspection_id, item)
+        _set_verdict(place, work, (inspection_id, item), verdict, known=note is not None)
+        if found is not None or verdict is Verdict.NONCONFORMING:
+            _adjust_finding(place, work.session, question, _answer_row(work.session, inspection_id, item))
         work.commit()
     return Changes.of("inspection", inspection_id)
+
+
+# An answer is what people wait for most: its statements are put together once and pass the mapper by.
+_ASKED = (
+    select(
+        Inspection.status, Inspection.subject_name, Inspection.checklist_id, Inspection.checklist_version,
+        Answer.note, Finding.key,
+    )
+    .outerjoin(Answer, and_(Answer.inspection_id == Inspection.id, Answer.item == bindparam("item")))
+    .outerjoin(Finding, and_(Finding.inspection_id == Inspection.id, Finding.key == bindparam("finding")))
+    .where(Inspection.id == bindparam("inspection"))
+)  # fmt: skip
+_ADD_ANSWER = insert(Answer)
+_SET_ANSWER = (
+    update(Answer)
+    .where(Answer.inspection_id == bindparam("of_inspection"), Answer.item == bindparam("of_item"))
+    .values({name: bindparam(name) for name in ("verdict", "answered_at", "answered_by")})
+)
+
+
+def _asked(session: Session, inspection_id: str, item: str) -> tuple[Item, str | None, str | None]:
+    """The question of an inspection in progress, the note of its answer, the key of its finding."""
+    keys = {"inspection": inspection_id, "item": item, "finding": finding_key(item)}
+    row = session.connection().execute(_ASKED, keys).first()
+    if row is None:
+        raise BadInput("inspecting.unknown_inspection", id=inspection_id)
+    if row.status is not InspectionStatus.IN_PROGRESS:
+        raise BadInput("inspecting.sealed", name=row.subject_name)
+    question = loader.checklist(row.checklist_id, row.checklist_version).item(item)
+    if question is None:
+        raise BadInput("inspecting.unknown_item", item=item)
+    return question, row.note, row.key
+
+
+def _set_verdict(
+    place: Workplace, work: Work, key: tuple[str, str], verdict: Verdict | None, *, known: bool
+) -> None:
+    values: dict[str, object] = {
+        "verdict": verdict, "answered_at": place.now(), "answered_by": place.owner.name,
+    }  # fmt: skip
+    inspection_id, item = key
+    connection = work.session.connection()
+    if known:
+        connection.execute(_SET_ANSWER, {"of_inspection": inspection_id, "of_item": item, **values})
+    else:
+        new = {"inspection_id": inspection_id, "item": item, "note": "", "value": "", **values}
+        connection.execute(_ADD_ANSWER, new)
+    work.note("changed" if known else "added", "answers", list(key), values)
 
 
 def _question(place: Workplace, inspection: Inspection, item: str) -> Item:
@@ -256,7 +302,7 @@ def finding_key(item: str) -> str:
     return f"item:{item}"
 
 
-def _adjust_finding(session: Session, place: Workplace, question: Item, row: Answer) -> None:
+def _adjust_finding(place: Workplace, session: Session, question: Item, row: Answer) -> None:
     found = session.get(Finding, (row.inspection_id, finding_key(question.id)))
     if row.verdict is Verdict.NONCONFORMING:
         if found is None:
