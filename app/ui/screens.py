@@ -70,7 +70,7 @@ def _enforcement(desk: Desk) -> Screen:
 
 
 def _printing(desk: Desk) -> Screen:
-    from app.ui.printing.screen import PrintingScreen
+    from app.ui.paper.screen import PrintingScreen
 
     return PrintingScreen(desk)
 
@@ -108,6 +108,7 @@ def _review(desk: Desk) -> Screen:
 def supervisor_screens(desk: Desk) -> Sequence[ScreenSpec]:
     """名录, 任务分派, 收件, 统计; 设置 at the foot (specs/screens.md 9-16)."""
     return [
+        ScreenSpec("registry", "名录", "registry", lambda: _registry(desk)),
         ScreenSpec("handover", "设备与下发", "key", lambda: _devices(desk)),
         ScreenSpec("inbox", "收件", "inbox", lambda: _inbox(desk)),
         ScreenSpec("conflicts", "冲突", "conflict", lambda: _conflicts(desk)),
@@ -116,6 +117,12 @@ def supervisor_screens(desk: Desk) -> Sequence[ScreenSpec]:
         ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
         ScreenSpec("tables", "统计", "statistics", lambda: _tables(desk)),
     ]
+
+
+def _registry(desk: Desk) -> Screen:
+    from app.ui.registry.screen import RegistryScreen
+
+    return RegistryScreen(desk)
 
 
 def _tables(desk: Desk) -> Screen:
