@@ -211,15 +211,17 @@ class VisitScreen(Screen):
     def _ask_start(self, start: Start) -> None:
         people = registering.people_rows(self._desk.place)
         self.start_dialog = StartDialog(self._desk.place, start, people, self)
-        self.start_dialog.accepted.connect(self._started)
+        self.start_dialog.finished.connect(self._started)
         self.start_dialog.open()
 
     def _started(self) -> None:
-        started = self.start_dialog.started if self.start_dialog is not None else None
-        self.start_dialog = None
-        if started is not None:
-            self.changed.emit(started.changes)
-            self.open_visit(started.id)
+        dialog, self.start_dialog = self.start_dialog, None
+        if dialog is None:
+            return
+        dialog.deleteLater()
+        if dialog.started is not None:
+            self.changed.emit(dialog.started.changes)
+            self.open_visit(dialog.started.id)
 
     def _target_of(self, assignment_id: str | None) -> TargetRow | None:
         if assignment_id is None:

@@ -189,7 +189,8 @@ class VisitWorkplace(QWidget):
         elif event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
             self._turn_section(1 if event.key() == Qt.Key.Key_PageDown else -1)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
-            self._enter_card(current)
+            # The search line hands its Enter on, after it has searched.
+            self.items.setFocus() if self.search.hasFocus() else self._enter_card(current)
         else:
             return False
         return True
@@ -308,7 +309,6 @@ class VisitWorkplace(QWidget):
         self.items.finding_asked.connect(self.edit_finding)
         self.sections.chosen.connect(self._go_section)
         self.search.searched.connect(self.items.search)
-        self.search.returnPressed.connect(self.items.setFocus)
         for card in (self.basics, self.closing):
             card.left.connect(self.items.setFocus)
         self.closing.sign_asked.connect(self.sign_asked)
