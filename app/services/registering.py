@@ -5,6 +5,7 @@ Each verb has its own module; screens and commands find them all here.
 
 from __future__ import annotations
 
+from app.services.registry_dossiers import RegionRow, open_dossiers, region_rows
 from app.services.registry_export import RegistryExport, export_registry
 from app.services.registry_import import RegistryImport, import_registry
 from app.services.registry_people import PeopleImport, PersonView, import_people, people_rows
@@ -30,6 +31,7 @@ __all__ = [
     "OrganizationRow",
     "PeopleImport",
     "PersonView",
+    "RegionRow",
     "RegistryCounts",
     "RegistryExport",
     "RegistryImport",
@@ -37,9 +39,11 @@ __all__ = [
     "export_registry",
     "import_people",
     "import_registry",
+    "open_dossiers",
     "organization_detail",
     "organization_ids",
     "organization_rows",
     "people_rows",
+    "region_rows",
     "registry_counts",
 ]

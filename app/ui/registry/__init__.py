@@ -1,0 +1,1 @@
+"""名录: organizations and their certificates, taking registries in (specs/screens.md 9)."""
