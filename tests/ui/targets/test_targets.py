@@ -1,0 +1,134 @@
+"""Targets: found by any part, counted beside the filters, begun by Enter."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from app.models.people import Person
+from app.models.registry import Certificate, Organization
+from app.services import assigning, inspecting, planning
+from app.ui.jobs import Jobs
+from app.ui.screens import Desk
+from app.ui.targets.dossier import blocks, days_left, dossier
+from app.ui.targets.screen import TargetsScreen
+from app.ui.theme import Theme
+from app.vocabulary import CertificateStatus, InspectionType, Scheme, TaskSource
+
+NAMES = {"a": "宜春华鑫电器有限公司", "b": "宜春恒铉电线厂", "c": "宜春瑞泰玩具厂"}
+TEAM = ("赣C36090001", "赣C36090002")
+
+
+@pytest.fixture
+def place(laptop):
+    """Three organizations, two of them assigned to this device."""
+    with laptop.write("test.scene") as work:
+        for key, name in NAMES.items():
+            work.session.add(
+                Organization(id=key, name=name, initials=f"yc{key}", as_of=date(2026, 8, 1), region="360902")
+            )
+            work.session.flush()
+            status = CertificateStatus.SUSPENDED if key == "b" else CertificateStatus.VALID
+            work.session.add(
+                Certificate(
+                    organization_id=key, number=f"20260107{key.upper()}", scheme=Scheme.CCC, status=status,
+                    suspended_to=date(2026, 9, 1) if key == "b" else None, as_of=date(2026, 8, 1),
+                )
+            )  # fmt: skip
+        work.session.add(Person(id="two", name="易晓燕", credential=TEAM[1]))
+        work.commit()
+    plan = planning.add_plan(laptop, title="专项", year=2026, document="赣市监〔2026〕4号").id
+    task = planning.add_task(
+        laptop, plan_id=plan, title="CCC", inspection_type=InspectionType.CCC_PRODUCER,
+        own_deadline=date(2026, 8, 10), superior_deadline=date(2026, 8, 31),
+    ).key  # fmt: skip
+    assigning.assign(
+        laptop, plan_id=plan, task_key=task, organization_ids=("a", "b"), officers=TEAM, lead=TEAM[0],
+        device_id=laptop.device_id,
+    )  # fmt: skip
+    return laptop
+
+
+@pytest.fixture
+def screen(qtbot, qapp, place):
+    desk = Desk(place, Jobs(), Theme.install(qapp, "light"))
+    made = TargetsScreen(desk)
+    qtbot.addWidget(made)
+    made.resize(1166, 640)
+    made.show()
+    made.refresh(None)
+    qtbot.waitUntil(lambda: made.count.text() != "")
+    yield made
+    desk.jobs.shutdown()
+
+
+def names(screen) -> list[str]:
+    table = screen.organizations if screen.registry.isChecked() else screen.table
+    return [table.rows.row_at(line).name for line in range(len(table.rows.ids()))]
+
+
+def test_assigned_targets_are_listed_with_counts(screen):
+    assert sorted(names(screen)) == sorted((NAMES["a"], NAMES["b"]))
+    assert screen.count.text() == "共 2 家"
+    assert screen.state.itemText(0) == "未完成  2"
+    assert screen.kind.itemText(1).endswith("2")
+
+
+@pytest.mark.parametrize("query,found", [("恒铉", ["b"]), ("20260107A", ["a"]), ("ycb", ["b"]), ("没有", [])])
+def test_any_part_finds_a_target(screen, qtbot, query, found):
+    screen.search.setText(query)
+    QTest.keyClick(screen.search, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: screen.count.text() == f"共 {len(found)} 家")
+    assert names(screen) == [NAMES[key] for key in found]
+    assert screen.empty.isVisible() == (not found)
+
+
+def test_enter_begins_an_assigned_target(screen, qtbot):
+    with qtbot.waitSignal(screen.open_requested) as asked:
+        QTest.keyClick(screen.table, Qt.Key.Key_Return)
+    key, arguments = asked.args
+    assert (key, set(arguments)) == ("visit", {"assignment_id"})
+
+
+def test_a_lead_begins_from_the_whole_registry(screen, qtbot):
+    QTest.mouseClick(screen.registry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: screen.count.text() == "共 3 家")
+    screen.organizations.choose("c")
+    with qtbot.waitSignal(screen.open_requested) as asked:
+        QTest.keyClick(screen.organizations, Qt.Key.Key_Return)
+    assert asked.args == ["visit", {"organization_id": "c", "name": NAMES["c"]}]
+
+
+def test_the_next_step_is_named_by_what_was_done(screen, place):
+    (action,) = screen.screen_actions()
+    assert action.text == "开始检查"
+    duties = inspecting.Duties(TaskSource.SPECIAL)
+    inspecting.start(place, duties=duties, assignment_id=screen.table.current_id())
+    screen.table.reload()
+    (action,) = screen.screen_actions()
+    assert action.text == "继续检查"
+
+
+def test_the_dossier_says_what_has_to_be_known_before_going(screen, place):
+    screen.table.choose(next(key for key in screen.table.rows.ids()
+                             if screen.table.rows.row_at(screen.table.rows.line_of(key)).name == NAMES["b"]))  # fmt: skip
+    said = screen.dossier.text()
+    for words in ("本局期限 2026-08-10 周一", "已逾期 2 天", "暂停至 2026-09-01", "名录数据截至 2026-08-01", "赣市监〔2026〕4号"):
+        assert words in said
+    assert "本机没有这家企业的检查记录" in said
+
+
+def test_deadlines_are_counted_in_days(screen):
+    row = screen.table.current_row()
+    assert days_left(row, date(2026, 8, 10)) == ("今天到期", "bad")
+    assert days_left(row, date(2026, 8, 5)) == ("还有 5 天", "attention")
+    assert days_left(row, date(2026, 7, 1)) == ("还有 40 天", "neutral")
+
+
+def test_an_organization_that_went_away_has_no_dossier(place):
+    assert dossier(place, "nowhere") is None
+    found = dossier(place, "c")
+    assert "任务" not in [block.heading for block in blocks(found, None)]
