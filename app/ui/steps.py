@@ -1,16 +1,20 @@
-"""Small forms that store one step: what is asked, what must be filled in, and the step itself."""
+"""Small forms that store one step, and long steps that show how far they are."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import TypeVar
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
 
-from app.ui.jobs import Jobs
-from app.ui.widgets import FormDialog, FormRow
+from app.errors import ChayanError
+from app.ui.jobs import Jobs, Ticket
+from app.ui.screen import Screen
+from app.ui.widgets import FormDialog, FormRow, WorkingLine
 
+T = TypeVar("T")
 Check = Callable[[], str]
 """What is wrong with a field now; empty when nothing is."""
 Step = Callable[[], object]
@@ -96,6 +100,40 @@ class ChoiceBox(QComboBox):
     def choose(self, word: str) -> None:
         """Choose a word; the first one where it is not offered."""
         self.setCurrentIndex(max(0, self.findData(word)))
+
+
+class LongStep:
+    """One long step at a time: its line shows how far it is, and its problem goes to the screen."""
+
+    def __init__(self, screen: Screen, line: WorkingLine, jobs: Jobs) -> None:
+        self._screen, self._line, self._jobs = screen, line, jobs
+        self.running = False
+
+    def run(self, text: str, work: Callable[[Ticket], T], done: Callable[[T], object]) -> None:
+        """Begin ``work`` unless another step is under way; ``done`` gets what it returned."""
+        if self.running:
+            return
+        self.running = True
+        ticket = Ticket(self._screen)
+        self._line.start(text, ticket)
+        self._jobs.run(
+            partial(work, ticket), partial(self._finish, done), self._fail, self._screen, ticket=ticket
+        )
+        self._screen.header_changed.emit()
+
+    def _finish(self, done: Callable[[T], object], result: T) -> None:
+        self._end()
+        done(result)
+        self._screen.header_changed.emit()
+
+    def _fail(self, error: ChayanError) -> None:
+        self._end()
+        self._screen.problem_found.emit(error)
+        self._screen.header_changed.emit()
+
+    def _end(self) -> None:
+        self.running = False
+        self._line.finish()
 
 
 def filled(text: Callable[[], str], problem: str) -> Check:

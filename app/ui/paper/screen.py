@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QStandardPaths, QTimer
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.errors import ChayanError
 from app.files import write_atomically
@@ -16,6 +15,7 @@ from app.services import enforcing, issuing, visits
 from app.services.issuing import PrintedForm
 from app.services.visits import InspectionRow
 from app.services.workplace import Changes
+from app.ui.choosing import Chooser
 from app.ui.jobs import Ticket
 from app.ui.paper.choice import ChoiceColumn
 from app.ui.paper.viewer import Viewer
@@ -28,15 +28,6 @@ if TYPE_CHECKING:
 
 PAUSE: Final = 120
 
-ChooseFile = Callable[[QWidget, str], Path | None]
-
-
-def choose_target(parent: QWidget, name: str) -> Path | None:
-    """Ask where to keep a PDF."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    chosen, _ = QFileDialog.getSaveFileName(parent, "另存为 PDF", str(Path(folder) / name), "PDF (*.pdf)")
-    return Path(chosen) if chosen else None
-
 
 class PrintingScreen(Screen):
     """Preview, 另存为 PDF and 打印; the dialogs of the system are handed in so that tests can answer."""
@@ -44,12 +35,12 @@ class PrintingScreen(Screen):
     def __init__(
         self,
         desk: Desk,
-        choose_file: ChooseFile = choose_target,
+        chooser: Chooser | None = None,
         ask_printer: ChoosePrinter = choose_printer,
     ) -> None:
         super().__init__()
         self._desk = desk
-        self._choose_file, self._ask_printer = choose_file, ask_printer
+        self._chooser, self._ask_printer = chooser or Chooser(), ask_printer
         self._inspection_id = ""
         self._wanted = 0
         self._chosen: tuple[str, bool, str, str] | None = None
@@ -151,7 +142,7 @@ class PrintingScreen(Screen):
         """Keep the file that is shown."""
         if self.printed is None:
             return
-        target = self._choose_file(self, self.printed.file_name)
+        target = self._chooser.target(self, "另存为 PDF", self.printed.file_name, "PDF (*.pdf)")
         if target is not None:
             pdf = self.printed.pdf
             self._desk.jobs.run(

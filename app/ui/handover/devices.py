@@ -1,0 +1,192 @@
+"""The screen 设备与下发 of an office: enrolled devices, new ones, and task packages to them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QCheckBox, QStackedWidget, QTabBar, QWidget
+
+from app.errors import ChayanError
+from app.services import enrolment, handover
+from app.services.enrolment import DeviceRequest, DeviceRow, Enrolment
+from app.services.handover import Exported
+from app.services.workplace import Changes
+from app.ui.choosing import Chooser
+from app.ui.handover import lines
+from app.ui.handover.tables import RowsTable, history_table, stacked
+from app.ui.screen import Screen, ScreenAction
+from app.ui.steps import LongStep, StepDialog
+from app.ui.widgets import (
+    Banner,
+    CaptionLabel,
+    Column,
+    EmptyState,
+    HeadingLabel,
+    TextLabel,
+    WorkingLine,
+    asked,
+)
+from app.wording import label
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
+
+Ask = Callable[[str, str, str, QWidget], bool]
+
+COLUMNS: Final[tuple[Column[DeviceRow], ...]] = (
+    Column("姓名", "name", 9),
+    Column("执法证号", "credential", 14),
+    Column("角色", lines.role_text, 9),
+    Column("单位", "office", 0),
+    Column("指纹", "fingerprint", 22),
+    Column("登记时间", lambda row: lines.moment_text(row.enrolled_at), 19),
+    Column("状态", lines.device_state, 7, tone=lines.device_tone),
+)
+
+
+def enrol_form(desk: Desk, asked_for: DeviceRequest, request: Path, parent: QWidget) -> StepDialog:
+    """登记设备: who asks, and the fingerprint to be compared before anything is signed."""
+    dialog = StepDialog("登记设备", "登记并写出答复", desk.jobs, parent)
+    who = f"{asked_for.name} {asked_for.credential} · {asked_for.office} · {label('role', asked_for.role)}"
+    dialog.form.add_wide(TextLabel(who, parent=dialog))
+    dialog.form.add_wide(HeadingLabel(asked_for.fingerprint, "number", dialog))
+    dialog.form.add_wide(CaptionLabel("请对方念出他屏幕上的指纹，四组都要一致", parent=dialog))
+    same = QCheckBox("已逐组比对，一致", dialog)
+    dialog.add("", same, "compared", check=lambda: "" if same.isChecked() else "比对一致后勾选")
+    dialog.form.add_wide(CaptionLabel(f"答复写在 {request.parent}，交回给他", parent=dialog))
+    dialog.prepare = lambda: partial(enrolment.enrol, desk.place, request=request, out=request.parent)
+    return dialog
+
+
+class DevicesScreen(Screen):
+    """Who may write in whose name, and what each device still has to be given."""
+
+    def __init__(self, desk: Desk, chooser: Chooser | None = None, ask: Ask = asked) -> None:
+        super().__init__()
+        self._desk, self._ask = desk, ask
+        self._chooser = chooser or Chooser()
+        self._to_go = 0
+        self.banner = Banner(self)
+        self.working = WorkingLine(self)
+        self._long = LongStep(self, self.working, desk.jobs)
+        self.tabs = QTabBar(self)
+        self.tabs.setAccessibleName("内容")
+        for text in ("设备", "往来历史"):
+            self.tabs.addTab(text)
+        self.devices: RowsTable[DeviceRow] = RowsTable(
+            "设备", COLUMNS, EmptyState("还没有登记设备", "按 Ctrl+G 登记一台"), self
+        )
+        self.devices.table.setObjectName("devices")
+        self.history = history_table(self)
+        pages = QStackedWidget(self)
+        for page in (self.devices, self.history):
+            pages.addWidget(page)
+        self.tabs.currentChanged.connect(pages.setCurrentIndex)
+        self.devices.table.chosen.connect(lambda _: self.header_changed.emit())
+        stacked(self.banner, self.working, self.tabs, pages, parent=self)
+
+    def title(self) -> str:
+        """The name of the screen."""
+        return "设备与下发"
+
+    def context(self) -> str:
+        """How many devices, and how much waits to be handed out."""
+        rows = [row for row in enrolment.device_rows(self._desk.place) if not row.own]
+        used = sum(row.revoked_at is None for row in rows)
+        return f"在用设备 {used} 台 · 待下发任务 {self._to_go} 项"
+
+    def screen_actions(self) -> Sequence[ScreenAction]:
+        """Enrol, revoke, hand out."""
+        row = self.devices.current()
+        usable = row is not None and not row.own and row.revoked_at is None and not self._long.running
+        hint = "" if usable else "先选一台在用的设备"
+        return (
+            ScreenAction("登记设备", self.enrol, "Ctrl+G", name="enrol"),
+            ScreenAction("停用", self.revoke, "Ctrl+Delete", enabled=usable, hint=hint, name="revoke"),
+            ScreenAction(
+                "下发任务包", self.export, "Ctrl+E", primary=True, enabled=usable, hint=hint, name="export"
+            ),
+        )
+
+    def refresh(self, changes: Changes | None) -> None:
+        """Read devices, what waits, and the history."""
+        if changes is not None and not changes.concern("device", "package", "assignment"):
+            return
+        place = self._desk.place
+        rows = enrolment.device_rows(place)
+        self.devices.show_rows(rows, [row.device_id for row in rows])
+        self._to_go = handover.unexported(place).records
+        history = handover.history(place)
+        self.history.show_rows(history, [row.package_id for row in history])
+        self.header_changed.emit()
+
+    def focus_first(self) -> None:
+        """Begin at the devices, on the first one that is not this."""
+        table = self.devices.table
+        others = [key for key in table.rows.ids() if (row := self.devices.row(key)) and not row.own]
+        if table.current_id() is None and others:
+            table.choose(others[0])
+        table.setFocus()
+
+    def enrol(self) -> None:
+        """Read a request, let the fingerprints be compared, then sign the answer."""
+        request = self._chooser.file(self, "登记申请", lines.REQUESTS)
+        if request is None:
+            return
+        try:
+            asked_for = enrolment.read_request(request)
+        except ChayanError as error:
+            self.problem_found.emit(error)
+            return
+        dialog = enrol_form(self._desk, asked_for, request, self)
+        dialog.stored.connect(partial(self._enrolled, request.parent))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def revoke(self) -> None:
+        """Accept nothing any more from the chosen device."""
+        row = self.devices.current()
+        if row is None or not self._ask(
+            f"停用 {row.name} 的设备",
+            f"指纹 {row.fingerprint}。从现在起它写的记录一律拒收，不能恢复；停用前的记录不受影响。",
+            "停用",
+            self,
+        ):
+            return
+        place, device_id = self._desk.place, row.device_id
+        self._long.run(
+            "正在停用",
+            lambda _: enrolment.revoke(place, device_id=device_id),
+            self.changed.emit,
+        )
+
+    def export(self) -> None:
+        """Write the task package of the chosen device."""
+        row = self.devices.current()
+        folder = None if row is None else self._chooser.folder(self, f"给{row.name}的任务包放到哪里")
+        if row is None or folder is None:
+            return
+        place, device_id = self._desk.place, row.device_id
+        self._long.run(
+            f"正在写给{row.name}的任务包并读回核对",
+            lambda ticket: handover.export_package(
+                place, out=folder, to=device_id, progress=ticket.report, cancelled=ticket.is_cancelled
+            ),
+            self._exported,
+        )
+
+    def _enrolled(self, folder: Path, result: object) -> None:
+        if isinstance(result, Enrolment):
+            self.banner.say(
+                f"已登记{result.name}的设备，答复写在 {folder}",
+                f"设备指纹 {result.fingerprint}，本办公室指纹 {result.office_fingerprint}；把答复文件交回给他导入",
+                "good",
+            )
+            self.changed.emit(result.changes)
+
+    def _exported(self, done: Exported) -> None:
+        self.banner.say(*lines.exported_text(done), "good")
+        self.changed.emit(done.changes)
