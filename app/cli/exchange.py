@@ -41,7 +41,7 @@ def enrol(
     out: Annotated[Path | None, typer.Option("-o", "--out", help=hint("answer_out"))] = None,
 ) -> Report:
     """Enrol the device of a request and write the signed answer."""
-    answer = out or file.with_name(f"{file.stem}-answer{file.suffix}")
+    answer = out or file.with_suffix(enrolment.ANSWER_SUFFIX)
     with desk(context).opened() as place:
         done = enrolment.enrol(place, request=file, out=answer)
     document = {"file": str(answer), "device": done.device_id, "fingerprint": str(done.fingerprint)}
