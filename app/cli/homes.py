@@ -73,7 +73,7 @@ def verify(context: typer.Context) -> Report:
 def demo(
     out: Annotated[Path, typer.Argument(help=hint("demo_out"))],
     organizations: Annotated[
-        int | None, typer.Option(min=40, max=5000, help=hint("demo_organizations"))
+        int | None, typer.Option(min=10, max=5000, help=hint("demo_organizations"))
     ] = None,
     seed: Annotated[int, typer.Option(help=hint("seed"))] = 7,
 ) -> Report:

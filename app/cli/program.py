@@ -77,8 +77,8 @@ def run(arguments: Sequence[str]) -> int:
     _speak_utf8()
     try:
         answer = get_command(build()).main([*common, *rest], prog_name="chayan", standalone_mode=False)
-    except typer.Abort:
-        return Exit.USAGE
+    except (typer.Abort, KeyboardInterrupt):
+        return Exit.INTERRUPTED
     except typer.TyperException as error:
         answer = Report(
             {}, problems=[Problem("cli.usage", values={"reason": error.format_message()})], code=Exit.USAGE

@@ -11,7 +11,7 @@ import typer
 from app.cli.desk import desk, progress
 from app.cli.report import Report, input_code, plain, table
 from app.cli.words import hint, say
-from app.errors import Problem
+from app.errors import BadInput, Problem
 from app.services import registering
 from app.services.registering import Counts, RegistryImport
 from app.services.workplace import Workplace
@@ -51,8 +51,12 @@ def import_registry(
 
 
 def _import_one(place: Workplace, path: Path, layout: str | None, *, dry_run: bool) -> RegistryImport:
-    with progress(path.name) as bar:
-        return registering.import_registry(place, path=path, layout=layout, dry_run=dry_run, progress=bar)
+    """One file; one that cannot be begun with is a problem and does not stop the others."""
+    try:
+        with progress(path.name) as bar:
+            return registering.import_registry(place, path=path, layout=layout, dry_run=dry_run, progress=bar)
+    except BadInput as error:
+        return RegistryImport("", None, Counts(), Counts(), (error.problem,))
 
 
 def _summed(counts: list[Counts]) -> dict[str, int]:

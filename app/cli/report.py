@@ -23,6 +23,7 @@ class Exit(IntEnum):
     ENVIRONMENT = 4
     DECISION = 5
     BUG = 70
+    INTERRUPTED = 130
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,6 +60,15 @@ def test_good_rows_go_in_and_bad_ones_are_listed(console, office_home, tmp_path)
     assert again.document["organizations"] == {"added": 0, "updated": 0, "unchanged": 1}
 
 
+def test_a_file_of_no_known_layout_does_not_stop_the_others(console, office_home, tmp_path) -> None:
+    unknown = tmp_path / "notes.csv"
+    unknown.write_text("a,b\n1,2\n", "utf8")
+    said = console("registry", "import", unknown, registry_csv(tmp_path, GOOD), "--json")
+    assert said.code == 3
+    assert said.document["organizations"]["added"] == 1
+    assert "intake.unrecognised" in [each["code"] for each in said.document["problems"]]
+
+
 def test_a_dry_run_writes_nothing(console, office_home, tmp_path) -> None:
     said = console("registry", "import", registry_csv(tmp_path, GOOD), "--dry-run", "--json")
     assert said.document["organizations"]["added"] == 1
