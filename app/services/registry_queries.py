@@ -164,10 +164,10 @@ def organization_ids(
     if region:
         conditions.append(region_is(region))
     if scheme or status:
-        held = [Certificate.organization_id == Organization.id]
-        held += [Certificate.scheme == scheme] if scheme else []
+        held = [Certificate.scheme == scheme] if scheme else []
         held += [Certificate.status == status] if status else []
-        conditions.append(exists().where(*held))
+        # Not a correlated EXISTS: for each organization that would walk the whole index on the scheme.
+        conditions.append(Organization.id.in_(select(Certificate.organization_id).where(*held)))
     if assigned_only:
         conditions.append(
             exists().where(Assignment.organization_id == Organization.id, Assignment.cancelled_at.is_(None))
