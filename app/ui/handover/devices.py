@@ -53,7 +53,7 @@ def enrol_form(desk: Desk, asked_for: DeviceRequest, request: Path, parent: QWid
     who = f"{asked_for.name} {asked_for.credential} · {asked_for.office} · {label('role', asked_for.role)}"
     dialog.form.add_wide(TextLabel(who, parent=dialog))
     dialog.form.add_wide(HeadingLabel(asked_for.fingerprint, "number", dialog))
-    dialog.form.add_wide(CaptionLabel("请对方念出他屏幕上的指纹，四组都要一致", parent=dialog))
+    dialog.form.add_wide(CaptionLabel("让对方念出他屏幕上的指纹，四组都要一致", parent=dialog))
     same = QCheckBox("已逐组比对，一致", dialog)
     dialog.add("", same, "compared", check=lambda: "" if same.isChecked() else "比对一致后勾选")
     dialog.form.add_wide(CaptionLabel(f"答复写在 {request.parent}，交回给他", parent=dialog))
@@ -74,6 +74,7 @@ class DevicesScreen(Screen):
         self._long = LongStep(self, self.working, desk.jobs)
         self.tabs = QTabBar(self)
         self.tabs.setAccessibleName("内容")
+        self.tabs.setExpanding(False)
         for text in ("设备", "往来历史"):
             self.tabs.addTab(text)
         self.devices: RowsTable[DeviceRow] = RowsTable(
@@ -169,6 +170,7 @@ class DevicesScreen(Screen):
         folder = None if row is None else self._chooser.folder(self, f"给{row.name}的任务包放到哪里")
         if row is None or folder is None:
             return
+        self.banner.hide()
         place, device_id = self._desk.place, row.device_id
         self._long.run(
             f"正在写给{row.name}的任务包并读回核对",
@@ -186,6 +188,7 @@ class DevicesScreen(Screen):
                 "good",
             )
             self.changed.emit(result.changes)
+            self.devices.table.choose(result.device_id)
 
     def _exported(self, done: Exported) -> None:
         self.banner.say(*lines.exported_text(done), "good")

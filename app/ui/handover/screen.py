@@ -57,6 +57,7 @@ class HandoverScreen(Screen):
         self._long = LongStep(self, self.working, desk.jobs)
         self.tabs = QTabBar(self)
         self.tabs.setAccessibleName("内容")
+        self.tabs.setExpanding(False)
         for text in ("待交接", "往来历史", "导入结果"):
             self.tabs.addTab(text)
         self.tabs.setTabVisible(RESULTS, False)
@@ -112,12 +113,19 @@ class HandoverScreen(Screen):
             ScreenAction(
                 "全部重发", partial(self.export, whole=True), "Ctrl+Shift+E", enabled=free, name="whole"
             ),
-            ScreenAction("导入任务包", self.import_tasks, "Ctrl+I", enabled=free, name="import_tasks"),
+            ScreenAction(
+                "导入任务包",
+                self.import_tasks,
+                "Ctrl+I",
+                primary=not self._left.records,
+                enabled=free,
+                name="import_tasks",
+            ),
             ScreenAction(
                 "导出交接包",
                 self.export,
                 "Ctrl+E",
-                primary=True,
+                primary=bool(self._left.records),
                 enabled=free and bool(self._left.records),
                 hint="" if self._left.records else "办公室那里已经都有了",
                 name="export",
@@ -173,6 +181,7 @@ class HandoverScreen(Screen):
         folder = self._chooser.folder(self, "交接包放到哪里（文件夹或移动磁盘）")
         if folder is not None:
             place = self._desk.place
+            self.banner.hide()
             self._long.run(
                 "正在写交接包并读回核对",
                 lambda ticket: handover.export_package(
@@ -186,6 +195,7 @@ class HandoverScreen(Screen):
         paths = self._chooser.files(self, "办公室的任务包", lines.PACKAGES)
         if paths:
             place = self._desk.place
+            self.banner.hide()
             self._long.run("正在导入", partial(import_files, place, paths), self._imported)
 
     def _enrolled(self, done: Enrolment) -> None:

@@ -16,6 +16,7 @@ from app.vocabulary import SignatureState, Verdict
 from app.wording import label
 
 QUICK: Final = timedelta(minutes=20)
+LONG: Final = timedelta(days=2)
 EARLY, LATE = 7, 20
 
 
@@ -28,9 +29,12 @@ def _hints(sheet: Sheet, photos: tuple[EvidenceRow, ...]) -> Iterator[str]:
     header = sheet.header
     if header.in_conflict:
         yield "有两人填写不一致，定下之前不能审核通过"
-    if header.finished_at is not None and header.finished_at - header.started_at < QUICK:
-        minutes = int((header.finished_at - header.started_at).total_seconds() // 60)
-        yield f"全程只有 {minutes} 分钟"
+    if header.finished_at is not None:
+        lasted = header.finished_at - header.started_at
+        if lasted < QUICK:
+            yield f"全程只有 {int(lasted.total_seconds() // 60)} 分钟"
+        if lasted > LONG:
+            yield f"从开始到结束隔了 {lasted.days} 天"
     hour = header.started_at.astimezone(LOCAL).hour
     if not EARLY <= hour < LATE:
         yield f"开始时间在 {hour} 时"
@@ -68,7 +72,7 @@ def blocks(sheet: Sheet, photos: tuple[EvidenceRow, ...], orders: tuple[OrderRow
 
 def _course(sheet: Sheet, photos: tuple[EvidenceRow, ...]) -> Iterator[Part]:
     header = sheet.header
-    end = moment_text(header.finished_at)[11:] if header.finished_at else "未结束"
+    end = moment_text(header.finished_at) if header.finished_at else "未结束"
     yield "text", f"{moment_text(header.started_at)} 至 {end}"
     yield "text", "检查人员 " + "、".join(f"{name} {credential}" for credential, name in sheet.officers)
     verdicts = [row.verdict for row in _items(sheet)]

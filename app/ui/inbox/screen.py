@@ -38,6 +38,7 @@ class InboxScreen(Screen):
         self._long = LongStep(self, self.working, desk.jobs)
         self.tabs = QTabBar(self)
         self.tabs.setAccessibleName("内容")
+        self.tabs.setExpanding(False)
         for text in ("这次收件", "往来历史"):
             self.tabs.addTab(text)
         empty = EmptyState(
