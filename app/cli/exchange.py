@@ -11,6 +11,7 @@ import typer
 from app.cli.desk import desk, progress
 from app.cli.report import Exit, Report, plain, table
 from app.cli.words import hint, say
+from app.clock import LOCAL
 from app.services import enrolment, handover, merging
 from app.services.merging import Imported
 from app.wording import label
@@ -108,7 +109,22 @@ def inspect(
         summary = handover.inspect_package(place, path=file)
     document = plain(summary)
     assert isinstance(document, dict)
-    return Report(document, [f"{name}: {value}" for name, value in document.items()])
+    kinds = [
+        say("kind_count", kind=label("record_kind", kind), count=count)
+        for kind, count in summary.kinds.items()
+    ]
+    lines = [
+        say(
+            "package_from",
+            author=summary.author_name,
+            fingerprint=summary.fingerprint,
+            made_at=summary.made_at.astimezone(LOCAL),
+        ),
+        say("package_holds", records=summary.records, blobs=summary.blobs, kib=summary.bytes >> 10),
+        *kinds,
+        say("signature_good"),
+    ]
+    return Report(document, lines)
 
 
 @package.command("import")
@@ -145,7 +161,9 @@ def list_conflicts(context: typer.Context) -> Report:
     with desk(context).opened() as place:
         rows = merging.conflict_rows(place)
     code = Exit.DECISION if rows else Exit.DONE
-    return Report({"conflicts": plain(rows)}, [*map(str, rows), say("conflicts", count=len(rows))], code=code)
+    cells = [(label("record_kind", row.kind), row.record_id, row.title, len(row.paths)) for row in rows]
+    lines = [*table(("kind", "id", "title", "fields"), cells), say("conflicts", count=len(rows))]
+    return Report({"conflicts": plain(rows)}, lines, code=code)
 
 
 @conflict.command("show")
@@ -157,5 +175,10 @@ def show_conflict(
     """Show every value of a record's disputed fields: whose, when, on which device."""
     with desk(context).opened() as place:
         detail = merging.conflict_detail(place, kind=kind, record_id=record)
-    document = {"record": kind, "id": record, "conflict": plain(detail)}
-    return Report(document, [Report(document).json()])
+    cells = [
+        (field.path, each.value, each.author, each.credential, each.made_at, each.device)
+        for field in detail
+        for each in field.values
+    ]
+    lines = table(("path", "value", "author", "credential", "made", "device"), cells)
+    return Report({"record": kind, "id": record, "conflict": plain(detail)}, lines)
