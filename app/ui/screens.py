@@ -109,6 +109,7 @@ def supervisor_screens(desk: Desk) -> Sequence[ScreenSpec]:
     """名录, 任务分派, 收件, 统计; 设置 at the foot (specs/screens.md 9-16)."""
     return [
         ScreenSpec("registry", "名录", "registry", lambda: _registry(desk)),
+        ScreenSpec("planning", "任务分派", "plan", lambda: _planning(desk)),
         ScreenSpec("handover", "设备与下发", "key", lambda: _devices(desk)),
         ScreenSpec("inbox", "收件", "inbox", lambda: _inbox(desk)),
         ScreenSpec("conflicts", "冲突", "conflict", lambda: _conflicts(desk)),
@@ -125,6 +126,12 @@ def _registry(desk: Desk) -> Screen:
     return RegistryScreen(desk)
 
 
+def _planning(desk: Desk) -> Screen:
+    from app.ui.planning.screen import PlanningScreen
+
+    return PlanningScreen(desk)
+
+
 def _tables(desk: Desk) -> Screen:
     from app.ui.tables.screen import TablesScreen
 
@@ -133,6 +140,11 @@ def _tables(desk: Desk) -> Screen:
 
 def status_of(desk: Desk) -> Status:
     """The status line of a home: what is durable at the left, the state of the program at the right."""
+    from app.clock import LOCAL
+    from app.services.trail import last_stored
+
     minutes = desk.place.settings.idle_minutes
     away = f"空闲 {minutes} 分钟后锁定" if minutes > 0 else "不自动锁定"
-    return Status(("每一步都已存盘",), ("离线可用", away, "锁定 Ctrl+L"))
+    moment = last_stored(desk.place)
+    stored = f"全部已存 {moment.astimezone(LOCAL):%H:%M:%S}" if moment else "每一步都已存盘"
+    return Status((stored,), ("离线可用", away, "锁定 Ctrl+L"))
