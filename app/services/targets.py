@@ -99,12 +99,18 @@ def assignment_ids(
     state: State = "open",
     order: Order = "due",
     region: str = "",
+    plan_id: str = "",
+    task_key: str = "",
 ) -> tuple[str, ...]:
-    """Assigned targets in order; an inspector's device lists its own."""
+    """Assigned targets in order, of one plan or task where asked; an inspector's device lists its own."""
     found = select(Assignment.id).join(Organization, Organization.id == Assignment.organization_id)
     conditions = [*_narrowed(query, region), _in_state(state)]
     if inspection_type is not None:
         conditions.append(Assignment.inspection_type == inspection_type)
+    if plan_id:
+        conditions.append(Assignment.plan_id == plan_id)
+    if task_key:
+        conditions.append(Assignment.task_key == task_key)
     if place.owner.role is Role.INSPECTOR:
         conditions.append(Assignment.device_id == place.device_id)
     with place.read() as session:

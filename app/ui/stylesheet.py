@@ -113,11 +113,11 @@ def _buttons(t: Tokens, s: Sizes) -> str:
     PlainButton:focus {{ padding: 0 {8 - 2 + t.frame}px; }}
     QCheckBox, QRadioButton {{ min-height: {TARGET}px; spacing: 8px; background: transparent; }}
     QCheckBox:disabled, QRadioButton:disabled {{ color: {t.soft}; }}
-    QCheckBox::indicator, QRadioButton::indicator {{
+    QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
         width: 18px; height: 18px; border: {t.frame}px solid {t.soft}; background: {t.surface}; }}
-    QCheckBox::indicator {{ border-radius: 4px; }}
+    QCheckBox::indicator, QListView::indicator {{ border-radius: 4px; }}
     QRadioButton::indicator {{ border-radius: {9 + t.frame}px; }}
-    QCheckBox::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {_control(t.on_accent == "#FFFFFF", "check")}; }}
+    QCheckBox::indicator:checked, QListView::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {_control(t.on_accent == "#FFFFFF", "check")}; }}
     QCheckBox::indicator:indeterminate {{ background: {t.accent}; border-color: {t.accent}; image: {_control(t.on_accent == "#FFFFFF", "dash")}; }}
     QRadioButton::indicator:checked {{ background: {t.accent}; border-color: {t.accent}; image: {_control(t.on_accent == "#FFFFFF", "dot")}; }}
     QCheckBox:focus, QRadioButton:focus {{ color: {t.accent}; text-decoration: underline; }}

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import ChayanError, Problem
 from app.intake.layout import named_layout
+from app.services.planning import PlanImported
 from app.services.registering import Counts, PeopleImport, RegistryImport
 from app.ui.tokens import Tone
 from app.ui.widgets import (
@@ -54,6 +55,12 @@ def of_people(path: Path, done: PeopleImport) -> Outcome:
     """The outcome of a list of people."""
     chips = _with_problems(_chips("人员", done.people), done.problems)
     return Outcome(path.name, "执法人员名单", chips, done.problems)
+
+
+def of_plan(path: Path, done: PlanImported) -> Outcome:
+    """The outcome of a list of tasks."""
+    chips = _chips("任务", Counts(done.added, done.updated, done.unchanged))
+    return Outcome(path.name, "检查计划", _with_problems(chips, done.problems), done.problems)
 
 
 def of_failure(path: Path, error: ChayanError) -> Outcome:
@@ -119,16 +126,16 @@ COLUMNS: Final = (
 
 
 class OutcomePage(QWidget):
-    """Shows the outcomes of one round of imports; ``closed`` leads back to the list."""
+    """Shows the outcomes of one round of imports; ``closed`` leads ``back``."""
 
     closed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, back: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._lines: tuple[ProblemLine, ...] = ()
         self._files = QVBoxLayout()
         self._files.setSpacing(10)
-        self.close_button = SecondaryButton("回到名录", "Esc", self)
+        self.close_button = SecondaryButton(back, "Esc", self)
         self.close_button.setObjectName("close_outcome")
         self.heading = HeadingLabel("", "card", self)
         self.hint = CaptionLabel("选中一处，下面写着整句；改好后再导入一次，已收入的不会重复", parent=self)

@@ -77,7 +77,7 @@ class RegistryScreen(Screen):
         )
         self.dossier = BlocksCard("每个值都带来源文件、行号和数据日期", self)
         self.empty = EmptyState("", icon="registry", action="导入名录", key="Ctrl+I")
-        self.outcome = OutcomePage(self)
+        self.outcome = OutcomePage("回到名录", self)
         self.importer = Importer(desk, self)
         self.dossier_dialog: StepDialog | None = None
         self._pages, self._whole = QStackedWidget(self), QStackedWidget(self)
