@@ -67,10 +67,11 @@ def matter_rows(place: Workplace, *, open_only: bool = True, query: str = "") ->
         _row(visit, findings[visit.id], unordered[visit.id], orders.get(visit.id, []), cases[visit.id])
         for visit in visits
     ]
-    return tuple(sorted(rows, key=_urgency))
+    return tuple(sorted(rows, key=urgency))
 
 
-def _urgency(row: MatterRow) -> tuple[bool, bool, date, int, str]:
+def urgency(row: MatterRow) -> tuple[bool, bool, date, int, str]:
+    """The place of a matter in the list."""
     return (
         not row.is_open,
         row.due_on is None,

@@ -104,7 +104,7 @@ class FollowUpForm(StepDialog):
         self.form.add_wide(CaptionLabel("整改后：拖入、粘贴，或按 Ctrl+O 选文件", parent=self))
         self.form.add_wide(self.after)
         self.after.files_given.connect(self.take_files)
-        self.after.picture_given.connect(lambda data: self.take(Picture("粘贴.png", data)))
+        self.after.picture_given.connect(self.take_pasted)
         self.after.removal_asked.connect(self._remove)
 
     def take_files(self, paths: Sequence[Path]) -> None:
@@ -126,6 +126,10 @@ class FollowUpForm(StepDialog):
             return
         self._pictures[f"{len(self._pictures)}-{picture.name}"] = picture
         self._show_pictures()
+
+    def take_pasted(self, data: bytes) -> None:
+        """Take a picture from the clipboard."""
+        self.take(Picture("粘贴.png", data))
 
     def _remove(self, key: str) -> None:
         self._pictures.pop(key, None)

@@ -15,6 +15,7 @@ from app.services.sheets import FindingRow
 from app.ui.enforcement import lines
 from app.ui.enforcement.lines import Papers
 from app.ui.enforcement.records import Act, RecordCard, Said
+from app.ui.slots import calling
 from app.ui.widgets import CaptionLabel, HeadingLabel, PlainButton
 from app.vocabulary import CaseStatus
 
@@ -136,7 +137,7 @@ class PapersColumn(QScrollArea):
         for offer in offers:
             button = PlainButton(offer.text, offer.key, line)
             button.setObjectName(offer.name)
-            button.clicked.connect(partial(self._ask, offer.name, ""))
+            button.clicked.connect(calling(self._ask, offer.name, ""))
             row.addWidget(button)
         return line
 
@@ -187,7 +188,7 @@ class PapersColumn(QScrollArea):
     def _print_only(self, name: str) -> Iterator[Act]:
         yield Act("打印", "P", partial(self._ask, name, ""))
 
-    def _ask(self, name: str, key: str, *_: object) -> None:
+    def _ask(self, name: str, key: str) -> None:
         self.asked.emit(name, key)
 
     def _step(self, card: RecordCard, by: int) -> None:

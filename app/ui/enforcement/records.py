@@ -10,6 +10,7 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.enforcement.lines import Chip
+from app.ui.slots import calling
 from app.ui.widgets import CaptionLabel, Card, ChipRow, PlainButton, SecondaryButton, TextLabel
 from app.ui.widgets.buttons import explain
 
@@ -119,5 +120,5 @@ class RecordCard(Card):
     def _add_button(self, act: Act) -> None:
         button = (SecondaryButton if act.main else PlainButton)(act.text, parent=self)
         explain(button, act.text, "Return" if act.main else act.key)
-        button.clicked.connect(lambda _checked=False: act.run())
+        button.clicked.connect(calling(act.run))
         self._row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)

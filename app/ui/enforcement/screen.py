@@ -23,6 +23,7 @@ from app.ui.enforcement.notice_forms import NoticeForm
 from app.ui.enforcement.order_forms import DraftForm
 from app.ui.enforcement.papers import PapersColumn
 from app.ui.screen import Screen, ScreenAction
+from app.ui.slots import calling
 from app.ui.steps import StepDialog
 from app.ui.widgets import Column, EmptyState, PagedTable, SearchField, day_text
 from app.vocabulary import NotificationKind
@@ -100,10 +101,10 @@ class EnforcementScreen(Screen):
         self._connect()
 
     def _connect(self) -> None:
-        self.list.tabs.currentChanged.connect(lambda _: self.refresh(None))
-        self.list.search.searched.connect(lambda _: self.refresh(None))
+        self.list.tabs.currentChanged.connect(calling(self.refresh, None))
+        self.list.search.searched.connect(calling(self.refresh, None))
         self.list.table.chosen.connect(self._choose)
-        self.list.table.opened.connect(lambda _: self.papers.focus_first())
+        self.list.table.opened.connect(calling(self.papers.focus_first))
         self.papers.asked.connect(self.ask)
 
     def title(self) -> str:

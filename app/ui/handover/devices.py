@@ -18,6 +18,7 @@ from app.ui.choosing import Chooser
 from app.ui.handover import lines
 from app.ui.handover.tables import RowsTable, history_table, stacked
 from app.ui.screen import Screen, ScreenAction
+from app.ui.slots import calling
 from app.ui.steps import LongStep, StepDialog
 from app.ui.widgets import (
     Banner,
@@ -86,7 +87,7 @@ class DevicesScreen(Screen):
         for page in (self.devices, self.history):
             pages.addWidget(page)
         self.tabs.currentChanged.connect(pages.setCurrentIndex)
-        self.devices.table.chosen.connect(lambda _: self.header_changed.emit())
+        self.devices.table.chosen.connect(calling(self.header_changed.emit))
         stacked(self.banner, self.working, self.tabs, pages, parent=self)
 
     def title(self) -> str:

@@ -17,6 +17,7 @@ from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.inbox.attention import blocks
 from app.ui.screen import Screen, ScreenAction
+from app.ui.slots import calling
 from app.ui.steps import LinesField, StepDialog, filled
 from app.ui.widgets import Column, EmptyState, PagedTable, SearchField
 from app.vocabulary import InspectionStatus
@@ -99,8 +100,8 @@ class ReviewScreen(Screen):
         row.addWidget(self._pages, 1)
 
     def _connect(self) -> None:
-        self.tabs.currentChanged.connect(lambda _: self.refresh(None))
-        self.search.searched.connect(lambda _: self.refresh(None))
+        self.tabs.currentChanged.connect(calling(self.refresh, None))
+        self.search.searched.connect(calling(self.refresh, None))
         self.table.chosen.connect(self._show)
 
     def title(self) -> str:

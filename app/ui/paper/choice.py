@@ -13,6 +13,7 @@ from app.services.enforcing import OrderRow
 from app.services.issuing import FormRow
 from app.services.visits import InspectionRow
 from app.ui.enforcement.lines import order_title
+from app.ui.slots import calling
 from app.ui.steps import ChoiceBox
 from app.ui.theme import current
 from app.ui.tokens import TARGET
@@ -107,7 +108,7 @@ class ChoiceColumn(QWidget):
         self.order.hide()
 
     def _connect(self) -> None:
-        self.forms.currentRowChanged.connect(lambda _: self.changed.emit())
-        self.blank.toggled.connect(lambda _: self.changed.emit())
-        self.order.currentIndexChanged.connect(lambda _: self.changed.emit())
-        self.table.chosen.connect(lambda _: self.changed.emit())
+        self.forms.currentRowChanged.connect(calling(self.changed.emit))
+        self.blank.toggled.connect(calling(self.changed.emit))
+        self.order.currentIndexChanged.connect(calling(self.changed.emit))
+        self.table.chosen.connect(calling(self.changed.emit))

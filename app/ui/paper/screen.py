@@ -21,6 +21,7 @@ from app.ui.paper.choice import ChoiceColumn
 from app.ui.paper.viewer import Viewer
 from app.ui.printing import ChoosePrinter, choose_printer, print_pages
 from app.ui.screen import Screen, ScreenAction
+from app.ui.slots import calling
 from app.ui.widgets import WorkingLine
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class PrintingScreen(Screen):
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.show_choice)
         self.choice.changed.connect(self._pause.start)
-        self.choice.search.searched.connect(lambda _: self.refresh(None))
+        self.choice.search.searched.connect(calling(self.refresh, None))
 
     def _lay_out(self) -> None:
         row = QHBoxLayout()

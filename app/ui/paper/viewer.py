@@ -29,7 +29,7 @@ class Viewer(QWidget):
         self._stack.addWidget(self.view)
         self._lay_out()
         self.view.page_changed.connect(self._tell_page)
-        self.view.zoom_changed.connect(lambda zoom: self._zoom.setText(f"{zoom:.0%}"))
+        self.view.zoom_changed.connect(self._tell_zoom)
         self.view.problem_found.connect(self.show_problem)
         self._bar.hide()
 
@@ -75,6 +75,9 @@ class Viewer(QWidget):
         explain(button, text, key)
         button.clicked.connect(act)
         bar.addWidget(button)
+
+    def _tell_zoom(self, zoom: float) -> None:
+        self._zoom.setText(f"{zoom:.0%}")
 
     def _tell_page(self, page: int, count: int) -> None:
         self._pages.setText(f"第 {page} / {count} 页" if count else "")
