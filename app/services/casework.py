@@ -15,9 +15,10 @@ from app.errors import BadInput
 from app.files import resource
 from app.models.base import new_id
 from app.models.enforcement import Case, Notification, RectificationOrder
-from app.models.inspection import Inspection
 from app.models.lifecycle import may_follow
+from app.services.disputes import require_settled
 from app.services.enforcing import Drafted
+from app.services.inspecting import settled_inspection
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import CaseStatus, NotificationKind, ReferralKind, SubjectKind
 
@@ -87,9 +88,7 @@ def note_lead(place: Workplace, *, inspection_id: str, lead: Lead) -> Drafted:
     if not lead.facts.strip():
         raise BadInput("casework.no_facts")
     with place.write("casework.lead") as work:
-        inspection = work.session.get(Inspection, inspection_id)
-        if inspection is None:
-            raise BadInput("inspecting.unknown_inspection", id=inspection_id)
+        inspection = settled_inspection(work.session, inspection_id)
         if lead.order_key and work.session.get(RectificationOrder, (inspection_id, lead.order_key)) is None:
             raise BadInput("enforcing.unknown_order", key=lead.order_key)
         own = lead.subject_kind is SubjectKind.ORGANIZATION and not lead.subject_name.strip()
@@ -191,6 +190,7 @@ def _change(
         case = work.session.get(Case, (inspection_id, key))
         if case is None:
             raise BadInput("casework.unknown_case", key=key)
+        require_settled(work.session, "inspection", inspection_id)
         change(case)
         work.commit()
     return Changes.of("inspection", inspection_id)
@@ -223,8 +223,7 @@ def _notify(place: Workplace, inspection_id: str, kind: NotificationKind, notice
         raise BadInput("casework.incomplete_notice")
     key = new_id()
     with place.write(f"casework.notify_{kind}") as work:
-        if work.session.get(Inspection, inspection_id) is None:
-            raise BadInput("inspecting.unknown_inspection", id=inspection_id)
+        settled_inspection(work.session, inspection_id)
         work.session.add(
             Notification(
                 inspection_id=inspection_id,

@@ -10,6 +10,7 @@ from app.errors import BadInput
 from app.models.base import Word, new_id
 from app.models.inspection import Answer, Correction, Finding, Inspection
 from app.services import sealing
+from app.services.disputes import require_settled
 from app.services.inspecting import HEADER, finding_key
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import InspectionStatus, Verdict
@@ -32,6 +33,7 @@ def correct(place: Workplace, *, inspection_id: str, path: str, value: str, reas
         inspection = work.session.get(Inspection, inspection_id)
         if inspection is None or inspection.status not in _SEALED:
             raise BadInput("inspecting.not_sealed", id=inspection_id)
+        require_settled(work.session, "inspection", inspection_id)
         sealing.seal(work, place, "inspection", inspection_id)
         row, column = _target(work.session, inspection, path)
         former = getattr(row, column)

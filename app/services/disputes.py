@@ -56,6 +56,12 @@ def in_conflict(session: Session, kind: str, record_id: str) -> bool:
     return state is not None and state.in_conflict
 
 
+def require_settled(session: Session, kind: str, record_id: str) -> None:
+    """Refuse to change a record in conflict: writing over a disputed value would decide it unseen."""
+    if in_conflict(session, kind, record_id):
+        raise BadInput("sync.undecided", kind=kind, id=record_id)
+
+
 def conflict_rows(place: Workplace) -> tuple[ConflictRow, ...]:
     """Every record in conflict."""
     with place.read() as session:

@@ -21,6 +21,8 @@ from app.models.enforcement import FollowUp, RectificationOrder
 from app.models.inspection import Finding, Inspection
 from app.models.lifecycle import may_follow
 from app.planning.workdays import ExtraDays, add_working_days, working_days_between
+from app.services.disputes import require_settled
+from app.services.inspecting import settled_inspection
 from app.services.sheets import cited
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, OrderStatus, SubjectKind
@@ -91,7 +93,7 @@ def draft_order(
     待核对 need ``confirmed_by``: the inspector confirms them by name before the order goes on paper.
     """
     with place.write("enforcing.draft") as work:
-        inspection = _inspection(work.session, inspection_id)
+        inspection = settled_inspection(work.session, inspection_id)
         findings = _findings(work.session, inspection_id, finding_keys)
         key = new_id()
         order = _order_of(place, inspection, findings, terms)
@@ -101,13 +103,6 @@ def draft_order(
         work.session.add(order)
         work.commit()
     return Drafted(key, Changes.of("inspection", inspection_id))
-
-
-def _inspection(session: Session, inspection_id: str) -> Inspection:
-    found = session.get(Inspection, inspection_id)
-    if found is None:
-        raise BadInput("inspecting.unknown_inspection", id=inspection_id)
-    return found
 
 
 def _findings(session: Session, inspection_id: str, keys: Sequence[str]) -> list[Finding]:
@@ -206,6 +201,7 @@ def _order(session: Session, inspection_id: str, key: str) -> RectificationOrder
     found = session.get(RectificationOrder, (inspection_id, key))
     if found is None:
         raise BadInput("enforcing.unknown_order", key=key)
+    require_settled(session, "inspection", inspection_id)
     return found
 
 

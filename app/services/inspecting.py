@@ -24,6 +24,7 @@ from app.models.planning import Assignment, AssignmentOfficer
 from app.models.registry import Organization
 from app.models.store import Work
 from app.services import questions, sealing, sheets
+from app.services.disputes import require_settled
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import (
     Disposition,
@@ -176,12 +177,19 @@ def newest_checklist(inspection_type: InspectionType) -> Checklist:
 
 
 def open_inspection(session: Session, inspection_id: str) -> Inspection:
-    """The inspection, which must be in progress on this device's store."""
+    """The inspection, which must be in progress."""
+    found = settled_inspection(session, inspection_id)
+    if found.status is not InspectionStatus.IN_PROGRESS:
+        raise BadInput("inspecting.sealed", name=found.subject_name)
+    return found
+
+
+def settled_inspection(session: Session, inspection_id: str) -> Inspection:
+    """The inspection, about which no two people disagree."""
     found = session.get(Inspection, inspection_id)
     if found is None:
         raise BadInput("inspecting.unknown_inspection", id=inspection_id)
-    if found.status is not InspectionStatus.IN_PROGRESS:
-        raise BadInput("inspecting.sealed", name=found.subject_name)
+    require_settled(session, "inspection", inspection_id)
     return found
 
 
@@ -448,6 +456,7 @@ def review(place: Workplace, *, inspection_id: str, approve: bool, remark: str =
         inspection = work.session.get(Inspection, inspection_id)
         if inspection is None or not may_follow(inspection.status, step):
             raise BadInput("inspecting.not_finished", id=inspection_id)
+        require_settled(work.session, "inspection", inspection_id)
         inspection.status, inspection.review_remark = step, remark.strip()
         inspection.reviewed_by, inspection.reviewed_at = place.owner.name, place.now()
         work.session.flush()

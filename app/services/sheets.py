@@ -27,8 +27,8 @@ from app.law.provision import Provision
 from app.models.enforcement import Case, RectificationOrder
 from app.models.inspection import Answer, Evidence, Finding, Inspection, InspectionOfficer, Signature
 from app.models.registry import Certificate
-from app.models.revisions import RecordState
 from app.services import questions
+from app.services.disputes import in_conflict
 from app.services.workplace import Workplace
 from app.vocabulary import (
     SCHEME_OF,
@@ -303,18 +303,12 @@ def _header(session: Session, gathered: _Gathered) -> Header:
     inspection, questions = gathered.inspection, gathered.questions
     computed: dict[str, Any] = {
         "checklist_title": questions.title,
-        "in_conflict": in_conflict(session, inspection.id),
+        "in_conflict": in_conflict(session, "inspection", inspection.id),
     }
     stored: dict[str, Any] = {
         name: getattr(inspection, name) for name in Header.__slots__ if name not in computed
     }
     return Header(**stored, **computed)
-
-
-def in_conflict(session: Session, inspection_id: str) -> bool:
-    """Whether two people's different values still wait for a decision."""
-    state = session.get(RecordState, ("inspection", inspection_id))
-    return state is not None and state.in_conflict
 
 
 def _officers(session: Session, inspection_id: str) -> tuple[tuple[str, str], ...]:
@@ -460,7 +454,7 @@ def _missing(session: Session, gathered: _Gathered) -> tuple[MissingItem, ...]:
 def _missing_duties(session: Session, inspection: Inspection) -> Iterable[MissingItem]:
     if len(_officers(session, inspection.id)) < 2:
         yield MissingItem("officers")
-    if in_conflict(session, inspection.id):
+    if in_conflict(session, "inspection", inspection.id):
         yield MissingItem("conflict")
     for name in ("credentials_shown", "rights_told", "task_source", "approval_number", "approval_by"):
         if not getattr(inspection, name):

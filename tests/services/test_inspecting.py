@@ -6,8 +6,8 @@ from sqlalchemy import select
 from app.errors import BadInput
 from app.models.inspection import Correction, Finding
 from app.models.people import Person
-from app.models.revisions import Revision
-from app.services import correcting, enforcing, inspecting, sheets, visits
+from app.models.revisions import RecordState, Revision
+from app.services import casework, correcting, enforcing, inspecting, sheets, visits
 from app.services.enforcing import OrderTerms
 from app.services.inspecting import FindingValues
 from app.vocabulary import (
@@ -242,3 +242,23 @@ def test_people_known_by_the_home_are_not_doubled(visit):
     with visit.place.read() as session:
         credentials = session.scalars(select(Person.credential).order_by(Person.credential)).all()
     assert credentials == ["赣C36090001", "赣C36090002"]
+
+
+def test_a_record_in_conflict_is_not_changed_unseen(visit):
+    item = first_item(visit)
+    with visit.place.write("test.conflict") as work:
+        work.session.add(
+            RecordState(
+                record_kind="inspection", record_id=visit.id, heads="[]", conflicts="[]", in_conflict=True
+            )
+        )
+        work.commit()
+    lead = casework.Lead(cause="3", facts="成品库有未认证产品")
+    for step in (
+        lambda: inspecting.answer(visit.place, inspection_id=visit.id, item=item, verdict=Verdict.CONFORMING),
+        lambda: inspecting.set_header(visit.place, inspection_id=visit.id, opinion="x"),
+        lambda: casework.note_lead(visit.place, inspection_id=visit.id, lead=lead),
+    ):
+        with pytest.raises(BadInput, match=r"sync\.undecided"):
+            step()
+    assert "conflict" in {each.code for each in visit.sheet().missing}
