@@ -142,6 +142,10 @@ class Shell(QMainWindow):
         """The screen shown now."""
         return self._screens.get(self._key)
 
+    def keys(self) -> tuple[str, ...]:
+        """The keys of every screen, in the order of the rail."""
+        return tuple(self._specs)
+
     def current_key(self) -> str:
         """The key of the screen shown now."""
         return self._key
