@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, get_args
+from typing import TYPE_CHECKING, Final, get_args
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -15,7 +15,7 @@ from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.screen import Screen, ScreenAction
-from app.ui.screens import Desk
+from app.ui.slots import calling
 from app.ui.targets.dossier import blocks, dossier
 from app.ui.targets.lists import (
     LEFT_TO_THE_DOSSIER,
@@ -30,6 +30,9 @@ from app.ui.visit.fieldset import ChoiceField
 from app.ui.widgets import CaptionLabel, EmptyState, PagedTable, SearchField, SecondaryButton
 from app.vocabulary import InspectionStatus, InspectionType
 from app.wording import labels
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
 
 NARROW: Final = 1040
 DOSSIER: Final = 300
@@ -255,14 +258,14 @@ class TargetsScreen(Screen):
         row.addWidget(self.dossier)
 
     def _connect(self) -> None:
-        self.search.searched.connect(lambda _: self.look_up())
+        self.search.searched.connect(calling(self.look_up))
         self.search.returnPressed.connect(self.focus_first)
-        self.kind.chosen.connect(lambda _: self.look_up())
-        self.state.chosen.connect(lambda _: self.look_up())
+        self.kind.chosen.connect(calling(self.look_up))
+        self.state.chosen.connect(calling(self.look_up))
         self.mine.clicked.connect(self._switch)
         self.registry.clicked.connect(self._switch)
-        self.empty.acted.connect(lambda: self.open_requested.emit("handover", {}))
+        self.empty.acted.connect(calling(self.open_requested.emit, "handover", {}))
         self.table.sort_asked.connect(self._sort)
         for table in (self.table, self.organizations):
-            table.chosen.connect(lambda _: self._show_dossier())
-            table.opened.connect(lambda _: self.open_chosen())
+            table.chosen.connect(calling(self._show_dossier))
+            table.opened.connect(calling(self.open_chosen))

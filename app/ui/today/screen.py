@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -11,7 +12,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, 
 from app.services.agenda import Agenda, agenda
 from app.services.workplace import Changes
 from app.ui.screen import Screen, ScreenAction
-from app.ui.screens import Desk
 from app.ui.slots import calling
 from app.ui.today.lines import Group, Line, data_text, groups, is_empty, unsent_text
 from app.ui.widgets import (
@@ -24,6 +24,9 @@ from app.ui.widgets import (
     Separator,
     day_text,
 )
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
 
 
 class LineRow(QFrame):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.errors import ChayanError
 from app.services.sheets import ItemRow
+from app.ui.slots import calling
 from app.ui.theme import current
 from app.ui.visit.lines import chips
 from app.ui.widgets import CaptionLabel, Card, ChipRow, PlainButton, SegmentedAnswer, TextLabel, mark_wrong
@@ -164,12 +165,21 @@ class ItemCard(ListCard):
         return button
 
     def _connect(self) -> None:
-        self.answers.answered.connect(lambda word: self.answered.emit(self.key, word))
-        self.note_button.clicked.connect(lambda: self.note_asked.emit(self.key))
-        self.photo_button.clicked.connect(lambda: self.photo_asked.emit(self.key))
-        self.finding_button.clicked.connect(lambda: self.finding_asked.emit(self.key))
-        self.value.field.textEdited.connect(lambda text: self.value_typed.emit(self.key, text))
-        self.value.field.editingFinished.connect(lambda: self.value_left.emit(self.key))
+        self.answers.answered.connect(self._tell_answer)
+        self.note_button.clicked.connect(calling(self._ask, self.note_asked))
+        self.photo_button.clicked.connect(calling(self._ask, self.photo_asked))
+        self.finding_button.clicked.connect(calling(self._ask, self.finding_asked))
+        self.value.field.textEdited.connect(self._tell_value)
+        self.value.field.editingFinished.connect(calling(self._ask, self.value_left))
+
+    def _ask(self, signal: SignalInstance) -> None:
+        signal.emit(self.key)
+
+    def _tell_answer(self, word: str) -> None:
+        self.answered.emit(self.key, word)
+
+    def _tell_value(self, text: str) -> None:
+        self.value_typed.emit(self.key, text)
 
     def show_row(self, row: ItemRow, number: int, width: int, *, is_current: bool, editable: bool) -> None:
         """Show ``row``; ``number`` is its finding's. Does nothing when it shows all that already."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
 
+from app.ui.slots import calling
 from app.ui.visit.items import WritingField
 from app.ui.visit.saving import LateSaver
 
@@ -23,7 +25,7 @@ class ChoiceField(QComboBox):
         self.addItem(empty, "")
         for word, text in words.items():
             self.addItem(text, word)
-        self.activated.connect(lambda _: self.chosen.emit(self.word()))
+        self.activated.connect(self._tell)
 
     def word(self) -> str:
         """The chosen word, empty while none is."""
@@ -32,6 +34,9 @@ class ChoiceField(QComboBox):
     def set_word(self, word: str | None) -> None:
         """Show a stored word."""
         self.setCurrentIndex(max(0, self.findData(word or "")))
+
+    def _tell(self) -> None:
+        self.chosen.emit(self.word())
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the list."""
@@ -51,15 +56,21 @@ class FieldSet(QObject):
         """Follow a field."""
         self._fields[name] = field
         if isinstance(field, QLineEdit):
-            field.textEdited.connect(lambda text: self.saver.typed(name, text))
+            field.textEdited.connect(partial(self.saver.typed, name))
             field.editingFinished.connect(self.saver.flush)
         elif isinstance(field, WritingField):
-            field.textChanged.connect(lambda: self.saver.typed(name, field.toPlainText()))
+            field.textChanged.connect(calling(self._typed, name, field))
             field.left.connect(self.saver.flush)
         elif isinstance(field, ChoiceField):
-            field.chosen.connect(lambda word: self._save(name, word or None))
+            field.chosen.connect(partial(self._chosen, name))
         elif isinstance(field, QCheckBox):
-            field.clicked.connect(lambda checked: self._save(name, checked))
+            field.clicked.connect(partial(self._save, name))
+
+    def _typed(self, name: str, field: WritingField) -> None:
+        self.saver.typed(name, field.toPlainText())
+
+    def _chosen(self, name: str, word: str) -> None:
+        self._save(name, word or None)
 
     def field(self, name: str) -> QWidget | None:
         """The field of a name."""

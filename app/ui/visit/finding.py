@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
@@ -193,7 +194,7 @@ class FindingPanel(Card):
         check.setAccessibleName(provision.text)
         check.setChecked(chosen)
         check.setEnabled(editable)
-        check.clicked.connect(lambda checked: self._tick(provision.id, checked))
+        check.clicked.connect(partial(self._tick, provision.id))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(TextLabel(provision.text, parent=whole))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QW
 
 from app.services.inspecting import Duties
 from app.services.sheets import FindingRow, SignatureRow
+from app.ui.slots import calling
 from app.ui.visit.cards import ListCard
 from app.ui.visit.fieldset import ChoiceField, FieldSet
 from app.ui.visit.items import WritingField
@@ -184,7 +185,7 @@ class ClosingCard(HeaderCard):
         text = TextLabel(f"{number}. {row.description or '（未写描述）'}", parent=whole)
         button = PlainButton("编辑" if self._work.editable else "查看", parent=whole)
         button.setAccessibleName(f"{button.text()}问题 {number}")
-        button.clicked.connect(lambda: self.finding_asked.emit(row.key))
+        button.clicked.connect(calling(self.finding_asked.emit, row.key))
         line.addWidget(text, 1)
         line.addWidget(Chip(label("disposition", row.disposition), "neutral", whole))
         line.addWidget(button)
@@ -201,7 +202,7 @@ class ClosingCard(HeaderCard):
         if self._work.editable:
             button = PlainButton("重签" if signed else "签名", parent=whole)
             button.setAccessibleName(f"{who}{button.text()}")
-            button.clicked.connect(lambda: self.sign_asked.emit(party))
+            button.clicked.connect(calling(self.sign_asked.emit, party))
             line.addWidget(button)
         return whole
 

@@ -242,8 +242,8 @@ class ItemList(CardColumn):
         card.note_asked.connect(self.edit_note)
         card.photo_asked.connect(self.photo_asked)
         card.finding_asked.connect(self.finding_asked)
-        card.value_typed.connect(lambda key, text: self.saver.typed(f"{VALUE}:{key}", text))
-        card.value_left.connect(lambda _key: self.saver.flush())
+        card.value_typed.connect(self._value_typed)
+        card.value_left.connect(self.saver.flush)
         return card
 
     def _give_back(self, card: ListCard) -> None:
@@ -262,6 +262,9 @@ class ItemList(CardColumn):
     def _note_typed(self) -> None:
         if self._noted:
             self.saver.typed(f"{NOTE}:{self._noted}", self.editor.toPlainText())
+
+    def _value_typed(self, key: str, text: str) -> None:
+        self.saver.typed(f"{VALUE}:{key}", text)
 
     def _save(self, key: str, text: str) -> bool:
         what, _, item = key.partition(":")

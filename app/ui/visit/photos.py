@@ -15,6 +15,7 @@ from app.clock import LOCAL
 from app.services import evidence
 from app.services.evidence import EvidenceRow, Link
 from app.ui.jobs import Jobs
+from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField, FieldSet
 from app.ui.visit.work import VisitWork
 from app.ui.widgets import (
@@ -185,14 +186,20 @@ class EvidencePanel(QWidget):
 
     def _connect(self) -> None:
         self._fields.add("caption", self.caption)
-        self.strip.files_given.connect(lambda files: self.files_given.emit(self._item, files))
-        self.strip.picture_given.connect(lambda data: self.picture_given.emit(self._item, data))
-        self.strip.chosen.connect(lambda _: self._show_current())
+        self.strip.files_given.connect(self._give_files)
+        self.strip.picture_given.connect(self._give_picture)
+        self.strip.chosen.connect(calling(self._show_current))
         self.strip.opened.connect(self._open_item)
-        self.strip.removal_asked.connect(lambda _: self._remove())
+        self.strip.removal_asked.connect(calling(self._remove))
         self.link.chosen.connect(self._set_link)
         self.turn.clicked.connect(self._turn)
         self.remove.clicked.connect(self._remove)
+
+    def _give_files(self, files: list[Path]) -> None:
+        self.files_given.emit(self._item, files)
+
+    def _give_picture(self, data: bytes) -> None:
+        self.picture_given.emit(self._item, data)
 
     def _current(self) -> EvidenceRow | None:
         return self._rows.get(self.strip.current_id() or "")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -16,7 +17,6 @@ from app.services.targets import TargetRow
 from app.services.workplace import Changes
 from app.ui.deadlines import deadlines_text
 from app.ui.screen import Screen, ScreenAction
-from app.ui.screens import Desk
 from app.ui.visit.photos import EvidencePanel
 from app.ui.visit.signing import SigningDialog
 from app.ui.visit.start import Start, StartDialog
@@ -26,6 +26,9 @@ from app.ui.visit.workplace import VisitWorkplace
 from app.ui.widgets.photos import choose_files
 from app.vocabulary import InspectionStatus, TaskSource
 from app.wording import joined, label
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
 
 ChooseFiles = Callable[[QWidget], Sequence[Path]]
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.sheets import Sheet
+from app.ui.slots import calling
 from app.ui.visit.lines import clock_text
 from app.ui.visit.work import VisitWork
 from app.ui.widgets import (
@@ -226,8 +227,8 @@ class SigningDialog(QDialog):
         self.resize(820, 460)
 
     def _connect(self) -> None:
-        self.list.currentRowChanged.connect(lambda _: self._show_party())
-        self._states.buttonToggled.connect(lambda _, on: self._show_state() if on else None)
+        self.list.currentRowChanged.connect(calling(self._show_party))
+        self._states.buttonClicked.connect(calling(self._show_state))
         self.clear.clicked.connect(self.pad.clear)
         self.close_button.clicked.connect(self.reject)
         self.button.clicked.connect(self._store)

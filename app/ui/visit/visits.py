@@ -12,6 +12,7 @@ from app.clock import LOCAL
 from app.services import visits
 from app.services.visits import InspectionRow
 from app.services.workplace import Workplace
+from app.ui.slots import calling
 from app.ui.tokens import Tone
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.widgets import Column, EmptyState, PagedTable, SearchField
@@ -72,8 +73,8 @@ class VisitList(QWidget):
         column.setSpacing(12)
         column.addLayout(head)
         column.addWidget(self._pages, 1)
-        self.search.searched.connect(lambda _: self.refresh())
-        self.status.chosen.connect(lambda _: self.refresh())
+        self.search.searched.connect(calling(self.refresh))
+        self.status.chosen.connect(calling(self.refresh))
         self.table.opened.connect(self.opened)
         self.empty.acted.connect(self.start_asked)
 
