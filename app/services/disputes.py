@@ -59,7 +59,12 @@ def in_conflict(session: Session, kind: str, record_id: str) -> bool:
 def require_settled(session: Session, kind: str, record_id: str) -> None:
     """Refuse to change a record in conflict: writing over a disputed value would decide it unseen."""
     if in_conflict(session, kind, record_id):
-        raise BadInput("sync.undecided", kind=kind, id=record_id)
+        raise undecided(kind, record_id)
+
+
+def undecided(kind: str, record_id: str) -> BadInput:
+    """The refusal to change a record in conflict."""
+    return BadInput("sync.undecided", kind=kind, id=record_id)
 
 
 def conflict_rows(place: Workplace) -> tuple[ConflictRow, ...]:

@@ -22,9 +22,10 @@ from app.models.lifecycle import may_follow
 from app.models.people import Person
 from app.models.planning import Assignment, AssignmentOfficer
 from app.models.registry import Organization
+from app.models.revisions import RecordState
 from app.models.store import Work
 from app.services import questions, sealing, sheets
-from app.services.disputes import require_settled
+from app.services.disputes import require_settled, undecided
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import (
     Disposition,
@@ -234,7 +235,7 @@ def answer(place: Workplace, *, inspection_id: str, item: str, verdict: Verdict 
     finding again unless an order already rests on it.
     """
     with place.write("inspecting.answer") as work:
-        question, note, found = _asked(work.session, inspection_id, item)
+        question, note, found = _asked(place, work.session, inspection_id, item)
         _set_verdict(place, work, (inspection_id, item), verdict, known=note is not None)
         if found is not None or verdict is Verdict.NONCONFORMING:
             _adjust_finding(place, work.session, question, _answer_row(work.session, inspection_id, item))
@@ -246,10 +247,11 @@ def answer(place: Workplace, *, inspection_id: str, item: str, verdict: Verdict 
 _ASKED = (
     select(
         Inspection.status, Inspection.subject_name, Inspection.checklist_id, Inspection.checklist_version,
-        Answer.note, Finding.key,
+        Answer.note, Finding.key, RecordState.in_conflict,
     )
     .outerjoin(Answer, and_(Answer.inspection_id == Inspection.id, Answer.item == bindparam("item")))
     .outerjoin(Finding, and_(Finding.inspection_id == Inspection.id, Finding.key == bindparam("finding")))
+    .outerjoin(RecordState, and_(RecordState.record_kind == "inspection", RecordState.record_id == Inspection.id))
     .where(Inspection.id == bindparam("inspection"))
 )  # fmt: skip
 _ADD_ANSWER = insert(Answer)
@@ -260,7 +262,9 @@ _SET_ANSWER = (
 )
 
 
-def _asked(session: Session, inspection_id: str, item: str) -> tuple[Item, str | None, str | None]:
+def _asked(
+    place: Workplace, session: Session, inspection_id: str, item: str
+) -> tuple[Item, str | None, str | None]:
     """The question of an inspection in progress, the note of its answer, the key of its finding."""
     keys = {"inspection": inspection_id, "item": item, "finding": finding_key(item)}
     row = session.connection().execute(_ASKED, keys).first()
@@ -268,7 +272,9 @@ def _asked(session: Session, inspection_id: str, item: str) -> tuple[Item, str |
         raise BadInput("inspecting.unknown_inspection", id=inspection_id)
     if row.status is not InspectionStatus.IN_PROGRESS:
         raise BadInput("inspecting.sealed", name=row.subject_name)
-    question = loader.checklist(row.checklist_id, row.checklist_version).item(item)
+    if row.in_conflict:
+        raise undecided("inspection", inspection_id)
+    question = questions.version_of(place, row.checklist_id, row.checklist_version).item(item)
     if question is None:
         raise BadInput("inspecting.unknown_item", item=item)
     return question, row.note, row.key

@@ -21,12 +21,16 @@ FOLDER = "checklists"
 
 def checklist_of(place: Workplace, inspection: Inspection) -> Checklist:
     """The version an inspection was begun with; raises ``checklist.unknown`` when it is not here."""
-    wanted = inspection.checklist_id, inspection.checklist_version
+    return version_of(place, inspection.checklist_id, inspection.checklist_version)
+
+
+def version_of(place: Workplace, checklist_id: str, version: str) -> Checklist:
+    """One version of a checklist, shipped or sent; raises ``checklist.unknown`` when it is not here."""
     try:
-        return loader.checklist(*wanted)
+        return loader.checklist(checklist_id, version)
     except BadInput:
         for found in received(place):
-            if (found.id, found.version) == wanted:
+            if (found.id, found.version) == (checklist_id, version):
                 return found
         raise
 
