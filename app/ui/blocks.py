@@ -24,6 +24,17 @@ class Block:
     parts: tuple[Part, ...]
 
 
+def scrolling(inside: QWidget) -> QScrollArea:
+    """``inside`` on the ground it lies on, scrolled up and down where there is no room for it."""
+    inside.setObjectName("scrolled")
+    scroll = QScrollArea(inside.parentWidget())
+    scroll.setWidget(inside)
+    scroll.setWidgetResizable(True)
+    scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    return scroll
+
+
 class BlocksCard(Card):
     """Shows blocks; rebuilt for each subject, which costs less than keeping them in step.
 
@@ -34,18 +45,12 @@ class BlocksCard(Card):
         super().__init__(parent=parent)
         self._shown: tuple[Block, ...] = ()
         self._inside = QWidget(self)
-        self._inside.setObjectName("scrolled")
         self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(6)
         self._column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidget(self._inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll = scroll
-        self.body.addWidget(scroll, 1)
+        self._scroll = scrolling(self._inside)
+        self.body.addWidget(self._scroll, 1)
         if foot:
             self.body.addWidget(CaptionLabel(foot, parent=self))
 

@@ -231,6 +231,9 @@ def _lists(t: Tokens, s: Sizes) -> str:
     QListView::item:hover {{ background: {t.sunk}; }}
     QListView::item:selected:hover {{ background: {selected}; }}
     #counted::item, #counted::item:focus {{ padding: 0; }}
+    LineRow {{ border: 2px solid transparent; border-radius: {CORNER}px; background: transparent; }}
+    LineRow:hover {{ background: {t.sunk}; }}
+    LineRow:focus {{ border-color: {t.accent}; }}
     #photos {{ padding: 6px 4px 0 4px; }}
     #photos::item {{ padding: 0; min-height: 0; border-radius: 4px; }}
     QCalendarWidget QTableView::item, QCalendarWidget QTableView::item:focus {{ padding: 0; }}

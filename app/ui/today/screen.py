@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.agenda import Agenda, agenda
 from app.services.workplace import Changes
+from app.ui.blocks import scrolling
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.today.lines import Group, Line, data_text, groups, is_empty, unsent_text
@@ -181,7 +182,6 @@ class TodayScreen(Screen):
             facts.addWidget(part)
         facts.addStretch(1)
         inside = QWidget(self)
-        inside.setObjectName("scrolled")
         columns = QHBoxLayout(inside)
         columns.setContentsMargins(0, 0, 0, 0)
         columns.setSpacing(14)
@@ -189,11 +189,7 @@ class TodayScreen(Screen):
             column.setSpacing(14)
             column.addStretch(1)
             columns.addLayout(column, 1)
-        scroll = QScrollArea(self)
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolling(inside)
         self._pages.addWidget(scroll)
         self._pages.addWidget(self.empty)
         whole = QVBoxLayout(self)

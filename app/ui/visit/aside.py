@@ -80,7 +80,7 @@ def _certificate(row: CertificateRow, day: date) -> Iterator[Part]:
         until = row.suspended_to.isoformat() if row.suspended_to else "未定"
         yield ("soft", f"{status} {row.suspended_from.isoformat()} 至 {until}")
     else:
-        until_text = f" 有效期至 {row.expires_on.isoformat()}" if row.expires_on else ""
+        until_text = f"，有效期至 {row.expires_on.isoformat()}" if row.expires_on else ""
         yield ("soft", f"{status}{until_text}")
     chip = certificate_chip(row, day)
     if chip is not None:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.sheets import Sheet
+from app.ui.blocks import scrolling
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.visit.items import WritingField
 from app.ui.visit.lines import BASICS, CLOSING
@@ -85,7 +86,6 @@ class CorrectionPanel(Card):
         self.reason = WritingField(3, self)
         self.reason.setObjectName("correct_reason")
         self.reason.setPlaceholderText("为什么更正，必填")
-        self._kinds = QStackedWidget(self)
         self.button = SecondaryButton("更正", "Ctrl+S", self)
         self.button.setObjectName("correct")
         self._lay_out()
@@ -116,18 +116,22 @@ class CorrectionPanel(Card):
         head = QHBoxLayout()
         head.addWidget(HeadingLabel("更正", "card", self), 1)
         head.addWidget(close)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.addWidget(CaptionLabel("记录已封存；原来的内容、更正人和理由都会留在记录里。", parent=inside))
+        for name, fields in (
+            ("更正哪一处", (self.what,)),
+            ("改为", (self.word, self.text)),
+            ("理由", (self.reason,)),
+        ):
+            column.addWidget(CaptionLabel(name, parent=inside))
+            for field in fields:
+                column.addWidget(field)
+                field.setAccessibleName(name)
+        column.addStretch(1)
         self.body.addLayout(head)
-        self.body.addWidget(CaptionLabel("记录已封存；原来的内容、更正人和理由都会留在记录里。", parent=self))
-        self._kinds.addWidget(self.word)
-        self._kinds.addWidget(self.text)
-        for name, field in (("更正哪一处", self.what), ("改为", self._kinds), ("理由", self.reason)):
-            self.body.addWidget(CaptionLabel(name, parent=self))
-            self.body.addWidget(field)
-            field.setAccessibleName(name)
-        self.word.setAccessibleName("改为")
-        self.text.setAccessibleName("改为")
-        self._kinds.setFixedHeight(self.text.height())
-        self.body.addStretch(1)
+        self.body.addWidget(scrolling(inside), 1)
         self.body.addWidget(self.button)
         self.what.activated.connect(self._show_value)
         self.button.clicked.connect(self._correct)
@@ -142,15 +146,15 @@ class CorrectionPanel(Card):
         chosen = self._chosen()
         if chosen is None:
             return
+        self.text.setVisible(chosen.words is None)
+        self.word.setVisible(chosen.words is not None)
         if chosen.words is None:
             self.text.setPlainText(chosen.now)
-            self._kinds.setCurrentWidget(self.text)
             return
         self.word.clear()
         for word, text in chosen.words.items():
             self.word.addItem(text, word)
         self.word.setCurrentIndex(max(0, self.word.findData(chosen.now)))
-        self._kinds.setCurrentWidget(self.word)
 
     def _correct(self) -> None:
         chosen = self._chosen()

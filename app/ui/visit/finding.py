@@ -7,10 +7,11 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.inspecting import FindingValues
 from app.services.sheets import CitedProvision, FindingRow, Sheet, cited
+from app.ui.blocks import scrolling
 from app.ui.visit.fieldset import ChoiceField, FieldSet
 from app.ui.visit.items import WritingField
 from app.ui.visit.lines import finding_number
@@ -111,7 +112,6 @@ class FindingPanel(Card):
 
     def _lay_out(self) -> None:
         inside = QWidget(self)
-        inside.setObjectName("scrolled")
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(4)
@@ -133,11 +133,7 @@ class FindingPanel(Card):
         self.add_provision.setMinimumContentsLength(8)
         column.addWidget(self.add_provision)
         column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolling(inside)
         head = QHBoxLayout()
         head.addWidget(self._heading, 1)
         head.addWidget(self._close)

@@ -9,11 +9,12 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.clock import LOCAL
 from app.services import evidence
 from app.services.evidence import EvidenceRow, Link
+from app.ui.blocks import scrolling
 from app.ui.jobs import Jobs
 from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField, FieldSet
@@ -150,7 +151,6 @@ class EvidencePanel(QWidget):
         head.addWidget(HeadingLabel("照片", "card", self), 1)
         head.addWidget(back)
         inside = QWidget(self)
-        inside.setObjectName("scrolled")
         body = QVBoxLayout(inside)
         body.setContentsMargins(0, 0, 0, 0)
         for name, field in (("说明", self.caption), ("属于", self.link)):
@@ -165,11 +165,7 @@ class EvidencePanel(QWidget):
         body.addLayout(steps)
         body.addWidget(self._facts)
         body.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolling(inside)
         self._details.body.addWidget(scroll)
         self._details.setFixedWidth(264)
         middle = QHBoxLayout()

@@ -63,7 +63,7 @@ class VisitScreen(Screen):
         """Task, deadlines and officers, or the state of the visit."""
         sheet = self.work.sheet
         if sheet is None:
-            return "进行中的排在前面；Enter 打开"
+            return "新的在前；Enter 打开"
         people = f"检查人员 {joined('names', (name for _, name in sheet.officers))}"
         task = _task_text(self._target) or label("inspection_type", sheet.header.inspection_type)
         return f"{task} · {people}"

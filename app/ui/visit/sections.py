@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.sheets import Sheet
+from app.ui.blocks import scrolling
 from app.ui.visit.lines import Progress, item_count, progress, tally
 from app.ui.widgets import CaptionLabel, Card, Chip, ElidedLabel, HeadingLabel, ProgressLine
-from app.ui.widgets.cards import restyle
 
 
 class SectionLine(QWidget):
@@ -20,6 +20,7 @@ class SectionLine(QWidget):
     def __init__(self, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.key = key
+        self._bold = False
         self._title = ElidedLabel(parent=self)
         self._count = CaptionLabel(parent=self)
         self._count.setWordWrap(False)
@@ -40,10 +41,9 @@ class SectionLine(QWidget):
         self._count.setText(f"{row.done}/{row.total}")
         self._bar.set_progress(row.done, row.total)
         self.setAccessibleName(f"{row.title} {row.done}/{row.total}")
-        font = self._title.font()
-        if font.bold() != is_current:
+        if is_current is not self._bold:
+            self._bold = is_current
             self._title.setStyleSheet("font-weight: bold;" if is_current else "")
-            restyle(self._title)
 
     def mousePressEvent(self, _event: QMouseEvent) -> None:
         """Go to the section."""
@@ -64,16 +64,11 @@ class SectionsColumn(Card):
         self._version = CaptionLabel(parent=self)
         self._lines: dict[str, SectionLine] = {}
         self._inside = QWidget(self)
-        self._inside.setObjectName("scrolled")
         self._column = QVBoxLayout(self._inside)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
         self._column.addStretch(1)
-        scroll = QScrollArea(self)
-        scroll.setWidget(self._inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll = scrolling(self._inside)
         self._scroll = scroll
         self.tally = Chip(parent=self)
         self.tally.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
