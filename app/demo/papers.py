@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -73,26 +74,34 @@ def _saved(path: Path, data: bytes) -> Path:
     return path
 
 
-def take_screenshots(home: Path, passphrase: str, folder: Path, tell: Tell) -> list[Path]:
-    """Pictures of the real screens on ``home``, taken in a process of its own without a display.
+def take_screenshots(homes: Sequence[Path], passphrase: str, folder: Path, tell: Tell) -> list[Path]:
+    """Pictures of the real screens on each home, side by side, without a display.
 
     The window is not imported here: where Qt cannot start, the rest of the work stands.
     """
+    tell("screens")
+    with ThreadPoolExecutor(len(homes)) as pool:
+        faults = pool.map(lambda home: _pictures_of(home, passphrase, folder / home.name), homes)
+        for fault in faults:
+            if fault:
+                tell(f"no screenshots: {fault}")
+    return sorted(folder.rglob("*.png"))
+
+
+def _pictures_of(home: Path, passphrase: str, folder: Path) -> str:
+    """Take the pictures of one home in a process of its own; returns what went wrong, if anything did."""
     folder.mkdir(parents=True, exist_ok=True)
     program = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "app"]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "CHAYAN_PASSPHRASE": passphrase}
-    command = [*program, GALLERY, str(home), str(folder)]
     try:
         done = subprocess.run(  # noqa: S603 - our own program with our own folders
-            command, env=environment, capture_output=True, text=True, timeout=SHOTS_TIMEOUT, check=False,
+            [*program, GALLERY, str(home.resolve()), str(folder.resolve())],
+            env=environment, capture_output=True, text=True, timeout=SHOTS_TIMEOUT, check=False,
             encoding="utf8", errors="replace", cwd=Path(__file__).resolve().parents[2],
         )  # fmt: skip
     except (OSError, subprocess.TimeoutExpired) as error:
-        tell(f"no screenshots: {error}")
-        return []
-    if done.returncode:
-        tell(f"no screenshots: {' '.join(done.stderr.split()[-30:]) or done.returncode}")
-    return sorted(folder.glob("*.png"))
+        return str(error)
+    return " ".join(done.stderr.split()[-30:]) or str(done.returncode) if done.returncode else ""
 
 
 GALLERY = "gallery"

@@ -75,9 +75,8 @@ def rehearse(
         year.prepare(files)
         year.live(visits)
         statistics = year.leave(out)
-    for name in ("office", "laptop") if screens else ():
-        tell(f"screens of {name}")
-        papers.take_screenshots(out / name, PASSPHRASE, out / "screens" / name, tell)
+    if screens:
+        papers.take_screenshots([out / "office", out / "laptop"], PASSPHRASE, out / "screens", tell)
     return Rehearsed(_listed(out), statistics, PASSPHRASE)
 
 
