@@ -1,0 +1,312 @@
+"""交接, 设备与下发, 收件, 冲突 and 审核 between two real homes, by files and keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit
+
+from app.services import enrolment, handover, visits
+from app.services.merging import Fate, Imported, RecordOutcome
+from app.services.workplace import Workplace
+from app.sync.shapes import RECORD_KINDS
+from app.ui.handover import lines
+from app.ui.handover.devices import DevicesScreen
+from app.ui.handover.screen import HandoverScreen
+from app.ui.inbox.conflicts import ConflictsScreen
+from app.ui.inbox.paths import path_text, value_text
+from app.ui.inbox.review import ReviewScreen
+from app.ui.inbox.screen import InboxScreen
+from app.ui.jobs import Jobs
+from app.ui.screen import Screen
+from app.ui.shell import Shell
+from app.vocabulary import InspectionStatus
+from app.wording import labels
+from tests.services.parcels import VISIT, edit, introduce, make_task, receive, send
+from tests.ui.desks import (
+    CTRL,
+    ENTER,
+    Answers,
+    Elsewhere,
+    desk_of,
+    dialog_of,
+    finished_visit,
+    shell_of,
+    submit,
+)
+
+Open = Callable[[Callable[[], Screen]], Shell]
+
+
+@pytest.fixture
+def jobs(qapp) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    """The folder that files travel in."""
+    folder = tmp_path / "移动磁盘"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def open_screen(show) -> Open:
+    def opened(make: Callable[[], Screen]) -> Shell:
+        return show(shell_of("room", make, "printing", "enforcement"))
+
+    return opened
+
+
+@pytest.fixture
+def met(office: Workplace, laptop: Workplace, tmp_path: Path) -> tuple[Workplace, Workplace]:
+    introduce(office, laptop, tmp_path)
+    return office, laptop
+
+
+def press(qtbot, shell: Shell, key: Qt.Key) -> None:
+    """A key with Ctrl, then wait until the long step is over."""
+    shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow)
+    qtbot.keyClick(shell, key, CTRL)
+
+
+def settled(qtbot, jobs: Jobs) -> None:
+    qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=20_000)
+
+
+def test_a_laptop_is_enrolled_by_two_files_and_one_fingerprint(
+    qtbot, office, laptop, jobs, open_screen, stick
+) -> None:
+    mine = open_screen(lambda: HandoverScreen(desk_of(laptop, jobs), Answers(stick)))
+    assert "还没有登记" in mine.title_bar._context.text()
+    press(qtbot, mine, Qt.Key.Key_G)
+    settled(qtbot, jobs)
+    [request] = stick.glob("*.cyreq")
+    fingerprint = laptop.vault.public.fingerprint
+    assert fingerprint in mine.current().banner.text()
+
+    theirs = open_screen(lambda: DevicesScreen(desk_of(office, jobs), Answers(request)))
+    press(qtbot, theirs, Qt.Key.Key_G)
+    dialog = dialog_of(qtbot)
+    assert any(label.text() == fingerprint for label in dialog.findChildren(QLabel))
+    qtbot.keyClick(dialog, ENTER, CTRL)
+    assert dialog.isVisible(), "nothing is signed before the fingerprints were compared"
+    dialog.findChild(QCheckBox, "compared").setChecked(True)
+    submit(qtbot, dialog)
+    assert fingerprint in theirs.current().banner.text()
+    assert theirs.current().devices.current().fingerprint == fingerprint
+
+    [answer] = stick.glob("*.cyenr")
+    mine.current()._chooser.paths = (answer,)
+    press(qtbot, mine, Qt.Key.Key_D)
+    settled(qtbot, jobs)
+    said = mine.current().banner.text()
+    assert fingerprint in said
+    assert office.vault.public.fingerprint in said
+    assert "C" in mine.current().aside.text()
+    assert any(row.office_device for row in enrolment.device_rows(laptop))
+
+
+def test_a_file_that_is_no_request_is_refused_by_sentence(qtbot, office, jobs, open_screen, stick) -> None:
+    wrong = stick / "x.cyreq"
+    wrong.write_text("?")
+    shell = open_screen(lambda: DevicesScreen(desk_of(office, jobs), Answers(wrong)))
+    press(qtbot, shell, Qt.Key.Key_G)
+    assert "x.cyreq" in shell.banner.text()
+
+
+def test_finished_visits_go_to_the_office_and_are_reviewed(qtbot, met, jobs, open_screen, stick) -> None:
+    office, laptop = met
+    visit = finished_visit(laptop)
+    mine = open_screen(lambda: HandoverScreen(desk_of(laptop, jobs), Answers(stick)))
+    assert "1 次检查" in mine.current().context()
+    assert mine.current().outgoing.table.rows.ids() == (visit.id,)
+    press(qtbot, mine, Qt.Key.Key_E)
+    settled(qtbot, jobs)
+    assert "读回核对无误" in mine.current().banner.text()
+    assert mine.current().outgoing.table.rows.ids() == ()
+    assert mine.current().history.table.rows.rowCount() == 1
+
+    (stick / "坏.cyb").write_bytes(b"not a package")
+    theirs = open_screen(lambda: InboxScreen(desk_of(office, jobs), Answers(stick)))
+    press(qtbot, theirs, Qt.Key.Key_I)
+    settled(qtbot, jobs)
+    results = theirs.current().results
+    assert results.results.table.rows.rowCount() == 2
+    assert "不是查验包" in results.aside.text(), "what needs attention is chosen first"
+    assert "1 个全部收入" in theirs.current().context()
+
+    room = open_screen(lambda: ReviewScreen(desk_of(office, jobs)))
+    review = room.current()
+    assert review.title() == visit.sheet().header.subject_name
+    assert "拒绝签名" in review.summary.text()
+    press(qtbot, room, Qt.Key.Key_B)
+    dialog = dialog_of(qtbot)
+    qtbot.keyClick(dialog, ENTER, CTRL)
+    assert dialog.isVisible(), "a returned visit needs a remark"
+    dialog.findChild(QPlainTextEdit, "remark").setPlainText("补照片")
+    submit(qtbot, dialog)
+    assert visits.inspection_ids(office, status=InspectionStatus.RETURNED) == (visit.id,)
+    assert review.lists.currentWidget() is review.empty
+    review.tabs.setCurrentIndex(1)
+    assert "补照片" in review.context()
+
+
+def test_a_visit_is_approved_by_one_key(qtbot, met, jobs, open_screen, tmp_path) -> None:
+    office, laptop = met
+    visit = finished_visit(laptop)
+    receive(office, send(laptop, tmp_path))
+    room = open_screen(lambda: ReviewScreen(desk_of(office, jobs)))
+    press(qtbot, room, ENTER)
+    settled(qtbot, jobs)
+    assert visits.inspection_ids(office, status=InspectionStatus.APPROVED) == (visit.id,)
+    room.current().tabs.setCurrentIndex(2)
+    press(qtbot, room, Qt.Key.Key_P)
+    elsewhere = room.current()
+    assert isinstance(elsewhere, Elsewhere)
+    assert elsewhere.asked["inspection_id"] == visit.id
+
+
+def test_task_packages_reach_the_laptop(qtbot, met, jobs, open_screen, stick) -> None:
+    office, laptop = met
+    make_task(office, laptop.device_id)
+    theirs = open_screen(lambda: DevicesScreen(desk_of(office, jobs), Answers(stick)))
+    assert "待下发任务 1 项" in theirs.current().context()
+    theirs.current().devices.table.choose(laptop.device_id)
+    press(qtbot, theirs, Qt.Key.Key_E)
+    settled(qtbot, jobs)
+    assert "待下发任务 0 项" in theirs.current().context()
+
+    mine = open_screen(lambda: HandoverScreen(desk_of(laptop, jobs), Answers(*stick.glob("*.cyb"))))
+    press(qtbot, mine, Qt.Key.Key_I)
+    settled(qtbot, jobs)
+    done = mine.current().results.results.row("0")
+    assert done.accepted
+    assert lines.import_tone(done) == "good"
+    assert mine.current().results.isVisible()
+    [row] = handover.history(laptop)
+    assert lines.package_outcome(row) == f"收入 {done.accepted}"
+
+
+def test_nothing_to_export_is_no_step(met, jobs, open_screen) -> None:
+    shell = open_screen(lambda: HandoverScreen(desk_of(met[1], jobs), Answers()))
+    enabled = {action.name: action.enabled for action in shell.current().screen_actions()}
+    assert enabled == {"whole": True, "import_tasks": True, "export": False}
+
+
+def test_sending_everything_again_to_nobody_is_refused(qtbot, met, jobs, open_screen, stick) -> None:
+    shell = open_screen(lambda: HandoverScreen(desk_of(met[1], jobs), Answers(stick)))
+    shell.current().export(whole=True)
+    settled(qtbot, jobs)
+    assert "没有新的要交" in shell.banner.text()
+    assert list(stick.iterdir()) == []
+
+
+@pytest.mark.parametrize("meant", [True, False])
+def test_revoking_asks_first(qtbot, met, jobs, open_screen, meant: bool) -> None:
+    office, laptop = met
+    asked: list[str] = []
+
+    def ask(question: str, consequence: str, _action: str, _parent: object) -> bool:
+        asked.append(f"{question} {consequence}")
+        return meant
+
+    shell = open_screen(lambda: DevicesScreen(desk_of(office, jobs), Answers(), ask))
+    shell.current().devices.table.choose(laptop.device_id)
+    press(qtbot, shell, Qt.Key.Key_Delete)
+    settled(qtbot, jobs)
+    assert laptop.vault.public.fingerprint in asked[0]
+    row = next(row for row in enrolment.device_rows(office) if not row.own)
+    assert (row.revoked_at is not None) is meant
+
+
+def test_dropped_packages_are_taken_in(qtbot, met, jobs, open_screen, tmp_path) -> None:
+    office, laptop = met
+    finished_visit(laptop)
+    package = send(laptop, tmp_path)
+    shell = open_screen(lambda: InboxScreen(desk_of(office, jobs), Answers()))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(package))])
+    event = QDropEvent(
+        QPointF(5, 5),
+        Qt.DropAction.CopyAction,
+        data,
+        Qt.MouseButton.LeftButton,
+        Qt.KeyboardModifier.NoModifier,
+    )
+    shell.current().dropEvent(event)
+    settled(qtbot, jobs)
+    assert shell.current().results.results.row("0").accepted == 1
+
+
+def test_both_values_of_a_conflict_are_shown(qtbot, met, jobs, open_screen, tmp_path) -> None:
+    office, laptop = met
+    visit = finished_visit(laptop)
+    receive(office, send(laptop, tmp_path))
+    edit(office, "place", "二号车间", visit.id)
+    edit(laptop, "place", "成品库", visit.id)
+    assert receive(office, send(laptop, tmp_path)).conflicts == 1
+    shell = open_screen(lambda: ConflictsScreen(desk_of(office, jobs)))
+    room = shell.current()
+    assert "1 处不一致" in room.context()
+    texts = {label.text() for label in room.detail.findChildren(QLabel)}
+    assert {"检查地点", "二号车间", "成品库", "黎国平", "彭建华"} <= texts
+    review = open_screen(lambda: ReviewScreen(desk_of(office, jobs)))
+    [approve] = [step for step in review.current().screen_actions() if step.name == "approve"]
+    assert not approve.enabled
+
+
+def test_without_conflicts_the_room_says_so(jobs, office, open_screen) -> None:
+    room = open_screen(lambda: ConflictsScreen(desk_of(office, jobs))).current()
+    assert room.context() == "没有冲突"
+    assert not room.banner.isVisible()
+
+
+def test_every_field_that_travels_has_a_name() -> None:
+    fields, parts = labels("record_field"), labels("record_part")
+    for shape in RECORD_KINDS.values():
+        assert shape.parts.keys() <= parts.keys()
+        for rows in (shape.root, *shape.parts.values()):
+            assert rows.fields.keys() <= fields.keys()
+
+
+@pytest.mark.parametrize(
+    "path, value, name, text",
+    [
+        ("place", "成品库", "检查地点", "成品库"),
+        ("answers/3.1/verdict", "nonconforming", "检查项 3.1 · 结论", "不符合"),
+        ("findings/item:3.1/description", None, "问题 3.1 · 事实描述", "（空）"),
+        (f"orders/{VISIT}/status", "issued", "责令改正 #4444 · 状态", "已出具"),
+        (f"cases/{VISIT}/fine", 123456, "案件 #4444 · 罚款（元）", "1,234.56 元"),
+        (f"evidence/{VISIT}", None, "证据 #4444 · 保留还是删去", "删去"),
+        ("rights_told", True, "已告知权利", "是"),
+    ],
+)
+def test_paths_and_values_are_written_in_words(path: str, value: object, name: str, text: str) -> None:
+    assert path_text(path) == name
+    assert value_text(path, value) == text
+
+
+def test_held_and_refused_records_say_what_to_do() -> None:
+    held = RecordOutcome("inspection", "a" * 32, Fate.HELD, missing=("b" * 64,))
+    done = Imported("a.cyb", held=1, records=(held,))
+    assert lines.import_tone(done) == "attention"
+    [block] = lines.import_blocks(done)
+    assert any("缺前面的修订 1 条" in str(part[1]) for part in block.parts)
+    many = Imported("a.cyb", held=30, records=(held,) * 30)
+    assert any("另有 10 条" in str(part[1]) for part in lines.import_blocks(many)[0].parts)
+
+
+@pytest.mark.parametrize(
+    "size, text", [(12, "12 B"), (2048, "2 KB"), (5 << 20, "5.0 MB"), (3 << 30, "3.00 GB")]
+)
+def test_sizes_are_read_at_a_glance(size: int, text: str) -> None:
+    assert lines.size_text(size) == text

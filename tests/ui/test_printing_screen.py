@@ -1,0 +1,174 @@
+"""打印 by its keys: the previewed file is the one that is kept and the one that is printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
+from PySide6.QtWidgets import QWidget
+
+from app.errors import EnvironmentFault
+from app.services import enforcing, inspecting, issuing
+from app.services.enforcing import OrderTerms
+from app.services.workplace import Workplace
+from app.ui.jobs import Jobs
+from app.ui.paper.screen import PrintingScreen
+from app.ui.printing import paper_printer
+from app.ui.shell import Shell
+from app.vocabulary import Verdict
+from tests.services.conftest import Visit
+from tests.ui.desks import CTRL, Answers, desk_of, found_visit, shell_of
+
+
+@pytest.fixture
+def jobs(qapp) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def visit(laptop: Workplace) -> Visit:
+    return found_visit(laptop)
+
+
+@pytest.fixture
+def sheets_of_paper(tmp_path: Path) -> Path:
+    return tmp_path / "printed.pdf"
+
+
+@pytest.fixture
+def screen(visit: Visit, jobs: Jobs, show, tmp_path: Path, sheets_of_paper: Path) -> PrintingScreen:
+    def printer(_parent: QWidget) -> QPrinter:
+        made = paper_printer()
+        made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        made.setOutputFileName(str(sheets_of_paper))
+        return made
+
+    desk = desk_of(visit.place, jobs)
+    shell = show(shell_of("printing", lambda: PrintingScreen(desk, Answers(tmp_path), printer)))
+    found = shell.current()
+    assert isinstance(found, PrintingScreen)
+    return found
+
+
+def shell_with(screen: PrintingScreen) -> Shell:
+    window = screen.window()
+    assert isinstance(window, Shell)
+    return window
+
+
+def ready(qtbot, screen: PrintingScreen) -> None:
+    qtbot.waitUntil(lambda: screen.printed is not None and screen.viewer.view.page_count() > 0)
+
+
+def pages(pdf: bytes | Path) -> int:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return len(document)
+
+
+def text_of(pdf: bytes | Path) -> str:
+    with pypdfium2.PdfDocument(pdf) as document:
+        return "".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_the_visit_opens_its_record_and_ctrl_s_keeps_what_is_seen(qtbot, screen, visit, tmp_path) -> None:
+    screen.open_with(inspection_id=visit.id, form="inspection-record")
+    ready(qtbot, screen)
+    with qtbot.waitSignal(screen.notice_given):
+        qtbot.keyClick(shell_with(screen), Qt.Key.Key_S, CTRL)
+    kept = tmp_path / screen.printed.file_name
+    assert kept.read_bytes() == screen.printed.pdf
+    assert "恒" in text_of(kept)
+    assert screen.printed.fingerprint[:16] in screen.context()
+
+
+def test_ctrl_p_prints_every_page(qtbot, screen, visit, sheets_of_paper: Path) -> None:
+    screen.open_with(inspection_id=visit.id, form="checklist")
+    ready(qtbot, screen)
+    assert screen.printed.pages > 1
+    with qtbot.waitSignal(screen.notice_given):
+        qtbot.keyClick(shell_with(screen), Qt.Key.Key_P, CTRL)
+    assert pages(sheets_of_paper) == screen.printed.pages
+
+
+def test_pages_and_zoom_are_turned_by_keys(qtbot, screen, visit) -> None:
+    screen.open_with(inspection_id=visit.id, form="checklist")
+    ready(qtbot, screen)
+    view = screen.viewer.view
+    qtbot.keyClick(shell_with(screen), Qt.Key.Key_PageDown)
+    assert view.page() == 2
+    qtbot.keyClick(shell_with(screen), Qt.Key.Key_PageUp)
+    assert view.page() == 1
+    before = view.zoom()
+    qtbot.keyClick(shell_with(screen), Qt.Key.Key_Equal, CTRL)
+    assert view.zoom() > before
+    qtbot.keyClick(shell_with(screen), Qt.Key.Key_0, CTRL)
+    assert view.zoom() == before
+
+
+def test_a_visit_without_an_order_says_where_orders_are_made(qtbot, screen, visit) -> None:
+    screen.open_with(inspection_id=visit.id, form=issuing.ORDER_FORM)
+    qtbot.waitUntil(lambda: "责令改正" in screen.viewer.empty.heading.text())
+    assert screen.printed is None
+    assert not any(action.enabled for action in screen.screen_actions())
+
+
+def test_of_two_orders_the_wanted_one_is_printed(qtbot, screen, visit) -> None:
+    place = visit.place
+    inspecting.answer(place, inspection_id=visit.id, item="2.2", verdict=Verdict.NONCONFORMING)
+    numbers = {}
+    for number, finding in enumerate(visit.sheet().findings, start=17):
+        terms = OrderTerms(requirements="停止使用", at_once=True, confirmed_by="彭建华")
+        key = enforcing.draft_order(
+            place, inspection_id=visit.id, finding_keys=[finding.key], terms=terms
+        ).key
+        enforcing.issue_order(place, inspection_id=visit.id, key=key, number=f"第{number}号")
+        numbers[key] = f"第{number}号"
+    for key, number in numbers.items():
+        screen.open_with(inspection_id=visit.id, form=issuing.ORDER_FORM, order_key=key)
+        assert screen.choice.order.isVisible()
+        assert screen.printed is None, "the former paper is put away before the new one is made"
+        ready(qtbot, screen)
+        assert number in text_of(screen.printed.pdf)
+
+
+def test_a_blank_form_needs_no_visit(qtbot, laptop: Workplace, jobs: Jobs, show) -> None:
+    shell = show(shell_of("printing", lambda: PrintingScreen(desk_of(laptop, jobs), Answers())))
+    screen = shell.current()
+    assert isinstance(screen, PrintingScreen)
+    assert "空白件" in screen.viewer.empty.hint.text()
+    qtbot.keyClick(shell, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    ready(qtbot, screen)
+    assert screen.printed.fingerprint == ""
+    assert screen.context().startswith("空白件")
+
+
+def test_no_printer_is_said_in_the_window(qtbot, visit: Visit, jobs: Jobs, show) -> None:
+    def refuse(_parent: QWidget) -> QPrinter:
+        raise EnvironmentFault("ui.no_printer")
+
+    shell = show(shell_of("printing", lambda: PrintingScreen(desk_of(visit.place, jobs), Answers(), refuse)))
+    screen = shell.current()
+    assert isinstance(screen, PrintingScreen)
+    screen.open_with(inspection_id=visit.id, form="inspection-record")
+    ready(qtbot, screen)
+    screen.print_now()
+    assert "没有装打印机" in shell.banner.text()
+
+
+def test_leaving_the_dialogs_changes_nothing(qtbot, visit: Visit, jobs: Jobs, show) -> None:
+    shell = show(
+        shell_of("printing", lambda: PrintingScreen(desk_of(visit.place, jobs), Answers(), lambda _: None))
+    )
+    screen = shell.current()
+    assert isinstance(screen, PrintingScreen)
+    screen.open_with(inspection_id=visit.id, form="inspection-record")
+    ready(qtbot, screen)
+    screen.print_now()
+    screen.save()
+    assert not screen.working.isVisible()
