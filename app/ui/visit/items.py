@@ -25,6 +25,7 @@ from app.ui.visit.saving import LateSaver
 from app.ui.visit.work import VisitWork
 from app.ui.widgets.photos import local_files
 from app.ui.widgets.signature import png_bytes
+from app.vocabulary import Verdict
 
 NOTE: Final = "note"
 VALUE: Final = "value"
@@ -78,6 +79,7 @@ class ItemList(CardColumn):
     finding_asked = Signal(str)
     files_given = Signal(str, list)
     picture_given = Signal(str, bytes)
+    told = Signal(str)
 
     def __init__(self, work: VisitWork, header_cards: tuple[ListCard, ...], parent: QWidget) -> None:
         super().__init__(parent)
@@ -103,6 +105,7 @@ class ItemList(CardColumn):
             card.hide()
             card.pressed.connect(self.touch)
         self.card_for, self.give_back = self._card_for, self._give_back
+        self.moved.connect(self._describe)
         self.setAcceptDrops(True)
 
     def refresh(self) -> None:
@@ -128,7 +131,11 @@ class ItemList(CardColumn):
         """Answer the current item by its key."""
         row = self._work.item(self.current())
         word = VERDICTS[number - 1]
-        if row is not None and (word != "not_applicable" or row.allow_not_applicable):
+        if row is None:
+            return
+        if word is Verdict.NOT_APPLICABLE and not row.allow_not_applicable:
+            self.told.emit(f"{row.id} 必须检查，不能判为不适用")
+        else:
             self.answered.emit(row.id, str(word), True)
 
     def edit_note(self, key: str) -> None:

@@ -87,6 +87,9 @@ class VisitScreen(Screen):
         else:
             correct = self.workplace.show_correction
             steps.insert(1, ScreenAction("更正", correct, "Ctrl+R", name="correct"))
+            steps.append(
+                ScreenAction("去交接", self._hand_over, "Ctrl+Return", primary=True, name="hand_over")
+            )
         return steps
 
     def refresh(self, changes: Changes | None) -> None:
@@ -251,6 +254,9 @@ class VisitScreen(Screen):
     def _print(self) -> None:
         if self.leave():
             self.open_requested.emit("printing", {"inspection_id": self.work.inspection_id})
+
+    def _hand_over(self) -> None:
+        self.open_requested.emit("handover", {})
 
     def _go_targets(self) -> None:
         self.open_requested.emit("targets", {})

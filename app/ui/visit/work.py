@@ -267,6 +267,7 @@ class VisitWork(QObject):
             changes = step()
         except ChayanError as error:
             return error
-        self.load(self.inspection_id)
+        if self.sheet is not None:
+            self.load(self.inspection_id)
         self.stored.emit(changes)
         return None

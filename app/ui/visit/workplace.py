@@ -96,12 +96,14 @@ class VisitWorkplace(QWidget):
         if not self._work.editable:
             self.told.emit("检查已封存，改动用“更正”")
             return
-        if self.items.end_note() and self._work.answer(key, Verdict(word)) and by_key:
+        # A finding's wording on its way to the store must be there before an answer can remove it.
+        stored = self.items.end_note() and self.finding.flush() and self._work.answer(key, Verdict(word))
+        if stored and by_key:
             self.items.step(1)
 
     def undo(self) -> None:
         """Take the last answer back and go to its item."""
-        item = self._work.undo()
+        item = self._work.undo() if self.flush() else None
         if item is None:
             self.told.emit("没有可以撤销的判定")
         else:
@@ -305,6 +307,7 @@ class VisitWorkplace(QWidget):
     def _connect(self) -> None:
         self.items.moved.connect(self._follow)
         self.items.answered.connect(self.answer)
+        self.items.told.connect(self.told)
         self.items.photo_asked.connect(self.photo_asked)
         self.items.finding_asked.connect(self.edit_finding)
         self.sections.chosen.connect(self._go_section)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QRadioButton
+from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 
 from app.services import evidence, inspecting, sheets, visits
 from app.ui.visit.fieldset import ChoiceField
@@ -186,6 +187,7 @@ def test_an_item_that_must_be_checked_takes_no_not_applicable(scene):
     scene.press("3")
     assert verdict_of(scene, "1.1") is None
     assert scene.items.current() == "1.1"
+    assert "不能判为不适用" in scene.shell.status_line.findChild(QLabel, "status_left").text()
 
 
 def test_undo_restores_the_answer_and_the_wording_of_its_finding(scene):
@@ -338,3 +340,47 @@ def test_the_list_of_visits_opens_one(scene):
     assert scene.screen.visits.table.rows.ids() == (visit,)
     scene.key(Qt.Key.Key_Return)
     assert scene.screen.work.inspection_id == visit
+
+
+def test_pictures_dropped_on_a_card_belong_to_its_item(scene, picture):
+    visit = scene.open_visit()
+    scene.items.go("1.1")
+    card = scene.items.card("1.2")
+    at = card.mapTo(scene.items.viewport(), QPoint(20, 20))
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(picture("plate.png")))])
+    copy, left, none = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    for event in (
+        QDragEnterEvent(at, copy, data, left, none),
+        QDragMoveEvent(at, copy, data, left, none),
+        QDropEvent(QPointF(at), copy, data, left, none),
+    ):
+        QApplication.sendEvent(scene.items.viewport(), event)
+    scene.settled()
+    (row,) = evidence.rows(scene.place, inspection_id=visit)
+    assert (row.item, row.file_name) == ("1.2", "plate.png")
+
+
+def test_a_pasted_picture_goes_to_the_current_item(scene):
+    visit = scene.open_visit()
+    scene.items.go("1.1")
+    image = QImage(40, 30, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.darkGreen)
+    QApplication.clipboard().setImage(image)
+    scene.press("v", CONTROL)
+    (row,) = evidence.rows(scene.place, inspection_id=visit)
+    assert (row.item, row.media_type) == ("1.1", "image/png")
+
+
+def test_wording_typed_into_a_finding_is_stored_before_its_answer_changes(scene):
+    scene.open_visit()
+    scene.items.go("1.2")
+    scene.press("2")
+    scene.items.go("1.2")
+    scene.press("f")
+    scene.screen.workplace.finding.description.insertPlainText("型号不一致")
+    QTest.mouseClick(scene.items.card("1.2").answers.button("conforming"), Qt.MouseButton.LeftButton)
+    assert stored(scene).findings == ()
+    scene.items.setFocus()
+    scene.press("z", CONTROL)
+    assert [row.description for row in stored(scene).findings] == ["型号不一致"]
