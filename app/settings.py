@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import dataclass, field, fields, replace
 from datetime import date
@@ -63,3 +64,29 @@ def _typed(raw: dict[str, object]) -> tuple[Settings, tuple[Problem, ...]]:
         good[key] = typed
     unknown = {key: value for key, value in raw.items() if key not in known}
     return replace(defaults, unknown=unknown, **good), tuple(problems)  # type: ignore[arg-type]
+
+
+def written(settings: Settings) -> str:
+    """The file that says what differs from the defaults; unknown keys stay."""
+    defaults = Settings()
+    named = {item.name: getattr(settings, item.name) for item in fields(Settings) if item.name != "unknown"}
+    told = {name: value for name, value in named.items() if value != getattr(defaults, name)}
+    lines = [f"{_toml(key)} = {_toml(value)}" for key, value in {**told, **settings.unknown}.items()]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def _toml(value: object) -> str:
+    """A value as TOML writes it on one line."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case str():
+            # JSON leaves DEL as it is, TOML does not allow it.
+            return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+        case dict():
+            return "{" + ", ".join(f"{_toml(str(key))} = {_toml(each)}" for key, each in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(_toml(each) for each in value) + "]"
+        case date():
+            return value.isoformat()
+    return str(value)

@@ -34,3 +34,17 @@ def test_a_file_that_is_no_toml_is_said_so(tmp_path):
     options, [problem] = write(tmp_path, "contact = \n")
     assert options == settings.Settings()
     assert problem.code == "settings.not_toml"
+
+
+def test_what_is_written_is_read_back(tmp_path):
+    said = settings.Settings(
+        contact='黎"国\\平\x7f', idle_minutes=0, count_fines_only=True, extra_holidays=(date(2027, 2, 5),),
+        unknown={"later": {"名": ["a", 1, False]}, "rate": 1.5},
+    )  # fmt: skip
+    options, problems = write(tmp_path, settings.written(said))
+    assert options == said
+    assert {problem.code for problem in problems} == {"settings.unknown_key"}
+
+
+def test_defaults_need_no_line():
+    assert settings.written(settings.Settings()) == ""

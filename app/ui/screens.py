@@ -42,6 +42,7 @@ def inspector_screens(desk: Desk) -> Sequence[ScreenSpec]:
         ScreenSpec("enforcement", "问题与处置", "findings", lambda: _enforcement(desk)),
         ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
         ScreenSpec("handover", "交接", "handover", lambda: _handover(desk)),
+        ScreenSpec("settings", "设置", "settings", lambda: _settings(desk), foot=True),
     ]
 
 
@@ -117,6 +118,7 @@ def supervisor_screens(desk: Desk) -> Sequence[ScreenSpec]:
         ScreenSpec("enforcement", "问题与处置", "findings", lambda: _enforcement(desk)),
         ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
         ScreenSpec("tables", "统计", "statistics", lambda: _tables(desk)),
+        ScreenSpec("settings", "设置", "settings", lambda: _settings(desk), foot=True),
     ]
 
 
@@ -136,6 +138,12 @@ def _tables(desk: Desk) -> Screen:
     from app.ui.tables.screen import TablesScreen
 
     return TablesScreen(desk)
+
+
+def _settings(desk: Desk) -> Screen:
+    from app.ui.settings.screen import SettingsScreen
+
+    return SettingsScreen(desk)
 
 
 def status_of(desk: Desk) -> Status:

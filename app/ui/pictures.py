@@ -1,0 +1,181 @@
+"""Opens a home, shows each screen of its role with data, and saves what is seen.
+
+Every screen is pictured in the light, in the dark, and at 125 % scaling: ``inspector-visit.png``,
+``inspector-visit-dark.png``, ``inspector-visit-125.png``. Nothing is stored. The clock stands at the
+home's last change, so that a home pictured years later still shows what was due then.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QEventLoop
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QApplication, QWidget
+
+from app.errors import EnvironmentFault, Place
+from app.ui.application import create_home, open_home
+from app.ui.jobs import Jobs
+from app.ui.theme import Theme, speak_chinese
+from app.ui.tokens import Mode
+from app.ui.unlock import NAME, UnlockWindow
+from app.vocabulary import InspectionStatus, Role
+
+if TYPE_CHECKING:
+    from app.services.visits import InspectionRow
+    from app.services.workplace import Workplace
+
+SIZE: Final = (1366, 768)
+QUIET: Final = 0.1
+"""Seconds without running work after which a screen counts as settled."""
+PATIENCE: Final = 15.0
+
+Arguments = dict[str, object]
+"""What a screen is asked to show."""
+
+CELLS: Final = ("nonconforming", "ordered_enterprises", "inspected", "cases", "officers")
+"""Columns of the first table in which a chosen cell tells most, the best first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to show every screen."""
+
+    suffix: str
+    mode: Mode
+    scale: float = 1.0
+
+
+LOOKS: Final = (Look("", "light"), Look("-125", "light", 1.25), Look("-dark", "dark"))
+
+
+def take(home: Path, passphrase: str, out: Path) -> list[Path]:
+    """Take every picture into ``out``; makes the application where there is none."""
+    app = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(app, QApplication)
+    speak_chinese(app)
+    theme, jobs = Theme.install(app, "light"), Jobs()
+    out.mkdir(parents=True, exist_ok=True)
+    with open_home(home, passphrase) as opened:
+        place = _as_of_last_change(opened)
+        role = str(place.owner.role)
+        unlock = UnlockWindow(home, jobs, open_home, create_home)
+        made = list(_pictures(unlock, jobs, theme, out / f"{role}-unlock"))
+        unlock.hide()
+        try:
+            made += _screens(place, jobs, theme, out)
+        finally:
+            jobs.shutdown()
+    return made
+
+
+def _as_of_last_change(place: Workplace) -> Workplace:
+    from app.services.trail import last_stored
+
+    moment = last_stored(place)
+    return place if moment is None else replace(place, clock=partial(_standing, moment))
+
+
+def _standing(moment: datetime) -> datetime:
+    return moment
+
+
+def _screens(place: Workplace, jobs: Jobs, theme: Theme, out: Path) -> Iterator[Path]:
+    from app.ui.screens import Desk, screens_for, status_of
+    from app.ui.shell import Shell
+
+    desk = Desk(place, jobs, theme)
+    specs = screens_for(desk)
+    shell = Shell(NAME, (place.owner.office, place.owner.name), specs, lambda: status_of(desk))
+    arguments = shown(place)
+    for spec in specs:
+        shell.open(spec.key, **arguments.get(spec.key, {}))
+        yield from _pictures(shell, jobs, theme, out / f"{place.owner.role}-{spec.key}")
+    shell.hide()
+    shell.deleteLater()
+
+
+def shown(place: Workplace) -> dict[str, Arguments]:
+    """What each screen is asked to show: records that have something to tell."""
+    from app.services.visits import inspection_ids, inspection_rows
+
+    rows = inspection_rows(place, inspection_ids(place))
+    if not rows:
+        return {}
+    told: Arguments = {"inspection_id": _most_told(rows).id}
+    if place.owner.role is Role.INSPECTOR:
+        return {"enforcement": told, "printing": told, "visit": _visit(place, rows)}
+    return {"enforcement": told, "printing": told, "tables": _cell(place)}
+
+
+def _most_told(rows: Sequence[InspectionRow]) -> InspectionRow:
+    """The finished visit with most findings, a standing one where none is finished."""
+    done = {InspectionStatus.FINALISED, InspectionStatus.APPROVED}
+    return max(rows, key=lambda row: (row.status in done, row.findings, row.photos, row.id))
+
+
+def _visit(place: Workplace, rows: Sequence[InspectionRow]) -> Arguments:
+    """A visit under way, else the one with most findings, at an item that was found wrong."""
+    from app.services import sheets
+
+    running = [row for row in rows if row.status is InspectionStatus.IN_PROGRESS]
+    chosen = max(running, key=lambda row: row.findings) if running else _most_told(rows)
+    sheet = sheets.sheet(place, inspection_id=chosen.id)
+    wrong = [row.item for row in sheet.findings if row.item]
+    named: Arguments = {"inspection_id": chosen.id}
+    return named | {"item": wrong[-1]} if wrong else named
+
+
+def _cell(place: Workplace) -> Arguments:
+    """A cell of the first table with a number worth asking about."""
+    from app.services import reporting
+
+    first = reporting.table_rows(place)[0].id
+    named: Arguments = {"table": first}
+    table = reporting.table(place, table=first)
+    rows = sorted(table.rows, key=lambda row: row.total)
+    for column in CELLS:
+        for row in rows:
+            cell = table.cells[row.key].get(column)
+            if cell is not None and cell.amount:
+                return named | {"row": row.key, "column": column}
+    return named
+
+
+def _pictures(window: QWidget, jobs: Jobs, theme: Theme, stem: Path) -> Iterator[Path]:
+    """The window in every look, each once nothing moves in it any more."""
+    for look in LOOKS:
+        theme.set_mode(look.mode)
+        window.resize(round(SIZE[0] / look.scale), round(SIZE[1] / look.scale))
+        window.show()
+        settle(jobs)
+        path = stem.with_name(f"{stem.name}{look.suffix}.png")
+        if not _picture(window, look.scale).save(str(path)):
+            raise EnvironmentFault("disk.failed", Place(file=str(path)))
+        yield path
+
+
+def _picture(window: QWidget, scale: float) -> QPixmap:
+    """What a screen of 1366 × 768 shows at ``scale``."""
+    picture = QPixmap(*SIZE)
+    picture.setDevicePixelRatio(scale)
+    window.render(picture)
+    return picture
+
+
+def settle(jobs: Jobs) -> None:
+    """Run the event loop until no job has run for a while."""
+    now = time.monotonic()
+    quiet_since, end = now, now + PATIENCE
+    while now - quiet_since < QUIET and now < end:
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+        now = time.monotonic()
+        if jobs.is_busy():
+            quiet_since = now

@@ -1,0 +1,104 @@
+"""设置: each change reaches its file at once; 体检 says what it met."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
+
+from app.services import configuring
+from app.services.workplace import Workplace
+from app.settings import FILE
+from app.ui.jobs import Jobs
+from app.ui.screens import Desk
+from app.ui.settings.screen import SettingsScreen
+from app.ui.theme import Theme
+
+
+@pytest.fixture
+def jobs(qapp) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def theme(qapp: QApplication) -> Iterator[Theme]:
+    made = Theme.install(qapp)
+    yield made
+    made.set_mode("system")
+
+
+@pytest.fixture
+def screen(office: Workplace, jobs: Jobs, theme: Theme, show) -> SettingsScreen:
+    made = SettingsScreen(Desk(office, jobs, theme))
+    made.resize(1166, 646)
+    show(made)
+    made.refresh(None)
+    return made
+
+
+def test_whose_home_this_is(screen: SettingsScreen, office: Workplace):
+    assert screen.context() == "宜春市市场监督管理局 · 黎国平 · 管理人员"
+    texts = [label.text() for label in screen.findChildren(QLabel)]
+    assert office.vault.public.fingerprint in texts
+
+
+def test_the_theme_holds_at_once_and_is_kept(screen: SettingsScreen, office: Workplace, theme: Theme, qtbot):
+    screen.focus_first()
+    qtbot.keyClick(screen.theme, Qt.Key.Key_Down)
+    qtbot.keyClick(screen.theme, Qt.Key.Key_Down)
+    assert theme.mode == "dark"
+    assert configuring.present(office).theme == "dark"
+
+
+def test_a_text_is_stored_when_its_field_is_left(screen: SettingsScreen, office: Workplace, qtbot):
+    screen.texts["contact"].setFocus()
+    screen.texts["contact"].insert("黎国平")
+    with qtbot.waitSignal(screen.notice_given):
+        qtbot.keyClick(screen.texts["contact"], Qt.Key.Key_Tab)
+    assert configuring.present(office).contact == "黎国平"
+    screen.texts["court"].setText("袁州区人民法院")
+    assert screen.leave()
+    assert configuring.present(office).court == "袁州区人民法院"
+
+
+def test_switches_and_minutes(screen: SettingsScreen, office: Workplace, qtbot):
+    screen.switches["count_fines_only"].setFocus()
+    qtbot.keyClick(screen.switches["count_fines_only"], Qt.Key.Key_Space)
+    assert configuring.present(office).count_fines_only
+    screen.idle.setValue(0)
+    screen.idle.editingFinished.emit()
+    said = configuring.present(office)
+    assert said.idle_minutes == 0
+    assert screen.idle.text() == "不自动锁定"
+
+
+def test_a_file_that_cannot_be_read_is_said_and_kept(screen: SettingsScreen, office: Workplace, qtbot):
+    (office.home / FILE).write_text("contact = \n", "utf8")
+    with qtbot.waitSignal(screen.problem_found):
+        screen.switches["count_fines_only"].click()
+    assert (office.home / FILE).read_text("utf8") == "contact = \n"
+
+
+def test_the_examination_says_what_it_met(screen: SettingsScreen, office: Workplace, jobs: Jobs, qtbot):
+    screen.screen_actions()[0].trigger()
+    assert not screen.screen_actions()[0].enabled
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    assert screen.health.chip.text() == "完好"
+    sha256 = office.evidence.put_bytes(b"a photo that nobody refers to")
+    screen.examine()
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    assert any(sha256[:8] in text for text in screen.health.texts())
+    office.evidence.path(sha256).write_bytes(b"changed")
+    screen.examine()
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    assert not screen.working.isVisible()
+
+
+def test_the_switches_of_the_tables_belong_to_the_office(laptop: Workplace, jobs: Jobs, theme: Theme, qtbot):
+    made = SettingsScreen(Desk(laptop, jobs, theme))
+    qtbot.addWidget(made)
+    assert not made.switches
