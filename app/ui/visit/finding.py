@@ -65,14 +65,18 @@ class FindingPanel(Card):
         self._lay_out()
         self._connect()
 
-    def open(self, key: str) -> bool:
-        """Show a finding and wait for its wording; ``False`` when there is none."""
-        row = self._work.finding(key)
-        if row is None:
+    def show_finding(self, key: str) -> bool:
+        """Show a finding; ``False`` when there is none or the former one could not be stored."""
+        if self._work.finding(key) is None or not self.flush():
             return False
-        self.flush()
         self.key, self._shown = key, ""
         self.refresh()
+        return True
+
+    def open(self, key: str) -> bool:
+        """Show a finding and wait for its wording."""
+        if not self.show_finding(key):
+            return False
         self.description.setFocus()
         self.description.moveCursor(QTextCursor.MoveOperation.End)
         return True

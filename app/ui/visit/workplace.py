@@ -100,6 +100,14 @@ class VisitWorkplace(QWidget):
         stored = self.items.end_note() and self.finding.flush() and self._work.answer(key, Verdict(word))
         if stored and by_key:
             self.items.step(1)
+        elif stored:
+            self._show_finding_of(key)
+
+    def _show_finding_of(self, item: str) -> None:
+        """Show the finding that an answer opened; the keys stay with the list."""
+        row = self._work.item(item)
+        if row is not None and row.finding_key is not None and self.finding.show_finding(row.finding_key):
+            self.beside.setCurrentWidget(self.finding)
 
     def undo(self) -> None:
         """Take the last answer back and go to its item."""

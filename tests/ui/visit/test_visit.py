@@ -179,6 +179,10 @@ def test_a_click_answers_without_moving_on(scene):
     assert verdict_of(scene, "1.2") is Verdict.NONCONFORMING
     assert scene.items.current() == "1.2"
     assert scene.items.hasFocus()
+    workplace = scene.screen.workplace
+    assert workplace.beside.currentWidget() is workplace.finding
+    scene.key(Qt.Key.Key_Down)
+    assert workplace.beside.currentWidget() is workplace.aside
 
 
 def test_an_item_that_must_be_checked_takes_no_not_applicable(scene):
