@@ -12,7 +12,8 @@ from app.cli.desk import desk, progress
 from app.cli.report import Exit, Report, plain, table
 from app.cli.words import hint, say
 from app.clock import LOCAL
-from app.services import enrolment, handover, merging
+from app.errors import BadInput
+from app.services import enrolment, handover, merging, resolving
 from app.services.merging import Imported
 from app.wording import label
 
@@ -172,13 +173,69 @@ def show_conflict(
     record: Annotated[str, typer.Argument(metavar="ID", help=hint("record"))],
     kind: Annotated[str, typer.Option(help=hint("kind"))] = "inspection",
 ) -> Report:
-    """Show every value of a record's disputed fields: whose, when, on which device."""
+    """Show every value of a record's disputed fields: whose, when, on which device; and what was decided."""
     with desk(context).opened() as place:
         detail = merging.conflict_detail(place, kind=kind, record_id=record)
+        decided = resolving.decision_rows(place, kind=kind, record_id=record)
     cells = [
-        (field.path, each.value, each.author, each.credential, each.made_at, each.device)
+        (field.path, field.former, each.value, each.author, each.credential, each.made_at, each.device)
         for field in detail
         for each in field.values
     ]
-    lines = table(("path", "value", "author", "credential", "made", "device"), cells)
-    return Report({"record": kind, "id": record, "conflict": plain(detail)}, lines)
+    lines = table(("path", "former", "value", "author", "credential", "made", "device"), cells)
+    for made in decided:
+        lines.append(
+            say(
+                "decided",
+                path=made.path,
+                value=made.value,
+                author=made.author,
+                at=made.made_at,
+                reason=made.reason,
+            )
+        )
+    document = {"record": kind, "id": record, "conflict": plain(detail), "decisions": plain(decided)}
+    return Report(document, lines, code=Exit.DECISION if detail else Exit.DONE)
+
+
+@conflict.command("resolve")
+def resolve_conflict(
+    context: typer.Context,
+    record: Annotated[str, typer.Argument(metavar="ID", help=hint("record"))],
+    take: Annotated[str, typer.Option("--take", help=hint("take"))],
+    reason: Annotated[str, typer.Option("--reason", help=hint("reason"))],
+    path: Annotated[str, typer.Option("--path", help=hint("path"))] = "",
+    kind: Annotated[str, typer.Option(help=hint("kind"))] = "inspection",
+) -> Report:
+    """Decide one disputed field; what stays open in the record is named."""
+    with desk(context).opened() as place:
+        chosen = path or _only_path(merging.conflict_detail(place, kind=kind, record_id=record), record)
+        done = resolving.resolve(place, kind=kind, record_id=record, path=chosen, take=take, reason=reason)
+    document = {
+        "record": kind, "id": record, "path": chosen, "value": done.value, "revision": done.revision,
+        "open": list(done.open_paths),
+    }  # fmt: skip
+    lines = [say("resolved", path=chosen, value=done.value, left=len(done.open_paths))]
+    return Report(document, lines, code=Exit.DECISION if done.open_paths else Exit.DONE)
+
+
+def _only_path(detail: Sequence[merging.DisputedField], record: str) -> str:
+    """The disputed field, when there is one: several are decided one by one."""
+    if len(detail) != 1:
+        raise BadInput("resolving.which_path", id=record, count=len(detail))
+    return detail[0].path
+
+
+@conflict.command("reopen")
+def reopen_conflict(
+    context: typer.Context,
+    record: Annotated[str, typer.Argument(metavar="ID", help=hint("record"))],
+    path: Annotated[str, typer.Option("--path", help=hint("path"))],
+    reason: Annotated[str, typer.Option("--reason", help=hint("reason"))],
+    kind: Annotated[str, typer.Option(help=hint("kind"))] = "inspection",
+) -> Report:
+    """Put the values a field was decided from beside each other again."""
+    with desk(context).opened() as place:
+        resolving.reopen(place, kind=kind, record_id=record, path=path, reason=reason)
+    document = {"record": kind, "id": record, "path": path}
+    return Report(document, [say("reopened", path=path)], code=Exit.DECISION)

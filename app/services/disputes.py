@@ -12,11 +12,12 @@ from app.errors import BadInput
 from app.models.people import Device
 from app.models.revisions import RecordState
 from app.services.workplace import Workplace
+from app.sync.decisions import first_writer
 from app.sync.documents import read_document
-from app.sync.ledger import view_of
-from app.sync.revision import Nothing, Written
+from app.sync.ledger import revisions_of
+from app.sync.revision import Nothing, Sealed, Written
 from app.sync.shapes import RECORD_KINDS, Value
-from app.sync.view import Claim
+from app.sync.view import Claim, View, common_past, view
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,10 @@ class ConflictRow:
 
 @dataclass(frozen=True, slots=True)
 class DisputedValue:
-    """One of the values: whose, when, on which device. ``None`` stands for removed or cleared."""
+    """One of the values: whose, when, on which device. ``None`` stands for removed or cleared.
+
+    ``revision`` names the write that stands; in a reopened conflict the others tell of the first writer.
+    """
 
     value: Value
     author: str
@@ -39,15 +43,20 @@ class DisputedValue:
     device: str
     made_at: str
     revision: str
+    ours: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class DisputedField:
-    """A path with everything that was said about it; ``shown`` is what the rows hold meanwhile."""
+    """A path with everything that was said about it; ``shown`` is what the rows hold meanwhile.
+
+    ``former`` is what stood there when its authors last knew the same; ``None`` when nothing did.
+    """
 
     path: str
     shown: Value
     values: tuple[DisputedValue, ...]
+    former: Value = None
 
 
 def in_conflict(session: Session, kind: str, record_id: str) -> bool:
@@ -91,14 +100,19 @@ def conflict_detail(place: Workplace, *, kind: str, record_id: str) -> tuple[Dis
         raise BadInput("sync.unknown_kind", kind=kind)
     with place.read() as session:
         names = {device.id: device.name for device in session.scalars(select(Device))}
-        seen = view_of(session, kind, record_id)
-    return tuple(
-        DisputedField(
-            path,
-            _plain(seen.shown(path)),
-            tuple(_disputed(claim, names) for claim in seen.values[path]),
-        )
-        for path in seen.conflicts
+        known = revisions_of(session, kind, [record_id]).get(record_id, [])
+    seen = view(known)
+    return tuple(_field(path, seen, known, names, place.device_id) for path in seen.conflicts)
+
+
+def _field(path: str, seen: View, known: list[Sealed], names: dict[str, str], own: str) -> DisputedField:
+    claims = seen.values[path]
+    shared = common_past(known, (claim.revision for claim in claims))
+    return DisputedField(
+        path,
+        _plain(seen.shown(path)),
+        tuple(_disputed(claim, first_writer(claim, path, known), names, own) for claim in claims),
+        _plain(view(shared).shown(path)),
     )
 
 
@@ -106,12 +120,13 @@ def _plain(value: Written) -> Value:
     return None if isinstance(value, Nothing) else value
 
 
-def _disputed(claim: Claim, names: dict[str, str]) -> DisputedValue:
+def _disputed(claim: Claim, first: Claim, names: dict[str, str], own: str) -> DisputedValue:
     return DisputedValue(
         value=_plain(claim.value),
-        author=claim.author,
-        credential=claim.credential,
-        device=names.get(claim.device, claim.device),
-        made_at=claim.made_at,
+        author=first.author,
+        credential=first.credential,
+        device=names.get(first.device, first.device),
+        made_at=first.made_at,
         revision=claim.revision,
+        ours=first.device == own,
     )

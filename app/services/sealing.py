@@ -47,19 +47,27 @@ def _seal_some(work: Work, place: Workplace, kind: str, ids: list[str]) -> dict[
         known = stored.get(record_id, [])
         seen = view(known)
         if changes := difference(kind, document, seen):
-            made[record_id] = _signed(place, kind, record_id, changes, seen.heads)
+            made[record_id] = signed(place, kind, record_id, changes, heads=seen.heads)
             views[record_id] = view([*known, made[record_id]])
     add_revisions(session, made.values())
     note_states(session, kind, views)
     return made
 
 
-def _signed(
-    place: Workplace, kind: str, record_id: str, changes: dict[str, Written], heads: tuple[str, ...]
+def signed(
+    place: Workplace,
+    kind: str,
+    record_id: str,
+    changes: dict[str, Written],
+    *,
+    heads: tuple[str, ...],
+    reason: str = "",
 ) -> Sealed:
+    """A revision in the name of this home's owner, signed by this device; not stored."""
     author = Author(place.owner.name, place.owner.credential)
     revision = compose(
-        kind, record_id, changes, heads, author=author, device=place.device_id, made_at=place.now()
-    )
+        kind, record_id, changes, heads,
+        author=author, device=place.device_id, made_at=place.now(), reason=reason,
+    )  # fmt: skip
     body = body_of(revision)
     return opened(body, place.vault.sign(body))

@@ -36,8 +36,11 @@ class Author(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     credential: str
 
 
-class Revision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What a revision says. ``set`` and ``gone`` are its changes, ``parents`` the heads it saw."""
+class Revision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """What a revision says. ``set`` and ``gone`` are its changes, ``parents`` the heads it saw.
+
+    ``reason`` is why a person decided a conflict, or reopened one; other revisions have none.
+    """
 
     schema: int
     kind: str
@@ -48,6 +51,7 @@ class Revision(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     made_at: str
     set: dict[str, Value]
     gone: tuple[str, ...]
+    reason: str = ""
 
     @property
     def changes(self) -> dict[str, Written]:
@@ -78,6 +82,7 @@ def compose(
     author: Author,
     device: str,
     made_at: datetime,
+    reason: str = "",
 ) -> Revision:
     """A revision in its canonical form: parents and removals sorted, time in UTC."""
     return Revision(
@@ -90,6 +95,7 @@ def compose(
         made_at=made_at.astimezone(UTC).strftime(TIME_FORMAT),
         set={path: value for path, value in changes.items() if not isinstance(value, Nothing)},
         gone=tuple(sorted(path for path, value in changes.items() if value is GONE)),
+        reason=reason,
     )
 
 

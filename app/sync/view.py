@@ -90,6 +90,26 @@ def view(revisions: Iterable[Sealed]) -> View:
     return View(values, tuple(sorted(known.keys() - parents)), conflicts)
 
 
+def common_past(revisions: Iterable[Sealed], names: Iterable[str]) -> list[Sealed]:
+    """The revisions that every one of ``names`` descends from: what all of their authors knew."""
+    by_id = {sealed.id: sealed for sealed in revisions}
+    known = {name: sealed.revision for name, sealed in by_id.items()}
+    order = in_order(known)
+    place = {name: number for number, name in enumerate(order)}
+    older = _ancestors(order, known, place)
+    shared = (1 << len(order)) - 1
+    for name in names:
+        shared &= older[place[name]]
+    return [by_id[name] for number, name in enumerate(order) if shared >> number & 1]
+
+
+def every_claim(revisions: Iterable[Sealed], path: str) -> list[Claim]:
+    """Everything that was ever said about a path, whether or not it still stands."""
+    known = {sealed.id: sealed.revision for sealed in revisions}
+    written = ((name, writes_of(revision)) for name, revision in known.items())
+    return [_claim(name, known, writes[path]) for name, writes in written if path in writes]
+
+
 def in_order(known: dict[str, Revision]) -> list[str]:
     """Ids with every parent before its children; the same for every order of arrival."""
     waiting = {name: sum(parent in known for parent in known[name].parents) for name in known}
