@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QWidget
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QScrollArea, QWidget
 
 from app.errors import ChayanError
 from app.ui.jobs import Jobs, Ticket
 from app.ui.screen import Screen
 from app.ui.widgets import FormDialog, FormRow, WorkingLine
 
+MARGIN: Final = 48
 T = TypeVar("T")
 Check = Callable[[], str]
 """What is wrong with a field now; empty when nothing is."""
@@ -48,6 +50,15 @@ class StepDialog(FormDialog):
             self._checks[row] = check
         return row
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """As high as the form wants to be, where the window behind has the room."""
+        super().showEvent(event)
+        frame = self.form.parentWidget()
+        lacking = self.form.sizeHint().height() - (frame.height() if frame is not None else 0)
+        if lacking > 0:
+            room = self.parentWidget().window().height() - MARGIN
+            self.resize(self.width(), max(self.height(), min(self.height() + lacking, room)))
+
     def _submit(self) -> None:
         self.banner.hide()
         wrong = {row: check() for row, check in self._checks.items()}
@@ -57,10 +68,16 @@ class StepDialog(FormDialog):
                 row.explain(self._notes[row])
         faulty = [row for row, text in wrong.items() if text]
         if faulty:
-            faulty[0].field.setFocus()
+            self._go_to(faulty[0].field)
             return
         self.set_busy(True)
         self._jobs.run(self.prepare(), self._done, self.show_problem, self)
+
+    def _go_to(self, field: QWidget) -> None:
+        field.setFocus()
+        for scroll in self.findChildren(QScrollArea):
+            if scroll.isAncestorOf(field):
+                scroll.ensureWidgetVisible(field, 0, MARGIN)
 
     def _done(self, result: object) -> None:
         self.set_busy(False)

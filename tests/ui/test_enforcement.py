@@ -311,9 +311,28 @@ def test_an_empty_home_tells_the_next_step(qtbot, laptop: Workplace, jobs: Jobs,
     assert screen.screen_actions() == ()
 
 
+def test_the_visit_opens_its_finding(qtbot, shell, screen, visit) -> None:
+    [finding] = visit.sheet().findings
+    screen.papers.cards[0].tick.setChecked(False)
+    shell.open("visit")
+    shell.open("enforcement", inspection_id=visit.id, finding_key=finding.key)
+    card = screen.papers.card(f"finding:{finding.key}")
+    assert card.hasFocus()
+    assert card.is_chosen()
+
+
 def test_another_screen_may_open_a_visit_that_is_closed(qtbot, shell, screen, visit) -> None:
     screen.list.search.setText("不存在的企业")
     screen.refresh(None)
     screen.open_with(inspection_id=visit.id)
     assert screen.title() == visit.sheet().header.subject_name
     assert screen.list.table.current_id() == visit.id
+
+
+def test_an_office_has_no_visit_to_open(office: Workplace, jobs: Jobs, show) -> None:
+    visit = found_visit(office)
+    shell = show(shell_of("enforcement", lambda: EnforcementScreen(desk_of(office, jobs)), "printing"))
+    screen = shell.current()
+    assert isinstance(screen, EnforcementScreen)
+    screen.open_with(inspection_id=visit.id)
+    assert [action.name for action in screen.screen_actions()] == ["print", "next_step"]

@@ -87,6 +87,17 @@ class PapersColumn(QScrollArea):
         """A card by its key, such as ``order:<key>``."""
         return next((card for card in self.cards if card.key == key), None)
 
+    def go_to_finding(self, key: str) -> bool:
+        """Choose a finding and bring it into view; ``False`` where it is not here."""
+        card = self.card(f"finding:{key}")
+        if card is None:
+            return False
+        if card.tick is not None:
+            card.tick.setChecked(True)
+        card.setFocus()
+        self.ensureWidgetVisible(card, 0, 24)
+        return True
+
     def focus_first(self) -> None:
         """Begin at the first card."""
         if self.cards:

@@ -26,7 +26,7 @@ from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.steps import StepDialog
 from app.ui.widgets import Column, EmptyState, PagedTable, SearchField, day_text
-from app.vocabulary import NotificationKind
+from app.vocabulary import NotificationKind, Role
 from app.wording import label
 
 if TYPE_CHECKING:
@@ -87,6 +87,7 @@ class EnforcementScreen(Screen):
         self._desk = desk
         self._rows: dict[str, MatterRow] = {}
         self._papers: Papers | None = None
+        self._finding = ""
         self.list = MatterList(self._fetch, self)
         self.papers = PapersColumn(self)
         self.empty = EmptyState("选一次检查", "左边列出有问题要处置的检查，先急后缓", parent=self)
@@ -125,10 +126,10 @@ class EnforcementScreen(Screen):
         """Printing, the visit itself, and the next natural step."""
         if self._papers is None:
             return ()
-        actions = [
-            ScreenAction("打开检查", self._open_visit, "Ctrl+O", name="open_visit"),
-            ScreenAction("打印", lambda: self.ask("print_record", ""), "Ctrl+P", name="print"),
-        ]
+        actions = [ScreenAction("打印", lambda: self.ask("print_record", ""), "Ctrl+P", name="print")]
+        if self._desk.place.owner.role is Role.INSPECTOR:
+            # Visits are made on laptops; an office has no room for them.
+            actions.insert(0, ScreenAction("打开检查", self._open_visit, "Ctrl+O", name="open_visit"))
         step = lines.next_step(self._papers)
         if step is not None:
             actions.append(
@@ -159,7 +160,7 @@ class EnforcementScreen(Screen):
         self._show(self._papers.sheet.header.id if self._papers else self.list.table.current_id() or "")
 
     def open_with(self, **arguments: object) -> None:
-        """Show the visit ``inspection_id``."""
+        """Show the visit ``inspection_id``; ``finding_key`` is chosen where it still waits for an order."""
         wanted = str(arguments.get("inspection_id", ""))
         if wanted not in self._rows:
             self.list.search.clear()
@@ -167,9 +168,13 @@ class EnforcementScreen(Screen):
             self.refresh(None)
         self.list.table.choose(wanted)
         self._show(wanted)
+        self._finding = str(arguments.get("finding_key", ""))
 
     def focus_first(self) -> None:
-        """Begin in the list, on its first line."""
+        """Begin at the finding that was asked for, else in the list on its first line."""
+        finding, self._finding = self._finding, ""
+        if self.papers.go_to_finding(finding):
+            return
         if self.list.table.current_id() is None and self._rows and self._papers is None:
             self.list.table.choose(next(iter(self._rows)))
         self.list.table.setFocus()

@@ -56,6 +56,7 @@ class TermField(QWidget):
         self.days = QSpinBox(self)
         self.days.setRange(1, MOST_DAYS)
         self.days.setValue(USUAL_DAYS)
+        self.days.setMinimumWidth(self.days.fontMetrics().horizontalAdvance("0000") + 64)
         self.date = DateField(add_working_days(today, USUAL_DAYS, extra).on, self)
         self.note = CaptionLabel(parent=self)
         self.note.setObjectName("term_note")
