@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.errors import ChayanError
@@ -47,6 +47,17 @@ class ListCard(Card):
         return max(self.heightForWidth(width), self.minimumSizeHint().height())
 
 
+class ValueField(QLineEdit):
+    """A line for a measured value; ``entered`` when it takes the focus."""
+
+    entered = Signal()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Tell that a value is about to be typed."""
+        super().focusInEvent(event)
+        self.entered.emit()
+
+
 class ValueRow(QWidget):
     """The measured value of an item: label, field, unit, and what is wrong with it."""
 
@@ -54,7 +65,7 @@ class ValueRow(QWidget):
         super().__init__(parent)
         self._label = QLabel(self)
         self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self.field = QLineEdit(self)
+        self.field = ValueField(self)
         self.field.setObjectName("value")
         self.field.setMaximumWidth(140)
         self._unit = QLabel(self)
@@ -169,6 +180,7 @@ class ItemCard(ListCard):
         self.note_button.clicked.connect(calling(self._ask, self.note_asked))
         self.photo_button.clicked.connect(calling(self._ask, self.photo_asked))
         self.finding_button.clicked.connect(calling(self._ask, self.finding_asked))
+        self.value.field.entered.connect(calling(self._ask, self.pressed))
         self.value.field.textEdited.connect(self._tell_value)
         self.value.field.editingFinished.connect(calling(self._ask, self.value_left))
 

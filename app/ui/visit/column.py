@@ -199,9 +199,9 @@ class CardColumn(QScrollArea):
 
     def _drop(self, key: str) -> None:
         card = self._cards.pop(key)
-        card.hide()
         if self.give_back is not None:
             self.give_back(card)
+        card.hide()
 
     def _scrolled(self) -> None:
         self.settle_at_scroll()

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QKeyEvent,
     QTextCursor,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
 
 from app.errors import ChayanError
 from app.ui.visit.cards import ItemCard, ListCard
@@ -162,11 +162,12 @@ class ItemList(CardColumn):
             return False
         if self._noted:
             key, self._noted = self._noted, ""
+            # First the focus: hiding what has it would hand it to some other card's field.
+            self.setFocus()
             card = self.card(key)
             if isinstance(card, ItemCard):
                 card.release_editor()
                 self.refit(key)
-            self.setFocus()
         return True
 
     def edit_value(self, key: str) -> None:
@@ -255,6 +256,9 @@ class ItemList(CardColumn):
 
     def _give_back(self, card: ListCard) -> None:
         if isinstance(card, ItemCard):
+            if card.isAncestorOf(QApplication.focusWidget()):
+                # The card will show another item, which must not take what is typed here.
+                self.setFocus()
             if card.key == self._noted:
                 self.saver.flush()
                 self._noted = ""

@@ -388,3 +388,18 @@ def test_wording_typed_into_a_finding_is_stored_before_its_answer_changes(scene)
     scene.items.setFocus()
     scene.press("z", CONTROL)
     assert [row.description for row in stored(scene).findings] == ["型号不一致"]
+
+
+def test_typing_a_value_makes_its_card_the_current_one_and_scrolling_keeps_both(scene):
+    scene.open_visit()
+    row = next(row for section in scene.sheet.sections for row in section.items if row.measure)
+    scene.items.go(row.id)
+    scene.items.step(-1)
+    field = scene.items.card(row.id).value.field
+    field.setFocus()
+    assert scene.items.current() == row.id
+    scene.press("7")
+    scene.items.verticalScrollBar().setValue(scene.items.verticalScrollBar().maximum())
+    scene.press("5")
+    assert scene.shell.leave()
+    assert item_of(scene, row.id).value == "75"
