@@ -53,11 +53,12 @@ class StepDialog(FormDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """As high as the form wants to be, where the window behind has the room."""
         super().showEvent(event)
-        frame = self.form.parentWidget()
-        lacking = self.form.sizeHint().height() - (frame.height() if frame is not None else 0)
-        if lacking > 0:
-            room = self.parentWidget().window().height() - MARGIN
-            self.resize(self.width(), max(self.height(), min(self.height() + lacking, room)))
+        frame, behind = self.form.parentWidget(), self.parentWidget()
+        if frame is None or behind is None:
+            return
+        wanted = self.height() + self.form.sizeHint().height() - frame.height()
+        room = behind.window().height() - MARGIN
+        self.resize(self.width(), max(self.height(), min(wanted, room)))
 
     def _submit(self) -> None:
         self.banner.hide()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.services import inspecting
 from app.services.workplace import Workplace
-from app.ui.choosing import Chooser
+from app.ui.chooser import Chooser
 from app.ui.jobs import Jobs
 from app.ui.screen import Screen, ScreenSpec
 from app.ui.screens import Desk

@@ -14,7 +14,7 @@ from app.services import enrolment, handover
 from app.services.enrolment import DeviceRequest, DeviceRow, Enrolment
 from app.services.handover import Exported
 from app.services.workplace import Changes
-from app.ui.choosing import Chooser
+from app.ui.chooser import Chooser
 from app.ui.handover import lines
 from app.ui.handover.tables import RowsTable, history_table, stacked
 from app.ui.screen import Screen, ScreenAction

@@ -15,7 +15,7 @@ from app.services.handover import Exported, Unexported, UnexportedRow
 from app.services.merging import Imported
 from app.services.workplace import Changes, Workplace
 from app.ui.blocks import BlocksCard
-from app.ui.choosing import Chooser
+from app.ui.chooser import Chooser
 from app.ui.handover import lines
 from app.ui.handover.tables import OUTGOING, ResultsPanel, RowsTable, history_table, stacked
 from app.ui.jobs import Ticket

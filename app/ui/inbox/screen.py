@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar
 from app.services import handover
 from app.services.merging import Imported
 from app.services.workplace import Changes
-from app.ui.choosing import Chooser
+from app.ui.chooser import Chooser
 from app.ui.handover import lines
 from app.ui.handover.screen import import_files, merged_changes
 from app.ui.handover.tables import ResultsPanel, history_table, stacked

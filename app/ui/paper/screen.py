@@ -15,7 +15,7 @@ from app.services import enforcing, issuing, visits
 from app.services.issuing import PrintedForm
 from app.services.visits import InspectionRow
 from app.services.workplace import Changes
-from app.ui.choosing import Chooser
+from app.ui.chooser import Chooser
 from app.ui.jobs import Ticket
 from app.ui.paper.choice import ChoiceColumn
 from app.ui.paper.viewer import Viewer
