@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEventLoop
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QCursor, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import EnvironmentFault, Place
@@ -67,7 +67,7 @@ def take(home: Path, passphrase: str, out: Path) -> list[Path]:
         place = _as_of_last_change(opened)
         role = str(place.owner.role)
         unlock = UnlockWindow(home, jobs, open_home, create_home)
-        made = list(_pictures(unlock, jobs, theme, out / f"{role}-unlock"))
+        made = [_saved(unlock, jobs, theme, look, out / f"{role}-unlock") for look in LOOKS]
         unlock.hide()
         try:
             made += _screens(place, jobs, theme, out)
@@ -94,10 +94,12 @@ def _screens(place: Workplace, jobs: Jobs, theme: Theme, out: Path) -> Iterator[
     desk = Desk(place, jobs, theme)
     specs = screens_for(desk)
     shell = Shell(NAME, (place.owner.office, place.owner.name), specs, lambda: status_of(desk))
-    arguments = shown(place)
-    for spec in specs:
-        shell.open(spec.key, **arguments.get(spec.key, {}))
-        yield from _pictures(shell, jobs, theme, out / f"{place.owner.role}-{spec.key}")
+    wanted = shown(place)
+    # Look by look, because another theme means painting every screen anew.
+    for look in LOOKS:
+        for spec in specs:
+            shell.open(spec.key, **wanted.pop(spec.key, {}))
+            yield _saved(shell, jobs, theme, look, out / f"{place.owner.role}-{spec.key}")
     shell.hide()
     shell.deleteLater()
 
@@ -109,10 +111,12 @@ def shown(place: Workplace) -> dict[str, Arguments]:
     rows = inspection_rows(place, inspection_ids(place))
     if not rows:
         return {}
-    told: Arguments = {"inspection_id": _most_told(rows).id}
+    most = _most_told(rows)
+    told: Arguments = {"inspection_id": most.id}
     if place.owner.role is Role.INSPECTOR:
         return {"enforcement": told, "printing": told, "visit": _visit(place, rows)}
-    return {"enforcement": told, "printing": told, "tables": _cell(place)}
+    dossier: Arguments = {"organization_id": most.organization_id}
+    return {"enforcement": told, "printing": told, "registry": dossier, "tables": _cell(place)}
 
 
 def _most_told(rows: Sequence[InspectionRow]) -> InspectionRow:
@@ -149,17 +153,17 @@ def _cell(place: Workplace) -> Arguments:
     return named
 
 
-def _pictures(window: QWidget, jobs: Jobs, theme: Theme, stem: Path) -> Iterator[Path]:
-    """The window in every look, each once nothing moves in it any more."""
-    for look in LOOKS:
-        theme.set_mode(look.mode)
-        window.resize(round(SIZE[0] / look.scale), round(SIZE[1] / look.scale))
-        window.show()
-        settle(jobs)
-        path = stem.with_name(f"{stem.name}{look.suffix}.png")
-        if not _picture(window, look.scale).save(str(path)):
-            raise EnvironmentFault("disk.failed", Place(file=str(path)))
-        yield path
+def _saved(window: QWidget, jobs: Jobs, theme: Theme, look: Look, stem: Path) -> Path:
+    """Save the window in one look, once nothing moves in it any more."""
+    theme.set_mode(look.mode)
+    window.resize(round(SIZE[0] / look.scale), round(SIZE[1] / look.scale))
+    window.show()
+    QCursor.setPos(*SIZE)  # nothing is pictured as under the pointer
+    settle(jobs)
+    path = stem.with_name(f"{stem.name}{look.suffix}.png")
+    if not _picture(window, look.scale).save(str(path)):
+        raise EnvironmentFault("disk.failed", Place(file=str(path)))
+    return path
 
 
 def _picture(window: QWidget, scale: float) -> QPixmap:

@@ -20,6 +20,7 @@ from app.ui.planning.screen import PlanningScreen
 from app.ui.screens import Desk
 from app.ui.theme import Theme
 from app.vocabulary import CertificateStatus, InspectionType, Role, Scheme
+from tests.ui.desks import Answers
 
 CTRL = Qt.KeyboardModifier.ControlModifier
 PLAN = """任务,检查类型,检查对象,数量,完成时限,上级期限,依据文件
@@ -78,7 +79,9 @@ def idle(jobs: Jobs, qtbot) -> Callable[[], None]:
 @pytest.fixture
 def screen(filled, jobs: Jobs, files: list[Path], answers: list[bool], show, qapp, idle) -> PlanningScreen:
     desk = Desk(filled, jobs, Theme.install(qapp))
-    made = PlanningScreen(desk, lambda _parent, _title: files, lambda *_: answers[0])
+    chooser = Answers()
+    chooser.paths = files
+    made = PlanningScreen(desk, chooser, lambda *_: answers[0])
     made.changed.connect(made.refresh)
     made.resize(1166, 646)
     show(made)

@@ -14,6 +14,7 @@ from PySide6.QtGui import QDropEvent
 
 from app.services import registering
 from app.services.workplace import Workplace
+from app.ui.chooser import Chooser
 from app.ui.jobs import Jobs
 from app.ui.registry.dossier import blocks
 from app.ui.registry.screen import RegistryScreen
@@ -35,6 +36,20 @@ ROWS = (
     ("质量管理体系认证", "", "有效", "2026-03-05", "2029-03-04", "宜春无号电子有限公司",
      "", "江西省宜春市袁州区路 4 号", "华测联认证技术有限公司"),
 )  # fmt: skip
+
+
+class Asked(Chooser):
+    """Gives the files of a list that tests fill, and one file to write."""
+
+    def __init__(self, given: list[Path], out: Path) -> None:
+        super().__init__()
+        self.given, self.out = given, out
+
+    def files(self, *_: object) -> Sequence[Path]:
+        return self.given
+
+    def target(self, *_: object) -> Path | None:
+        return self.out
 
 
 def query_list(path: Path, rows: Sequence[Sequence[str]] = ROWS) -> Path:
@@ -68,7 +83,7 @@ def out(tmp_path: Path) -> Path:
 @pytest.fixture
 def screen(office: Workplace, jobs: Jobs, files: list[Path], out: Path, show, qapp, qtbot) -> RegistryScreen:
     desk = Desk(office, jobs, Theme.install(qapp))
-    made = RegistryScreen(desk, lambda _parent, _title: files, lambda _parent, _name: out)
+    made = RegistryScreen(desk, Asked(files, out))
     made.changed.connect(made.refresh)
     made.resize(1166, 646)
     show(made)

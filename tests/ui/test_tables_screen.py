@@ -26,8 +26,16 @@ from app.ui.tables.header import spans
 from app.ui.tables.screen import TablesScreen
 from app.ui.tables.words import Heading
 from app.ui.theme import Theme
+from tests.ui.desks import Answers
 
 SUMMER = date(2026, 7, 6)
+
+
+class Saving(Answers):
+    """Always names the same file."""
+
+    def target(self, *_: object) -> Path | None:
+        return self.paths[0]
 
 
 def small_year() -> ModuleType:
@@ -62,7 +70,7 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def screen(filled: Workplace, jobs: Jobs, show, qapp, qtbot, out: Path) -> TablesScreen:
-    made = TablesScreen(Desk(filled, jobs, Theme.install(qapp)), lambda _parent, _name: out)
+    made = TablesScreen(Desk(filled, jobs, Theme.install(qapp)), Saving(out))
     made.resize(1166, 646)
     show(made)
     made.refresh(None)

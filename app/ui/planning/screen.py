@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
@@ -18,6 +18,7 @@ from app.services.planning import PlanAdded, PlanImported, TaskAdded, TaskRow
 from app.services.registering import OrganizationRow
 from app.services.targets import TargetRow
 from app.services.workplace import Changes
+from app.ui.chooser import Chooser
 from app.ui.planning.board import (
     ASSIGNED_COLUMNS,
     CANDIDATE_COLUMNS,
@@ -32,13 +33,14 @@ from app.ui.planning.board import (
 )
 from app.ui.planning.forms import PlanDialog, TaskDialog
 from app.ui.planning.team import TeamCard
-from app.ui.registry.outcome import Outcome, OutcomePage, of_failure, of_plan
-from app.ui.registry.screen import ChooseIn, choose_tables
+from app.ui.registry.outcome import TABLES, Outcome, OutcomePage, of_failure, of_plan
 from app.ui.screen import Screen, ScreenAction
-from app.ui.screens import Desk
 from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.widgets import Banner, CaptionLabel, EmptyState, PagedTable, SearchField, SecondaryButton, asked
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
 
 Ask = Callable[[str, str, str, QWidget], bool]
 
@@ -53,9 +55,9 @@ LEFT_OUT: Final = {9: 1060, 2: 900}
 class PlanningScreen(Screen):
     """Plans with their tasks above; what can be handed out or was, and the team, below."""
 
-    def __init__(self, desk: Desk, choose: ChooseIn = choose_tables, ask: Ask = asked) -> None:
+    def __init__(self, desk: Desk, chooser: Chooser | None = None, ask: Ask = asked) -> None:
         super().__init__()
-        self._desk, self._choose, self._ask = desk, choose, ask
+        self._desk, self._chooser, self._ask = desk, chooser or Chooser(), ask
         self._board: Board | None = None
         self._asked: Asked | None = None
         place = desk.place
@@ -137,7 +139,7 @@ class PlanningScreen(Screen):
 
     def import_plans(self) -> None:
         """Choose plan files and take them in."""
-        for path in self._choose(self, "导入计划"):
+        for path in self._chooser.files(self, "导入计划", TABLES):
             work = partial(planning.import_plan, self._desk.place, path=path)
             self._desk.jobs.run(work, partial(self._imported, path), partial(self._import_failed, path), self)
 
@@ -226,9 +228,9 @@ class PlanningScreen(Screen):
 
     def _show_board(self, found: Board) -> None:
         self._board = found
-        _offer(self.plan, [(plan.id, plan_text(plan)) for plan in found.plans], found.plan_id)
+        self.plan.offer([(plan.id, plan_text(plan)) for plan in found.plans], found.plan_id)
         regions = [(row.code, row.name or row.code) for row in found.regions]
-        _offer(self.region, regions, self.region.word())
+        self.region.offer(regions, self.region.word())
         self.team.show_people(found.people, found.devices)
         with QSignalBlocker(self.tasks):
             self.tasks.set_ids([task.key for task in found.tasks])
@@ -390,15 +392,6 @@ def _cancel_all(desk: Desk, ids: Sequence[str]) -> Changes:
     for each in ids:
         assigning.cancel(desk.place, assignment_id=each)
     return Changes.of("assignment", *ids)
-
-
-def _offer(field: ChoiceField, words: Sequence[tuple[str, str]], chosen: str) -> None:
-    """Offer other words behind the first entry; the chosen one stays chosen."""
-    while field.count() > 1:
-        field.removeItem(1)
-    for word, text in words:
-        field.addItem(text, word)
-    field.set_word(chosen)
 
 
 def _line(*parts: QWidget, stretch: int) -> QHBoxLayout:

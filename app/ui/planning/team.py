@@ -57,7 +57,7 @@ class TeamCard(Card):
             self.officers.clear()
             for person in people:
                 self.officers.addItem(_item(person, ticked=person.credential in former.officers))
-        _offer(self.device, [(row.device_id, _device_text(row)) for row in devices], former.device_id)
+        self.device.offer([(row.device_id, _device_text(row)) for row in devices], former.device_id)
         if len(devices) == 1:
             self.device.set_word(devices[0].device_id)
         self._offer_leads(former.lead)
@@ -93,7 +93,7 @@ class TeamCard(Card):
         ticked = self.team().officers
         items = (self.officers.item(line) for line in range(self.officers.count()))
         words = [(str(item.data(CREDENTIAL)), item.text()) for item in items]
-        _offer(self.lead, [pair for pair in words if pair[0] in ticked], former)
+        self.lead.offer([pair for pair in words if pair[0] in ticked], former)
         if ticked and self.lead.word() not in ticked:
             self.lead.set_word(ticked[0])
 
@@ -109,11 +109,3 @@ def _item(person: PersonView, *, ticked: bool) -> QListWidgetItem:
 
 def _device_text(row: DeviceRow) -> str:
     return f"{row.name}　{row.fingerprint}"
-
-
-def _offer(field: ChoiceField, words: Sequence[tuple[str, str]], chosen: str) -> None:
-    while field.count() > 1:
-        field.removeItem(1)
-    for word, text in words:
-        field.addItem(text, word)
-    field.set_word(chosen)

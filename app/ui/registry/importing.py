@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -15,7 +16,9 @@ from app.services.workplace import Changes
 from app.ui.jobs import Ticket
 from app.ui.registry import outcome
 from app.ui.registry.outcome import Outcome
-from app.ui.screens import Desk
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
 
 
 class Importer(QObject):

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import ChayanError, Problem
@@ -29,6 +28,9 @@ from app.ui.widgets import (
 from app.wording import sentence
 
 ChipText = tuple[str, Tone]
+
+TABLES: Final = "表格文件 (*.xlsx *.xls *.ods *.csv *.html *.htm);;所有文件 (*)"
+"""Files that can be taken in, as the dialog offers them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +175,6 @@ class OutcomePage(QWidget):
     def focus_first(self) -> None:
         """Begin in the problems, or at the way back."""
         (self.problems if self._lines else self.close_button).setFocus()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc goes back to the list."""
-        if event.key() == Qt.Key.Key_Escape:
-            self.closed.emit()
-        else:
-            super().keyPressEvent(event)
 
     def _file(self, outcome: Outcome) -> QWidget:
         card = Card(parent=self)

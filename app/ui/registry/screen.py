@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import BadInput
 from app.services import registering
 from app.services.registering import OrganizationRow, RegistryExport
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
+from app.ui.chooser import Chooser
 from app.ui.jobs import Ticket
 from app.ui.registry.dossier import blocks
 from app.ui.registry.find import (
@@ -28,40 +29,31 @@ from app.ui.registry.find import (
     holdings_text,
 )
 from app.ui.registry.importing import Importer
-from app.ui.registry.outcome import Outcome, OutcomePage
+from app.ui.registry.outcome import TABLES, Outcome, OutcomePage
 from app.ui.screen import Screen, ScreenAction
-from app.ui.screens import Desk
 from app.ui.slots import calling
 from app.ui.steps import Step, StepDialog
-from app.ui.tables.screen import ChooseOut, choose_workbook_out
+from app.ui.tables.words import WORKBOOKS
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.widgets import Banner, CaptionLabel, DateField, EmptyState, PagedTable, SearchField, WorkingLine
 from app.vocabulary import CertificateStatus, Scheme
 from app.wording import labels
 
-ChooseIn = Callable[[QWidget, str], Sequence[Path]]
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
 
 NARROW: Final = 1000
 DOSSIER: Final = 344
 NARROW_DOSSIER: Final = 270
-TABLES: Final = "名录文件 (*.xlsx *.xls *.ods *.csv *.html *.htm);;所有文件 (*)"
 SUFFIXES: Final = frozenset({".xlsx", ".xls", ".ods", ".csv", ".html", ".htm", ".txt"})
-
-
-def choose_tables(parent: QWidget, title: str) -> Sequence[Path]:
-    """Ask for table files."""
-    names, _ = QFileDialog.getOpenFileNames(parent, title, "", TABLES)
-    return [Path(name) for name in names]
 
 
 class RegistryScreen(Screen):
     """Opens with ``organization_id`` or with ``query``."""
 
-    def __init__(
-        self, desk: Desk, choose: ChooseIn = choose_tables, choose_out: ChooseOut = choose_workbook_out
-    ) -> None:
+    def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
-        self._desk, self._choose, self._choose_out = desk, choose, choose_out
+        self._desk, self._chooser = desk, chooser or Chooser()
         self._asked: Asked | None = None
         self._holdings: Holdings | None = None
         self._order, self._wanted = "name", ""
@@ -160,11 +152,11 @@ class RegistryScreen(Screen):
 
     def import_files(self) -> None:
         """Choose registry files and take them in."""
-        self.importer.import_registries(self._choose(self, "导入名录"))
+        self.importer.import_registries(self._chooser.files(self, "导入名录", TABLES))
 
     def import_people(self) -> None:
         """Choose lists of inspectors and take them in."""
-        self.importer.import_people(self._choose(self, "导入人员"))
+        self.importer.import_people(self._chooser.files(self, "导入人员", TABLES))
 
     def ask_dossiers(self) -> None:
         """Ask for the day on which the dossiers of the listed organizations were made."""
@@ -183,7 +175,8 @@ class RegistryScreen(Screen):
 
     def export(self) -> None:
         """Write the whole registry as a workbook."""
-        out = self._choose_out(self, f"名录 {self._desk.place.today().isoformat()}.xlsx")
+        name = f"名录 {self._desk.place.today().isoformat()}.xlsx"
+        out = self._chooser.target(self, "导出名录", name, WORKBOOKS)
         if out is None:
             return
         work = partial(registering.export_registry, self._desk.place, path=out)
@@ -254,12 +247,8 @@ class RegistryScreen(Screen):
             for line in range(1, field.count()):
                 word = str(field.itemData(line))
                 field.setItemText(line, f"{words[word]}  {counts.get(word, 0):,} 张")
-        chosen = self.region.word()
-        while self.region.count() > 1:
-            self.region.removeItem(1)
-        for region in found.regions:
-            self.region.addItem(f"{region.name or region.code}  {region.organizations:,}", region.code)
-        self.region.set_word(chosen)
+        regions = [(row.code, f"{row.name or row.code}  {row.organizations:,}") for row in found.regions]
+        self.region.offer(regions, self.region.word())
         self.header_changed.emit()
 
     def _show_dossier(self) -> None:
@@ -280,8 +269,8 @@ class RegistryScreen(Screen):
 
     def _begun(self, text: str, ticket: object) -> None:
         assert isinstance(ticket, Ticket)
-        self.banner.hide()
-        self.working.start(text, ticket)
+        self._whole.setCurrentIndex(0)
+        self.working.start(text, ticket, "正在停下，这个文件一行也不收")
         self.header_changed.emit()
 
     def _finished(self, outcomes: tuple[Outcome, ...]) -> None:

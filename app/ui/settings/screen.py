@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -24,13 +24,15 @@ from app.services.upkeep import Findings
 from app.services.workplace import Changes
 from app.ui.jobs import Ticket
 from app.ui.screen import Screen, ScreenAction
-from app.ui.screens import Desk
 from app.ui.slots import calling
 from app.ui.steps import ChoiceBox
 from app.ui.tokens import Mode
 from app.ui.widgets import CaptionLabel, Card, Chip, Form, TextLabel, WorkingLine
 from app.vocabulary import Role
 from app.wording import label, sentence
+
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
 
 THEMES: Final[dict[str, str]] = {
     "system": "跟随系统",

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -26,33 +24,23 @@ from app.services.reporting import TableExported, TableRow
 from app.services.workplace import Changes
 from app.statistics.explain import ExplainedRow
 from app.statistics.table import Table
+from app.ui.chooser import Chooser
 from app.ui.screen import Screen, ScreenAction
-from app.ui.screens import Desk
 from app.ui.tables import words
 from app.ui.tables.behind import Below
 from app.ui.tables.grid import CountedGrid
 from app.ui.widgets import Banner, Chip, DateField, day_text
 
-ChooseOut = Callable[[QWidget, str], Path | None]
-
-WORKBOOKS: Final = "Excel 工作簿 (*.xlsx)"
-
-
-def choose_workbook_out(parent: QWidget, name: str) -> Path | None:
-    """Ask where a workbook is to be written; ``None`` when the user thinks better of it."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, "导出工作簿", name, WORKBOOKS)
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix else path.with_suffix(".xlsx")
+if TYPE_CHECKING:
+    from app.ui.screens import Desk
 
 
 class TablesScreen(Screen):
     """Opens with ``table`` and, where one is meant, ``row`` and ``column``."""
 
-    def __init__(self, desk: Desk, choose: ChooseOut = choose_workbook_out) -> None:
+    def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
-        self._desk, self._choose = desk, choose
+        self._desk, self._chooser = desk, chooser or Chooser()
         self._turn = 0
         self._wanted: tuple[str, str] | None = None
         self._known = {row.id: row for row in reporting.table_rows(desk.place)}
@@ -155,8 +143,10 @@ class TablesScreen(Screen):
     def export(self) -> None:
         """Write the workbook; a draft where a cross check forbids the report."""
         table = self.table
-        out = None if table is None else self._choose(self, words.file_name(table))
-        if table is None or out is None:
+        if table is None:
+            return
+        out = self._chooser.target(self, "导出工作簿", words.file_name(table), words.WORKBOOKS)
+        if out is None:
             return
         work = partial(
             reporting.export_table,

@@ -19,6 +19,7 @@ from app.ui.tokens import Tone
 from app.wording import joined, label
 
 WHOLE: Final = "全表"
+WORKBOOKS: Final = "Excel 工作簿 (*.xlsx)"
 
 
 @dataclass(frozen=True, slots=True)

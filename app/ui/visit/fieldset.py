@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from functools import partial
 
@@ -37,6 +37,14 @@ class ChoiceField(QComboBox):
 
     def _tell(self) -> None:
         self.chosen.emit(self.word())
+
+    def offer(self, words: Iterable[tuple[str, str]], chosen: str) -> None:
+        """Offer other words behind the first entry; ``chosen`` is shown where it is still offered."""
+        while self.count() > 1:
+            self.removeItem(1)
+        for word, text in words:
+            self.addItem(text, word)
+        self.set_word(chosen)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Leave the wheel to the list."""

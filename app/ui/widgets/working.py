@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app.ui.jobs import Ticket
 from app.ui.widgets.buttons import SecondaryButton
 from app.ui.widgets.cards import CaptionLabel, Card
+
+STOPPING: Final = "正在停下，已做完的部分保留"
 
 
 class WorkingLine(Card):
@@ -22,6 +26,7 @@ class WorkingLine(Card):
         super().__init__(parent=parent)
         self.setObjectName("working")
         self._ticket: Ticket | None = None
+        self._stopping = STOPPING
         self._text = QLabel(self)
         self._count = CaptionLabel(parent=self)
         self._count.setWordWrap(False)
@@ -47,9 +52,10 @@ class WorkingLine(Card):
         row.addWidget(self.cancel_button)
         self.body.addLayout(row)
 
-    def start(self, text: str, ticket: Ticket) -> None:
-        """Show ``text`` and follow ``ticket``."""
+    def start(self, text: str, ticket: Ticket, stopping: str = STOPPING) -> None:
+        """Show ``text`` and follow ``ticket``; ``stopping`` tells what becomes of it when it is stopped."""
         self._let_go()
+        self._stopping = stopping
         self._ticket = ticket
         self._text.setText(text)
         self.setAccessibleName(text)
@@ -68,7 +74,7 @@ class WorkingLine(Card):
         """Ask the work to stop."""
         if self._ticket is not None:
             self._ticket.cancel()
-            self._text.setText("正在停下，已做完的部分保留")
+            self._text.setText(self._stopping)
             self.cancel_button.setEnabled(False)
             self.cancelled.emit()
 
