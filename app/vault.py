@@ -30,6 +30,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from app import agefile
 from app.errors import BadInput, EnvironmentFault, Place
 from app.files import explained, make_folder, require_free_space, sync_folder, write_atomically
 
@@ -151,7 +152,7 @@ def create(home: Path, passphrase: str, recovery: str | None = None) -> Vault:
     plain = json.dumps(secret).encode()
     if recovery:
         write_atomically(home / RECOVERY_FILE, pyrage.encrypt(plain, [_recipient(recovery)]))
-    write_atomically(home / KEY_FILE, pyrage.passphrase.encrypt(plain, passphrase))
+    write_atomically(home / KEY_FILE, agefile.seal(plain, passphrase))
     return _from_secret(home, plain)
 
 
@@ -170,10 +171,10 @@ def unlock(home: Path, passphrase: str) -> Vault:
     with explained(path):
         sealed = path.read_bytes()
     try:
-        plain = pyrage.passphrase.decrypt(sealed, passphrase)
+        plain = agefile.unseal(sealed, passphrase)
     except pyrage.DecryptError as error:
         # age says "Decryption failed" for a wrong passphrase and names the fault of a damaged file.
-        wrong = sealed.startswith(b"age-encryption.org/v1\n") and "ecryption failed" in str(error)
+        wrong = sealed.startswith(agefile.INTRO) and "ecryption failed" in str(error)
         raise EnvironmentFault(
             "vault.wrong_passphrase" if wrong else "vault.damaged", Place(file=str(path))
         ) from error
@@ -189,7 +190,7 @@ def recover(home: Path, identity: str, passphrase: str) -> Vault:
         plain = pyrage.decrypt(sealed, [pyrage.x25519.Identity.from_str(identity)])
     except (pyrage.DecryptError, pyrage.IdentityError) as error:
         raise EnvironmentFault("vault.wrong_recovery", Place(file=str(path))) from error
-    write_atomically(home / KEY_FILE, pyrage.passphrase.encrypt(plain, passphrase))
+    write_atomically(home / KEY_FILE, agefile.seal(plain, passphrase))
     return _from_secret(home, plain)
 
 
