@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from app.statistics.definition import Column as TableColumn
@@ -18,6 +19,8 @@ from app.ui.widgets import CaptionLabel, Card, Column, HeadingLabel, PagedTable,
 
 KEYS_HINT: Final = "Enter 到明细，再按打开记录 · Ctrl+K 校验与口径"
 LOWEST: Final = 132
+CODE: Final = 1
+WITH_CODES: Final = 1000
 CHOOSE_HINT: Final = "选一个单元格，这里列出它由哪些记录构成"
 
 
@@ -67,6 +70,11 @@ class BehindCard(Card):
         self.body.addWidget(self.records, 1)
         self.body.addStretch(0)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the codes out where what made a record count needs the room."""
+        self.records.setColumnHidden(CODE, self.width() < WITH_CODES)
+        super().resizeEvent(event)
+
     def show_records(self, table: Table, keys: tuple[str, str], rows: Sequence[ExplainedRow]) -> None:
         """Show what is behind one cell."""
         row, column = table.definition.row(keys[0]), table.definition.column(keys[1])
@@ -98,12 +106,12 @@ class AccountCard(Card):
     """Cross checks, what was left out, and the rules of counting."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("校验与口径", parent)
+        super().__init__(parent=parent)
         self._inner = QWidget()
         self._inner.setObjectName("scrolled")
-        self._lines = QVBoxLayout(self._inner)
-        self._lines.setContentsMargins(0, 0, 0, 0)
-        self._lines.setSpacing(4)
+        self._parts = QHBoxLayout(self._inner)
+        self._parts.setContentsMargins(0, 0, 0, 0)
+        self._parts.setSpacing(24)
         scroll = QScrollArea(self)
         scroll.setObjectName("account")
         scroll.setAccessibleName("校验与口径")
@@ -114,25 +122,30 @@ class AccountCard(Card):
 
     def show_table(self, table: Table) -> None:
         """Account for a table."""
-        while self._lines.count():
-            if (old := self._lines.takeAt(0).widget()) is not None:
+        while self._parts.count():
+            if (old := self._parts.takeAt(0).widget()) is not None:
                 old.hide()
                 old.deleteLater()
         self._add("交叉校验", words.check_lines(table))
         self._add("未计入", words.left_out_lines(table))
         self._add("口径说明", words.note_lines(table))
-        self._lines.addStretch(1)
 
     def texts(self) -> list[str]:
         """The lines as they are read."""
-        return [label.text() for label in self._inner.findChildren(CaptionLabel) if not label.isHidden()]
+        labels = self._inner.findChildren(CaptionLabel)
+        return [label.text() for label in labels if label.isVisibleTo(self._inner)]
 
     def _add(self, heading: str, lines: Iterable[Line]) -> None:
         listed = tuple(lines) or (Line("无"),)
-        self._lines.addWidget(HeadingLabel(heading, "card", self._inner))
+        part = QWidget(self._inner)
+        column = QVBoxLayout(part)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        column.addWidget(HeadingLabel(heading, "card", part))
         for line in listed:
-            self._lines.addWidget(CaptionLabel(line.text, line.tone, self._inner))
-        self._lines.addSpacing(6)
+            column.addWidget(CaptionLabel(line.text, line.tone, part))
+        column.addStretch(1)
+        self._parts.addWidget(part, 1)
 
 
 class Below(QStackedWidget):

@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from app.statistics.table import Cell, Table
 from app.ui import theme
+from app.ui.slots import calling
 from app.ui.tables import words
 from app.ui.tables.header import GroupedHeader, RowHeader
 
@@ -103,6 +104,8 @@ class CountedGrid(QTableView):
         self._set_habits()
         self.selectionModel().currentChanged.connect(self._tell)
         self.doubleClicked.connect(self.opened)
+        # Scrolling moves what is painted; headings of groups stand elsewhere afterwards.
+        self.horizontalScrollBar().valueChanged.connect(calling(self.columns.repaint_all))
 
     def _set_habits(self) -> None:
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

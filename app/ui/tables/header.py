@@ -121,7 +121,9 @@ class GroupedHeader(_PaintedHeader):
         room = QRect(left, rect.top(), right - left, self._group_height())
         self.fill(painter, room, "sunk")
         painter.setFont(self.caption_font(bold=first <= self.current <= last))
-        painter.drawText(room, _CENTRED, self._headings[section].group)
+        # The words stay in sight while their columns are scrolled.
+        shown = room.intersected(self.viewport().rect())
+        painter.drawText(shown, _CENTRED, self._headings[section].group)
 
 
 class RowHeader(_PaintedHeader):

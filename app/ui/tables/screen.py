@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import (
-    QComboBox,
     QHBoxLayout,
     QLabel,
     QLayout,
@@ -30,6 +29,7 @@ from app.ui.tables import words
 from app.ui.tables.behind import Below
 from app.ui.tables.grid import CountedGrid
 from app.ui.widgets import Banner, Chip, DateField, day_text
+from app.ui.widgets.boxes import ElidedBox
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -44,7 +44,7 @@ class TablesScreen(Screen):
         self._turn = 0
         self._wanted: tuple[str, str] | None = None
         self._known = {row.id: row for row in reporting.table_rows(desk.place)}
-        self.choice = QComboBox(self)
+        self.choice = ElidedBox(self)
         self.first, self.last = DateField(parent=self, weekday=False), DateField(parent=self, weekday=False)
         self.unit = QLineEdit(self)
         self.counted_chip, self.checks_chip = Chip(parent=self), Chip(parent=self)
@@ -237,7 +237,7 @@ class TablesScreen(Screen):
     def _lay_out(self) -> None:
         self.choice.setObjectName("table")
         self.choice.setAccessibleName("统计表")
-        self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.choice.setSizeAdjustPolicy(ElidedBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.choice.setMinimumContentsLength(18)
         self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.unit.setObjectName("unit")

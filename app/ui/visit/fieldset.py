@@ -8,14 +8,15 @@ from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.ui.slots import calling
 from app.ui.visit.items import WritingField
 from app.ui.visit.saving import LateSaver
+from app.ui.widgets.boxes import ElidedBox
 
 
-class ChoiceField(QComboBox):
+class ChoiceField(ElidedBox):
     """One word of a vocabulary; the first entry is "not chosen yet". The wheel does not change it."""
 
     chosen = Signal(str)
