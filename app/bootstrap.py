@@ -7,7 +7,8 @@ home; the log before whatever may fail; the vault before the store, which it has
 from __future__ import annotations
 
 import logging
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -50,7 +51,10 @@ class OpenHome:
 def create_home(
     home: Path, passphrase: str, owner: Owner, *, recovery: str | None = None, clock: Clock = utc_now
 ) -> OpenHome:
-    """Make a home for ``owner``: vault, store and evidence; an existing home is refused."""
+    """Make a home for ``owner``: vault, store and evidence; an existing home is refused.
+
+    The vault gets its name last, so a killed creation leaves no home, and the next one begins anew.
+    """
     if owner.role is Role.INSPECTOR and not owner.credential.strip():
         raise BadInput("home.no_credential")
     if not owner.name.strip() or not owner.office.strip():
@@ -59,19 +63,46 @@ def create_home(
         raise EnvironmentFault("vault.exists", Place(file=str(home)))
     make_folder(home)
     lock = InstanceLock(home)
-    lock.acquire()
-    try:
-        opened = vault.create(home, passphrase, recovery)
-        place = _workplace(home, opened, owner, clock)
-        _introduce(place)
-    except ChayanError:
-        lock.release()
-        # A home whose store could not be made is no home: the next try must not meet its vault.
-        for name in (vault.KEY_FILE, vault.RECOVERY_FILE, STORE_FILE):
-            with suppress(OSError):
-                (home / name).unlink(missing_ok=True)
-        raise
+    with ExitStack() as failed:
+        lock.acquire()
+        failed.callback(lock.release)
+        _clear(home)
+        with _cleared_on_failure(home), ExitStack() as unfinished:
+            place = _workplace(home, vault.create(home, passphrase, recovery), owner, clock)
+            unfinished.callback(place.store.close)
+            _introduce(place)
+            vault.settle(home)
+            unfinished.pop_all()
+        failed.pop_all()
     return OpenHome(place, lock)
+
+
+@contextmanager
+def _cleared_on_failure(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except ChayanError:
+        with suppress(EnvironmentFault):
+            _clear(home)
+        raise
+
+
+def _clear(home: Path) -> None:
+    """Remove what a creation that was killed or failed has left; a store of unknown keys stays."""
+    if vault.exists(home):
+        raise EnvironmentFault("vault.exists", Place(file=str(home)))
+    if not (home / vault.NEW_FILE).exists():
+        if (home / STORE_FILE).exists():
+            raise EnvironmentFault("home.store_without_vault", Place(file=str(home)))
+        return
+    with explained(home):
+        # The mark that the rest is worthless goes last.
+        for name in (
+            *(STORE_FILE + end for end in ("", "-wal", "-shm")),
+            vault.RECOVERY_FILE,
+            vault.NEW_FILE,
+        ):
+            (home / name).unlink(missing_ok=True)
 
 
 def open_home(home: Path, passphrase: str, *, clock: Clock = utc_now) -> OpenHome:
@@ -79,16 +110,25 @@ def open_home(home: Path, passphrase: str, *, clock: Clock = utc_now) -> OpenHom
     if not vault.exists(home):
         raise EnvironmentFault("vault.missing", Place(file=str(home)))
     lock = InstanceLock(home)
-    lock.acquire()
-    try:
+    with ExitStack() as failed:
+        lock.acquire()
+        failed.callback(lock.release)
         start_log(home)
+        _require_store(home)
         place = _workplace(home, vault.unlock(home, passphrase), None, clock)
+        failed.callback(place.store.close)
         # What a killed import left is finished or forgotten before anybody looks.
         sweep(place)
-    except ChayanError:
-        lock.release()
-        raise
+        failed.pop_all()
     return OpenHome(place, lock)
+
+
+def _require_store(home: Path) -> None:
+    """Opening must not make an empty store in the place of one that has gone astray."""
+    path = home / STORE_FILE
+    with explained(path):
+        if not path.exists() or path.stat().st_size == 0:
+            raise EnvironmentFault("store.missing", Place(file=str(path)))
 
 
 def _workplace(home: Path, opened: vault.Vault, owner: Owner | None, clock: Clock) -> Workplace:

@@ -35,6 +35,9 @@ from app.errors import BadInput, EnvironmentFault, Place
 from app.files import explained, make_folder, require_free_space, sync_folder, write_atomically
 
 KEY_FILE = "vault.key"
+NEW_FILE = "vault.new"
+"""The key file of a home that is being made; it gets its name when everything else is there."""
+
 RECOVERY_FILE = "vault.recovery"
 _FORMAT = 1
 
@@ -136,7 +139,8 @@ def exists(home: Path) -> bool:
 def create(home: Path, passphrase: str, recovery: str | None = None) -> Vault:
     """Make the vault of a new home; an existing one is never replaced.
 
-    ``recovery`` is an age recipient (``age1…``) that can open ``vault.recovery``.
+    ``recovery`` is an age recipient (``age1…``) that can open ``vault.recovery``. The home has its
+    vault when :func:`settle` was called.
     """
     if exists(home):
         raise EnvironmentFault("vault.exists", Place(file=str(home)))
@@ -152,8 +156,15 @@ def create(home: Path, passphrase: str, recovery: str | None = None) -> Vault:
     plain = json.dumps(secret).encode()
     if recovery:
         write_atomically(home / RECOVERY_FILE, pyrage.encrypt(plain, [_recipient(recovery)]))
-    write_atomically(home / KEY_FILE, agefile.seal(plain, passphrase))
+    write_atomically(home / NEW_FILE, agefile.seal(plain, passphrase))
     return _from_secret(home, plain)
+
+
+def settle(home: Path) -> None:
+    """Give the new vault its name: the last step of making a home."""
+    with explained(home / KEY_FILE):
+        os.replace(home / NEW_FILE, home / KEY_FILE)
+        sync_folder(home)
 
 
 def _recipient(text: str) -> pyrage.x25519.Recipient:

@@ -1,5 +1,7 @@
 """Making and opening a home: owner, lock, refusals."""
 
+import shutil
+
 import pytest
 
 from app import bootstrap, vault
@@ -38,3 +40,49 @@ def test_a_home_that_could_not_be_made_leaves_no_vault(tmp_path, monkeypatch):
     with pytest.raises(EnvironmentFault, match=r"disk\.full"):
         bootstrap.create_home(tmp_path / "h", PASSPHRASE, Owner(Role.SUPERVISOR, "局", "名", ""))
     assert not vault.exists(tmp_path / "h")
+
+
+SUPERVISOR = Owner(Role.SUPERVISOR, "局", "名", "")
+
+
+class Killed(BaseException):
+    """Stands for SIGKILL: nobody catches it."""
+
+
+@pytest.mark.parametrize("step", ["open_store", "_introduce"])
+def test_a_killed_creation_is_no_home_and_the_next_one_succeeds(tmp_path, monkeypatch, step):
+    real = getattr(bootstrap, step)
+
+    def killed(*given):
+        real(*given)
+        raise Killed
+
+    home = tmp_path / "h"
+    with monkeypatch.context() as patch:
+        patch.setattr(bootstrap, step, killed)
+        with pytest.raises(Killed):
+            bootstrap.create_home(home, PASSPHRASE, SUPERVISOR)
+    with pytest.raises(EnvironmentFault, match=r"vault\.missing"):
+        bootstrap.open_home(home, PASSPHRASE)
+    with bootstrap.create_home(home, PASSPHRASE, SUPERVISOR) as place:
+        assert place.owner == SUPERVISOR
+    assert not (home / vault.NEW_FILE).exists()
+
+
+def test_a_store_whose_key_file_went_astray_is_never_overwritten(office):
+    office.store.close()
+    (office.home / vault.KEY_FILE).rename(office.home / "elsewhere")
+    (office.home / "lock").unlink()
+    before = (office.home / "store.db").read_bytes()
+    with pytest.raises(EnvironmentFault, match=r"home\.store_without_vault"):
+        bootstrap.create_home(office.home, PASSPHRASE, SUPERVISOR)
+    assert (office.home / "store.db").read_bytes() == before
+    assert not vault.exists(office.home)
+
+
+def test_opening_makes_no_store_where_one_is_missing(tmp_path, office_template):
+    shutil.copytree(office_template, home := tmp_path / "h")
+    (home / "store.db").unlink()
+    with pytest.raises(EnvironmentFault, match=r"store\.missing"):
+        bootstrap.open_home(home, PASSPHRASE)
+    assert not (home / "store.db").exists()

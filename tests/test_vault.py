@@ -17,7 +17,9 @@ PASSPHRASE = "correct horse battery"
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Vault, pyrage.x25519.Identity]:
     home, office = tmp_path_factory.mktemp("home"), pyrage.x25519.Identity.generate()
-    return home, vault.create(home, PASSPHRASE, str(office.to_public())), office
+    made = vault.create(home, PASSPHRASE, str(office.to_public()))
+    vault.settle(home)
+    return home, made, office
 
 
 def test_the_passphrase_opens_the_same_keys(made):
