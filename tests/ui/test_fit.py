@@ -1,0 +1,53 @@
+"""Every screen fits the smallest laptop: 1366 × 768 at 125 %."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from app.ui.jobs import Jobs
+from app.ui.screens import Desk, screens_for
+from app.ui.shell import Shell
+from app.ui.theme import current
+
+SMALL = (round(1366 / 1.25), round(768 / 1.25))
+
+
+@pytest.fixture
+def jobs(qapp) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.shutdown()
+
+
+@pytest.mark.parametrize("home", ["office", "laptop"])
+def test_no_screen_is_larger_than_a_small_laptop(home: str, request, jobs: Jobs, qtbot, show):
+    place = request.getfixturevalue(home)
+    specs = screens_for(Desk(place, jobs, current()))
+    shell = show(Shell("认证查验", (place.owner.office, place.owner.name), specs))
+    shell.resize(*SMALL)
+    too_large = {}
+    for spec in specs:
+        shell.open(spec.key)
+        qtbot.waitUntil(lambda: not jobs.is_busy())
+        least = shell.minimumSizeHint()
+        if least.width() > SMALL[0] or least.height() > SMALL[1]:
+            too_large[spec.key] = (least.width(), least.height())
+    assert too_large == {}
+
+
+@pytest.mark.parametrize("home", ["office", "laptop"])
+def test_every_screen_names_itself_and_takes_the_focus(home: str, request, jobs: Jobs, qtbot, show):
+    place = request.getfixturevalue(home)
+    specs = screens_for(Desk(place, jobs, current()))
+    shell = show(Shell("认证查验", (place.owner.office, place.owner.name), specs))
+    for spec in specs:
+        shell.open(spec.key)
+        qtbot.waitUntil(lambda: not jobs.is_busy())
+        screen = shell.current()
+        assert screen is not None
+        assert screen.title()
+        focus = shell.focusWidget()
+        assert focus is not None, spec.key
+        assert screen is focus or screen.isAncestorOf(focus), spec.key
