@@ -98,10 +98,14 @@ class DevicesScreen(Screen):
         """How many devices, and how much waits to be handed out."""
         rows = [row for row in enrolment.device_rows(self._desk.place) if not row.own]
         used = sum(row.revoked_at is None for row in rows)
+        if not rows:
+            return "还没有登记过别的电脑；检查人员在“交接”里生成登记申请，拿来这里登记"
         return f"在用设备 {used} 台 · 待下发任务 {self._to_go} 项"
 
     def screen_actions(self) -> Sequence[ScreenAction]:
         """Enrol, revoke, hand out."""
+        if all(self._own(key) for key in self.devices.table.rows.ids()):
+            return (ScreenAction("登记设备", self.enrol, "Ctrl+G", primary=True, name="enrol"),)
         row = self.devices.current()
         usable = row is not None and not row.own and row.revoked_at is None and not self._long.running
         hint = "" if usable else "先选一台在用的设备"
@@ -128,7 +132,7 @@ class DevicesScreen(Screen):
     def focus_first(self) -> None:
         """Begin at the devices, on the first one that is not this."""
         table = self.devices.table
-        others = [key for key in table.rows.ids() if (row := self.devices.row(key)) and not row.own]
+        others = [key for key in table.rows.ids() if not self._own(key)]
         if table.current_id() is None and others:
             table.choose(others[0])
         table.setFocus()
@@ -180,6 +184,10 @@ class DevicesScreen(Screen):
             ),
             self._exported,
         )
+
+    def _own(self, key: str) -> bool:
+        row = self.devices.row(key)
+        return row is not None and row.own
 
     def _enrolled(self, folder: Path, result: object) -> None:
         if isinstance(result, Enrolment):

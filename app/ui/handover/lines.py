@@ -14,7 +14,7 @@ from app.ui.blocks import Block, Part
 from app.ui.tokens import Tone
 from app.wording import label, sentence
 
-PACKAGES: Final = "查验包 (*.cyb)"
+PACKAGES: Final = "查验包和回执 (*.cyb *.receipt)"
 REQUESTS: Final = "登记申请 (*.cyreq)"
 ANSWERS: Final = "登记答复 (*.cyenr)"
 
@@ -136,6 +136,8 @@ def import_word(done: Imported) -> str:
     """The same in a word."""
     if done.problem is not None:
         return "没有收入"
+    if done.answered:
+        return f"回执 {done.answered} 条"
     return {"bad": "部分拒收", "attention": "待处理", "good": "全部收入"}[import_tone(done)]
 
 
@@ -158,6 +160,10 @@ def import_summary(done: Sequence[Imported]) -> str:
 def import_blocks(done: Imported) -> tuple[Block, ...]:
     """Everything there is to say about one package: why refused, what is held, what disagrees."""
     parts: list[Part] = [("chip", (import_word(done), import_tone(done)))]
+    if done.answered:
+        parts.append(
+            ("text", f"{done.author} 说明了 {done.answered} 条记录收到没有；没收到的会再次列入待交接")
+        )
     problems = [done.problem] if done.problem is not None else []
     for problem in (*problems, *done.remarks):
         words = sentence(problem)

@@ -114,7 +114,7 @@ class HandoverScreen(Screen):
                 "全部重发", partial(self.export, whole=True), "Ctrl+Shift+E", enabled=free, name="whole"
             ),
             ScreenAction(
-                "导入任务包",
+                "导入任务包和回执",
                 self.import_tasks,
                 "Ctrl+I",
                 primary=not self._left.records,
@@ -192,7 +192,7 @@ class HandoverScreen(Screen):
 
     def import_tasks(self) -> None:
         """Take in what the office sent."""
-        paths = self._chooser.files(self, "办公室的任务包", lines.PACKAGES)
+        paths = self._chooser.files(self, "办公室的任务包或回执", lines.PACKAGES)
         if paths:
             place = self._desk.place
             self.banner.hide()

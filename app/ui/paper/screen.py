@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.errors import ChayanError
@@ -51,6 +52,7 @@ class PrintingScreen(Screen):
         self.viewer = Viewer(desk.jobs, self)
         self.working = WorkingLine(self)
         self._lay_out()
+        self._late = False
         # The arrow keys go through the list faster than files are made.
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -69,6 +71,19 @@ class PrintingScreen(Screen):
         column.setSpacing(12)
         column.addWidget(self.working)
         column.addLayout(row, 1)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Make no file that nobody looks at."""
+        super().hideEvent(event)
+        self._late = self._late or self._pause.isActive()
+        self._pause.stop()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Make what was left when the screen was hidden."""
+        super().showEvent(event)
+        if self._late:
+            self._late = False
+            self._pause.start()
 
     def title(self) -> str:
         """The name of the form."""
