@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtGui import QShortcut
+from PySide6.QtWidgets import QWidget
 
 from app.ui.jobs import Jobs
 from app.ui.screens import Desk, screens_for
@@ -35,6 +38,29 @@ def test_no_screen_is_larger_than_a_small_laptop(home: str, request, jobs: Jobs,
         if least.width() > SMALL[0] or least.height() > SMALL[1]:
             too_large[spec.key] = (least.width(), least.height())
     assert too_large == {}
+
+
+@pytest.mark.parametrize("home", ["office", "laptop"])
+def test_no_key_means_two_things_at_once(home: str, request, jobs: Jobs, qtbot, show):
+    # Qt fires neither of two shortcuts that are both in reach.
+    place = request.getfixturevalue(home)
+    specs = screens_for(Desk(place, jobs, current()))
+    shell = show(Shell("认证查验", (place.owner.office, place.owner.name), specs))
+    twice = {}
+    for spec in specs:
+        shell.open(spec.key)
+        qtbot.waitUntil(lambda: not jobs.is_busy())
+        keys = Counter(
+            shortcut.key().toString() for shortcut in shell.findChildren(QShortcut) if in_reach(shortcut)
+        )
+        if again := sorted(key for key, count in keys.items() if count > 1):
+            twice[spec.key] = again
+    assert twice == {}
+
+
+def in_reach(shortcut: QShortcut) -> bool:
+    owner = shortcut.parent()
+    return shortcut.isEnabled() and isinstance(owner, QWidget) and owner.isVisible() and owner.isEnabled()
 
 
 @pytest.mark.parametrize("home", ["office", "laptop"])

@@ -79,8 +79,8 @@ class PlanningScreen(Screen):
         )
         self.none_listed = EmptyState("", icon="targets", parent=self)
         self.empty = EmptyState(
-            "还没有检查计划", "导入计划文件（任务、检查类型、应查数、期限），或按 Ctrl+N 自己建一个。",
-            action="导入计划", key="Ctrl+I", icon="plan", parent=self,
+            "还没有检查计划", "按 Ctrl+I 导入计划文件（任务、检查类型、应查数、期限），或按 Ctrl+N 自己建一个。",
+            action="导入计划", icon="plan", parent=self,
         )  # fmt: skip
         self.team = TeamCard(self)
         self.outcome = OutcomePage("回到任务分派", self)

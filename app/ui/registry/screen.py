@@ -68,7 +68,7 @@ class RegistryScreen(Screen):
             COLUMNS, lambda ids: registering.organization_rows(place, ids), parent=self
         )
         self.dossier = BlocksCard("每个值都带来源文件、行号和数据日期", self)
-        self.empty = EmptyState("", icon="registry", action="导入名录", key="Ctrl+I")
+        self.empty = EmptyState("", icon="registry", action="导入名录")
         self.outcome = OutcomePage("回到名录", self)
         self.importer = Importer(desk, self)
         self.dossier_dialog: StepDialog | None = None
@@ -221,6 +221,7 @@ class RegistryScreen(Screen):
             self.table.choose(ids[0])
         self.count.setText(f"共 {len(ids):,} 家")
         self._pages.setCurrentWidget(self.table if ids else self.empty)
+        self.dossier.setVisible(bool(ids))
         if not ids:
             self._explain_empty(asked)
         self._show_dossier()
