@@ -162,7 +162,7 @@ def _saved(window: QWidget, jobs: Jobs, theme: Theme, look: Look, stem: Path) ->
     settle(jobs)
     path = stem.with_name(f"{stem.name}{look.suffix}.png")
     if not _picture(window, look.scale).save(str(path)):
-        raise EnvironmentFault("disk.failed", Place(file=str(path)))
+        raise EnvironmentFault("disk.failed", Place(file=str(path)), reason="PNG")
     return path
 
 
