@@ -57,7 +57,10 @@ class HeldRevision(Base):
 
 
 class Package(Base):
-    """A package made here (``outgoing``) or taken in; ``peer`` is the receiver or the author device."""
+    """A package made here (``outgoing``) or taken in; ``peer`` is the receiver or the author device.
+
+    ``branch`` is empty until the author was restored from a backup; each branch counts from one.
+    """
 
     __tablename__ = "packages"
 
@@ -73,6 +76,23 @@ class Package(Base):
     blobs: Mapped[int]
     size: Mapped[int]
     summary: Mapped[str] = mapped_column(Text, default="{}")
+    branch: Mapped[str] = mapped_column(String(32), default="", server_default="")
+
+
+class ReceiptLine(Base):
+    """What a receiver answered about one record of a package; ``reason`` is JSON: code and values."""
+
+    __tablename__ = "receipt_lines"
+    __table_args__ = (Index("ix_receipt_lines_record", "record_kind", "record_id"),)
+
+    package_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    record_kind: Mapped[str] = mapped_column(String(32), primary_key=True)
+    record_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    peer: Mapped[str] = mapped_column(String(32))
+    fate: Mapped[str] = mapped_column(String(12))
+    reason: Mapped[str] = mapped_column(Text)
+    missing: Mapped[str] = mapped_column(Text)
+    answered_at: Mapped[datetime]
 
 
 class Delivery(Base):

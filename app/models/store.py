@@ -26,7 +26,7 @@ from app.models.all import Base
 from app.models.journal import JournalEntry, entry_digest, moment
 
 FILE = "store.db"
-SCHEMA_HEAD = "0003"
+SCHEMA_HEAD = "0004"
 """The newest migration; a test holds it equal to the scripts' head."""
 
 GENESIS = "0" * 64

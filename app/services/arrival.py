@@ -52,9 +52,11 @@ class Arrival(Receiver):
         file_name: str,
         staging: Staging | None = None,
         stepper: Callable[[Manifest], Callable[[int], None]] | None = None,
+        admit: frozenset[str] = frozenset(),
     ) -> None:
         super().__init__(self._keys_of)
-        self._place, self._file, self._staging = place, file_name, staging
+        self._place, self.file_name, self._staging = place, file_name, staging
+        self._admit = admit
         self._stepper = stepper
         self._step: Callable[[int], None] | None = None
         self.manifest: Manifest
@@ -99,14 +101,16 @@ class Arrival(Receiver):
         if manifest.schema > SCHEMA:
             raise BadInput("sync.newer_records", schema=manifest.schema, known=SCHEMA)
         revoked = self.author.revoked_at
+        name, fingerprint = self.author.name, self.author.keys.fingerprint
         if revoked is not None and self.made_at >= revoked:
-            raise BadInput(
-                "sync.revoked_author", name=self.author.name, fingerprint=self.author.keys.fingerprint
-            )
+            raise BadInput("sync.revoked_author", name=name, fingerprint=fingerprint)
         with self._place.read() as session:
             known = session.get(Package, manifest.package)
             if known is not None and known.digest != self.digest:
                 raise BadInput("sync.forged_package")
+        late = revoked is not None and known is None and self._staging is not None
+        if late and self.author.id not in self._admit:
+            raise BadInput("sync.under_review", name=name, fingerprint=fingerprint, device=self.author.id)
         if self._stepper is not None:
             self._step = self._stepper(manifest)
 
@@ -119,7 +123,7 @@ class Arrival(Receiver):
         found, problems = load_checklist(data)
         wanted = None if found is None else f"checklists/{found.id}@{found.version}.json"
         if found is None or problems or wanted != name or checklist_bytes(found) != data:
-            self.problems.append(Problem("sync.bad_checklist", Place(file=self._file), {"name": name}))
+            self.problems.append(Problem("sync.bad_checklist", Place(file=self.file_name), {"name": name}))
         elif self._staging is not None and self.author.role is Role.SUPERVISOR:
             self._staging.add_checklist(name.removeprefix("checklists/"), data)
 

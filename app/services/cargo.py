@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
@@ -91,7 +92,7 @@ def _sorted(session: Session, ids: Select[str]) -> list[str]:
     return sorted(set(session.scalars(ids)))
 
 
-def cargo_for(session: Session, peer: str, scope: Scope, *, whole: bool, tasks: bool) -> Cargo:
+def cargo_for(session: Session, peer: str, scope: Scope, *, now: datetime, whole: bool, tasks: bool) -> Cargo:
     """What of ``scope`` the peer does not have; all of it when ``whole``; checklists with ``tasks``."""
     revisions: list[Sealed] = []
     blobs: set[str] = set()
@@ -105,7 +106,7 @@ def cargo_for(session: Session, peer: str, scope: Scope, *, whole: bool, tasks: 
     lists = _checklists() if tasks else {}
     if not whole:
         digests = {digest(data) for data in lists.values()}
-        there = delivered(session, peer, [*(each.id for each in revisions), *blobs, *digests])
+        there = delivered(session, peer, [*(each.id for each in revisions), *blobs, *digests], now)
         revisions = [each for each in revisions if each.id not in there]
         blobs -= there
         lists = {name: data for name, data in lists.items() if digest(data) not in there}
@@ -119,13 +120,13 @@ def _checklists() -> dict[str, bytes]:
     }
 
 
-def pending(session: Session, kind: str, ids: Iterable[str], peer: str | None) -> list[str]:
+def pending(session: Session, kind: str, ids: Iterable[str], peer: str | None, now: datetime) -> list[str]:
     """Those of ``ids`` that ``peer`` does not have as they stand here, changes not sealed yet included."""
     found: list[str] = []
     for some in slices(ids):
         stored = revisions_of(session, kind, some)
         heads = {record_id: view(known) for record_id, known in stored.items()}
-        sent = delivered(session, peer or "", (head for seen in heads.values() for head in seen.heads))
+        sent = delivered(session, peer or "", (head for seen in heads.values() for head in seen.heads), now)
         for record_id, document in read_documents(session, kind, some).items():
             seen = heads.get(record_id, EMPTY)
             if not sent.issuperset(seen.heads) or difference(kind, document, seen):

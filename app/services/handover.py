@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,7 +19,8 @@ from app.errors import BadInput, EnvironmentFault, Place
 from app.files import require_free_space
 from app.models.base import new_id
 from app.models.revisions import Package
-from app.services import peers
+from app.services import branching, peers
+from app.services.answers import Mark, ReceiptRow, receipt_rows
 from app.services.arrival import Arrival
 from app.services.cargo import Cargo, cargo_for, scope_for
 from app.services.deliveries import note
@@ -43,13 +45,16 @@ from app.vocabulary import Role
 
 __all__ = [
     "Exported",
+    "Mark",
     "PackageRow",
     "PackageSummary",
+    "ReceiptRow",
     "Unexported",
     "UnexportedRow",
     "export_package",
     "history",
     "inspect_package",
+    "receipt_rows",
     "unexported",
 ]
 
@@ -178,17 +183,19 @@ def _sealed_cargo(place: Workplace, peer: _Peer, *, whole: bool, drafts: bool) -
         scope = scope_for(work.session, own, peer.id, peer.role, drafts=drafts)
         sealed = [seal_records(work, place, kind, ids) for kind, ids in scope.items()]
         tasks = own is Role.SUPERVISOR and peer.role is Role.INSPECTOR
-        cargo = cargo_for(work.session, peer.id, scope, whole=whole, tasks=tasks)
-        if any(sealed):
+        cargo = cargo_for(work.session, peer.id, scope, now=place.now(), whole=whole, tasks=tasks)
+        branching.notice(work, place)
+        if any(sealed) or work.detail:
             work.commit()
     return cargo
 
 
 def _manifest(place: Workplace, peer: _Peer, cargo: Cargo, parts: Parts) -> Manifest:
     with place.read() as session:
+        branch = branching.branch_of(session)
         before = session.execute(
             select(Package.sequence, Package.digest)
-            .where(Package.outgoing, Package.peer == peer.id)
+            .where(Package.outgoing, Package.peer == peer.id, Package.branch == branch)
             .order_by(Package.sequence.desc())
         ).first()
         told = peers.cards(session) if place.owner.role is Role.SUPERVISOR else ()
@@ -208,6 +215,7 @@ def _manifest(place: Workplace, peer: _Peer, cargo: Cargo, parts: Parts) -> Mani
         parts=parts.entries,
         blobs=tuple(BlobEntry(sha256, _size(place, sha256)) for sha256 in cargo.blobs),
         devices=told,
+        branch=branch,
     )
 
 
@@ -248,10 +256,14 @@ def _write_down(place: Workplace, manifest: Manifest, cargo: Cargo, target: Path
             records=cargo.records,
             blobs=len(cargo.blobs),
             size=size,
+            branch=manifest.branch,
         )
         work.session.add(row)
         note(work.session, peer, cargo.items, manifest.package)
         work.commit()
+    # The package is made and written down; a mark that could not be written costs a new branch at most.
+    with suppress(EnvironmentFault):
+        branching.remember(place)
 
 
 def inspect_package(place: Workplace, *, path: Path) -> PackageSummary:

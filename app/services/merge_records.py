@@ -77,6 +77,8 @@ class Taken:
     outcomes: list[RecordOutcome] = field(default_factory=list)
     kept: list[Sealed] = field(default_factory=list)
     touched: dict[str, list[str]] = field(default_factory=dict)
+    forgotten: bool = False
+    """Whether something came back that this device made and does not know of any more."""
 
     def count(self, fate: Fate) -> int:
         """How many records met ``fate``."""
@@ -95,6 +97,7 @@ def take(work: Work, place: Workplace, package_id: str, incoming: Iterable[Incom
         else:
             records = by_kind.setdefault(each.revision.kind, {})
             records.setdefault(each.revision.record, {})[each.id] = each
+            taken.forgotten |= each.revision.device == place.device_id
     fresh = {(kind, record) for kind, records in by_kind.items() for record in records}
     already = {(each.revision.kind, each.revision.record) for each in taken.kept} - fresh
     taken.outcomes += [RecordOutcome(*key, Fate.ALREADY) for key in sorted(already)]

@@ -8,7 +8,7 @@ and carries the folder's token; then the files move to where they belong.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +16,8 @@ from app.errors import BadInput, EnvironmentFault, Place, Problem
 from app.files import require_free_space
 from app.models.revisions import Package
 from app.models.store import Work
-from app.services import deliveries, peers
+from app.services import branching, deliveries, peers
+from app.services.answers import import_receipt
 from app.services.arrival import Arrival
 from app.services.disputes import (
     ConflictRow,
@@ -28,13 +29,15 @@ from app.services.disputes import (
 )
 from app.services.handover import Cancelled, Progress, Stepper
 from app.services.merge_records import Fate, RecordOutcome, Taken, take
-from app.services.receipts import write_receipt
+from app.services.receipts import SUFFIX as RECEIPT_SUFFIX
+from app.services.receipts import Answer, write_receipt
 from app.services.staging import Staging, sweep
 from app.services.workplace import Changes, Workplace
+from app.sync.documents import blobs_written
 from app.sync.package import SUFFIX, Manifest, total_size
 from app.sync.reader import read_package
 from app.sync.revision import Sealed
-from app.sync.shapes import RECORD_KINDS, moment
+from app.sync.shapes import moment
 
 __all__ = [
     "ConflictRow",
@@ -54,11 +57,16 @@ At = Callable[[str], None]
 """Told the name of each step as it is reached; a test may end the world there."""
 
 
+def _nobody(_step: str) -> None:
+    """Nobody follows the steps."""
+
+
 @dataclass(frozen=True, slots=True)
 class Imported:
     """What became of one package: counts of records by their fate, and each record's own.
 
-    ``problem`` is set when the package was refused as a whole; then nothing of it went in.
+    ``problem`` is set when the package was refused as a whole; then nothing of it went in. Of a
+    receipt ``answered`` counts the records it spoke of, and ``author`` is the receiver.
     """
 
     file: str
@@ -68,6 +76,7 @@ class Imported:
     merged: int = 0
     conflicts: int = 0
     refused: int = 0
+    answered: int = 0
     receipt: Path | None = None
     problem: Problem | None = None
     package_id: str = ""
@@ -77,85 +86,152 @@ class Imported:
     changes: Changes = Changes()
 
 
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """Who follows an import, who may stop it, and which revoked devices' packages were looked at."""
+
+    progress: Progress | None = None
+    cancelled: Cancelled | None = None
+    at: At = _nobody
+    admit: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    taken: Taken
+    learned: frozenset[str]
+    gaps: tuple[int, ...]
+    lacking: tuple[str, ...]
+
+
 def import_packages(
     place: Workplace,
     *,
     paths: Sequence[Path],
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
-    at: At = lambda _: None,
+    at: At = _nobody,
+    admit: Collection[str] = (),
 ) -> tuple[Imported, ...]:
-    """Take in packages (files, or folders full of them); a bad one never stops the others."""
+    """Take in packages and receipts (files, or folders full of them); a bad one never stops the others.
+
+    What a device made before it was revoked and brings only now waits for a person: ``admit`` names
+    the devices whose late packages somebody has looked at.
+    """
     sweep(place)
+    watch = Watch(progress, cancelled, at, frozenset(admit))
     done: list[Imported] = []
     for path in paths:
-        found = list(_packages(path))
+        found = list(_files(path))
         if not found:
             done.append(Imported(path.name, problem=Problem("sync.nothing_found", Place(file=path.name))))
-        done += [_import_file(place, each, progress, cancelled, at) for each in found]
+        for each in found:
+            receipt = each.name.endswith(RECEIPT_SUFFIX)
+            one = (
+                _import_receipt(place, each, named=each == path)
+                if receipt
+                else _import_file(place, each, watch)
+            )
+            done += [] if one is None else [one]
     return tuple(done)
 
 
-def _packages(path: Path) -> Iterator[Path]:
+def _files(path: Path) -> Iterator[Path]:
+    """Packages first: a receipt beside them may speak of what they bring."""
     if path.is_dir():
         yield from sorted(path.glob(f"*{SUFFIX}"))
+        yield from sorted(path.glob(f"*{RECEIPT_SUFFIX}"))
     else:
         yield path
 
 
-def _import_file(
-    place: Workplace, path: Path, progress: Progress | None, cancelled: Cancelled | None, at: At
-) -> Imported:
+def _import_receipt(place: Workplace, path: Path, *, named: bool) -> Imported | None:
+    """Take in a receipt; of those in a folder the ones for other devices are passed over."""
+    try:
+        done = import_receipt(place, path)
+    except (BadInput, EnvironmentFault) as error:
+        if not named and error.problem.code == "sync.not_for_this_device":
+            return None
+        return Imported(path.name, problem=error.problem)
+    return Imported(
+        path.name,
+        answered=done.records,
+        package_id=done.package_id,
+        author=done.receiver,
+        remarks=done.remarks,
+        changes=done.changes,
+    )
+
+
+def _import_file(place: Workplace, path: Path, watch: Watch) -> Imported:
     def stepper(manifest: Manifest) -> Callable[[int], None]:
         total = total_size(manifest)
         require_free_space(place.home, total)
-        return Stepper(total, progress, cancelled, path.name)
+        return Stepper(total, watch.progress, watch.cancelled, path.name)
 
     staging = Staging(place)
-    arrival = Arrival(place, path.name, staging, stepper)
+    arrival = Arrival(place, path.name, staging, stepper, watch.admit)
     try:
         read_package(path, place.vault.decrypt_stream, arrival)
-        at("staged")
-        taken, learned = _switch(place, arrival, staging, path, at)
+        watch.at("staged")
+        done = _switch(place, arrival, staging, path, watch.at)
     except (BadInput, EnvironmentFault) as error:
         staging.drop()
         return Imported(path.name, problem=error.problem)
-    at("committed")
+    watch.at("committed")
     staging.settle()
-    at("settled")
-    return _imported(place, path, arrival, taken, learned)
+    watch.at("settled")
+    return _imported(place, path, arrival, done)
 
 
-def _switch(
-    place: Workplace, arrival: Arrival, staging: Staging, path: Path, at: At
-) -> tuple[Taken, frozenset[str]]:
+def _switch(place: Workplace, arrival: Arrival, staging: Staging, path: Path, at: At) -> _Done:
     manifest, author = arrival.manifest, arrival.author
     with place.write("package.import") as work:
-        learned = peers.learn(work.session, manifest.devices) if author.office_device else frozenset()
+        session = work.session
+        learned = peers.learn(session, manifest.devices) if author.office_device else frozenset()
         taken = take(work, place, manifest.package, arrival.revisions)
         blobs = _blobs_of(taken.kept)
         staging.keep_only(blobs)
-        items = [each.id for each in taken.kept] + [each.sha256 for each in manifest.blobs]
-        if manifest.author != place.device_id:
-            deliveries.note(work.session, manifest.author, items, manifest.package, confirmed=True)
+        lacking = tuple(
+            sorted(each for each in blobs if not (staging.has_blob(each) or place.evidence.has(each)))
+        )
+        gaps = _numbers(work, place, arrival, taken)
+        if author.id != place.device_id:
+            items = [each.id for each in taken.kept] + [each.sha256 for each in manifest.blobs]
+            deliveries.note(session, author.id, items, manifest.package, confirmed=True)
             _write_down(work, place, arrival, taken, path)
-        staging.promise(work.session)
+        staging.promise(session)
         work.detail.update(package=manifest.package, author=manifest.author, records=taken.touched)
         at("applied")
         work.commit()
-    return taken, learned
+    return _Done(taken, learned, gaps, lacking)
+
+
+def _numbers(work: Work, place: Workplace, arrival: Arrival, taken: Taken) -> tuple[int, ...]:
+    """What the package's number and contents tell of lost packages and restored backups, on either side."""
+    manifest, author = arrival.manifest, arrival.author
+    where = Place(file=arrival.file_name)
+    known = work.session.get(Package, manifest.package) is not None
+    if taken.forgotten or (author.id == place.device_id and not known):
+        branching.begin(work)
+        arrival.problems.append(Problem("sync.went_back", where, taken=True))
+    if author.id == place.device_id:
+        return ()
+    gaps, restored = branching.numbering(work.session, author.id, manifest.branch, manifest.sequence)
+    if restored and not known:
+        deliveries.forget(work.session, author.id)
+        arrival.problems.append(Problem("sync.sender_restored", where, {"name": author.name}, taken=True))
+    if gaps:
+        numbers = ", ".join(map(str, gaps))
+        arrival.problems.append(
+            Problem("sync.gap", where, {"name": author.name, "numbers": numbers}, taken=True)
+        )
+    return gaps
 
 
 def _blobs_of(revisions: Sequence[Sealed]) -> frozenset[str]:
     """SHA-256 of all evidence that the revisions name."""
-    found = set()
-    for each in revisions:
-        shape = RECORD_KINDS[each.revision.kind]
-        for path, value in each.revision.set.items():
-            field = shape.field(path)
-            if field is not None and field.blob and isinstance(value, str):
-                found.add(value)
-    return frozenset(found)
+    return frozenset[str]().union(*(blobs_written(each.revision) for each in revisions))
 
 
 def _write_down(work: Work, place: Workplace, arrival: Arrival, taken: Taken, path: Path) -> None:
@@ -174,37 +250,31 @@ def _write_down(work: Work, place: Workplace, arrival: Arrival, taken: Taken, pa
         records=manifest.records,
         blobs=len(manifest.blobs),
         size=path.stat().st_size,
+        branch=manifest.branch,
         summary=json.dumps({fate.value: taken.count(fate) for fate in Fate}),
     )
     work.session.add(row)
 
 
-def _answer(
-    place: Workplace, path: Path, arrival: Arrival, outcomes: tuple[RecordOutcome, ...]
-) -> Path | None:
+def _answer(place: Workplace, path: Path, arrival: Arrival, done: _Done) -> Path | None:
     """The receipt; that it could not be written is told, but takes nothing back."""
-    if arrival.author.id == place.device_id:
+    author, manifest = arrival.author, arrival.manifest
+    if author.id == place.device_id:
         return None
+    outcomes = tuple(done.taken.outcomes)
+    answer = Answer(
+        manifest.package, arrival.digest, author.id, manifest.branch, done.gaps, done.lacking, outcomes
+    )
     try:
-        return write_receipt(
-            place,
-            path,
-            package_id=arrival.manifest.package,
-            digest=arrival.digest,
-            author=arrival.author.id,
-            keys=arrival.author.keys,
-            outcomes=outcomes,
-        )
+        return write_receipt(place, path, answer, author.keys)
     except EnvironmentFault as error:
         arrival.problems.append(error.problem)
         return None
 
 
-def _imported(
-    place: Workplace, path: Path, arrival: Arrival, taken: Taken, learned: frozenset[str]
-) -> Imported:
-    outcomes = tuple(taken.outcomes)
-    receipt = _answer(place, path, arrival, outcomes)
+def _imported(place: Workplace, path: Path, arrival: Arrival, done: _Done) -> Imported:
+    taken, learned = done.taken, done.learned
+    receipt = _answer(place, path, arrival, done)
     kinds = {"package", *taken.touched, *(("device",) if learned else ())}
     ids = {arrival.manifest.package, *learned, *(each for ids in taken.touched.values() for each in ids)}
     return Imported(
@@ -218,7 +288,7 @@ def _imported(
         receipt=receipt,
         package_id=arrival.manifest.package,
         author=arrival.author.name,
-        records=outcomes,
+        records=tuple(taken.outcomes),
         remarks=tuple(arrival.problems),
         changes=Changes(frozenset(kinds), frozenset(ids)),
     )

@@ -59,21 +59,21 @@ def unexported(place: Workplace) -> Unexported:
     """What still has to go: an office's assignments, a laptop's finished inspections."""
     with place.read() as session:
         if place.owner.role is Role.SUPERVISOR:
-            rows = _assignments_to_go(session)
+            rows = _assignments_to_go(session, place.now())
         else:
-            rows = _inspections_to_go(session)
+            rows = _inspections_to_go(session, place.now())
     return Unexported(len(rows), rows)
 
 
-def _inspections_to_go(session: Session) -> tuple[UnexportedRow, ...]:
+def _inspections_to_go(session: Session, now: datetime) -> tuple[UnexportedRow, ...]:
     office = peers.office_device(session)
     wanted = select(Inspection.id, Inspection.subject_name).where(Inspection.status.in_(FINISHED))
     titles = {row[0]: row[1] for row in session.execute(wanted.order_by(Inspection.finalised_at))}
-    left = set(pending(session, "inspection", titles, office.id if office else None))
+    left = set(pending(session, "inspection", titles, office.id if office else None, now))
     return tuple(UnexportedRow("inspection", key, titles[key]) for key in titles if key in left)
 
 
-def _assignments_to_go(session: Session) -> tuple[UnexportedRow, ...]:
+def _assignments_to_go(session: Session, now: datetime) -> tuple[UnexportedRow, ...]:
     wanted = (
         select(Assignment.device_id, Assignment.id, Organization.name)
         .join(Organization, Organization.id == Assignment.organization_id)
@@ -87,7 +87,7 @@ def _assignments_to_go(session: Session) -> tuple[UnexportedRow, ...]:
     return tuple(
         UnexportedRow("assignment", key, titles[key])
         for device_id, titles in by_device.items()
-        for key in pending(session, "assignment", titles, device_id)
+        for key in pending(session, "assignment", titles, device_id, now)
     )
 
 

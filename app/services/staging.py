@@ -46,6 +46,10 @@ class Staging:
         """Keep a checklist under ``name``, which is made of its id and version."""
         _keep(make_folder(self.folder / CHECKLISTS) / name, memoryview(data))
 
+    def has_blob(self, sha256: str) -> bool:
+        """Whether this evidence waits here."""
+        return (self.folder / sha256).is_file()
+
     def keep_only(self, wanted: Container[str]) -> None:
         """Forget evidence that nothing taken names."""
         for path in self._blobs():

@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.sync.revision import GONE, Nothing, Written
+from app.sync.revision import GONE, Nothing, Revision, Written
 from app.sync.shapes import RECORD_KINDS, Rows, Shape, Value, escape, plain, unescape
 from app.sync.view import View, part_of
 
@@ -148,6 +148,16 @@ def blobs_in(kind: str, seen: View) -> frozenset[str]:
         if (field := shape.field(path)) is not None and field.blob
         for claim in claims
         if isinstance(claim.value, str)
+    )
+
+
+def blobs_written(revision: Revision) -> frozenset[str]:
+    """SHA-256 of the evidence that a revision names."""
+    shape = RECORD_KINDS[revision.kind]
+    return frozenset(
+        value
+        for path, value in revision.set.items()
+        if isinstance(value, str) and (field := shape.field(path)) is not None and field.blob
     )
 
 

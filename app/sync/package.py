@@ -61,8 +61,12 @@ class RevisionEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: int
 
 
-class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything a package holds. ``previous`` is the digest of the manifest before it to that peer."""
+class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Everything a package holds. ``previous`` is the digest of the manifest before it to that peer.
+
+    ``sequence`` counts the packages of one ``branch`` to that peer; a device that was restored from a
+    backup takes a new branch, so that its numbers cannot mean two things.
+    """
 
     format: int
     algorithms: dict[str, str]
@@ -79,6 +83,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parts: tuple[PartEntry, ...]
     blobs: tuple[BlobEntry, ...]
     devices: tuple[DeviceCard, ...]
+    branch: str = ""
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -122,6 +127,8 @@ def _well_formed(manifest: Manifest) -> bool:
         manifest.algorithms == ALGORITHMS
         and is_hex(manifest.package, 32)
         and is_hex(manifest.author, 32)
+        and (not manifest.branch or is_hex(manifest.branch, 32))
+        and manifest.sequence >= 1
         and names[:1] == [REVISIONS]
         and all(_CHECKLIST.fullmatch(name) for name in names[1:])
         and all(len(set(each)) == len(each) for each in (names, ids, blobs))

@@ -116,7 +116,14 @@ def test_a_newer_store_is_refused_and_left_alone(store, tmp_path):
 def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
     add(store, "1")
     with store.engine.begin() as connection:  # as the second migration left it
-        for table in ("revisions", "record_states", "held_revisions", "packages", "deliveries"):
+        for table in (
+            "revisions",
+            "record_states",
+            "held_revisions",
+            "packages",
+            "deliveries",
+            "receipt_lines",
+        ):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     store.close()

@@ -14,7 +14,8 @@ from app.models.journal import JournalEntry
 from app.models.planning import Plan
 from app.models.revisions import Package
 from app.services import enrolment
-from app.services.merging import Imported
+from app.services.handover import inspect_package
+from app.services.merging import Imported, import_packages
 from app.services.workplace import Workplace
 from app.sync.archive import packed
 from app.sync.canonical import digest
@@ -307,10 +308,15 @@ def test_what_a_device_made_before_it_was_revoked_stays_valid(
     edit(laptop, "opinion", "停用之后")
     after = send(laptop, tmp_path)
     assert refused(office, after) == "sync.revoked_author"
-    assert receive(office, before).accepted == 1
+    assert refused(office, before) == "sync.under_review"
+    assert inspect_package(office, path=before).kinds == {"inspection": 1}
+    (late,) = import_packages(office, paths=[before], admit=[laptop.device_id])
+    assert late.accepted == 1
+    assert receive(office, before).already == 1
     dated_back = forge(
         laptop, office, tmp_path / "back.cyb",
         [revision(laptop, "inspection", "8" * 32, dict(HEADER))],
         change=lambda m: replaced(m, made_at=STARTED.strftime("%Y-%m-%dT%H:%M:%S.%fZ")),
     )  # fmt: skip
-    assert reason(receive(office, dated_back)) == "sync.revoked_signer"
+    (lying,) = import_packages(office, paths=[dated_back], admit=[laptop.device_id])
+    assert reason(lying) == "sync.revoked_signer"

@@ -1,0 +1,73 @@
+"""Restored backups: a device whose sequence went back must not use its numbers twice.
+
+It is noticed by a mark outside the store, and by what others still know: a package or receipt of
+ours, or a revision in our hand, that this store has never seen. From then on packages carry a new
+branch, whose sequence starts at one. Revisions need no branch: their parents say what they knew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.files import explained, write_atomically
+from app.models.base import new_id
+from app.models.journal import HomeFact
+from app.models.revisions import Package
+from app.models.store import Work
+from app.services.workplace import Workplace
+
+MARK = "sequence"
+_FACT = "branch"
+
+
+def branch_of(session: Session) -> str:
+    """The branch this home writes on; empty as long as it was never restored."""
+    fact = session.get(HomeFact, _FACT)
+    return "" if fact is None else fact.value
+
+
+def begin(work: Work) -> None:
+    """Write on a new branch from now on."""
+    branch = new_id()
+    work.session.merge(HomeFact(name=_FACT, value=branch))
+    work.session.flush()
+    work.detail["branch"] = branch
+
+
+def notice(work: Work, place: Workplace) -> None:
+    """Begin a new branch when this store has made fewer packages than its home remembers."""
+    if _marked(place.home / MARK) > _made(work.session):
+        begin(work)
+
+
+def remember(place: Workplace) -> None:
+    """Write the number of packages that were made beside the store."""
+    with place.read() as session:
+        made = _made(session)
+    write_atomically(place.home / MARK, str(made).encode())
+
+
+def _made(session: Session) -> int:
+    return session.scalar(select(func.count()).select_from(Package).where(Package.outgoing)) or 0
+
+
+def _marked(path: Path) -> int:
+    with explained(path):
+        text = path.read_text("ascii", errors="replace") if path.is_file() else ""
+    return int(text) if text.isdecimal() else 0
+
+
+def numbering(session: Session, author: str, branch: str, sequence: int) -> tuple[tuple[int, ...], bool]:
+    """Which numbers before a new package never came, and whether its author was restored from a backup.
+
+    That shows in a number used twice, or in a branch that was not seen before.
+    """
+    known = session.execute(
+        select(Package.branch, Package.sequence).where(~Package.outgoing, Package.peer == author)
+    ).all()
+    here = {number for name, number in known if name == branch}
+    restored = sequence in here or (bool(branch and known) and not here)
+    return tuple(number for number in range(1, sequence) if number not in here), restored
