@@ -8,7 +8,7 @@ from typing import Final
 
 from app.clock import LOCAL
 from app.services.enrolment import DeviceRow
-from app.services.handover import Exported, PackageRow
+from app.services.handover import Exported, Mark, PackageRow, ReceiptRow
 from app.services.merging import Fate, Imported
 from app.ui.blocks import Block, Part
 from app.ui.tokens import Tone
@@ -33,6 +33,13 @@ FATES: Final = {
     Fate.CONFLICT: "冲突",
     Fate.HELD: "待补",
     Fate.REFUSED: "拒收",
+}
+
+MARKS: Final[dict[Mark, tuple[str, Tone]]] = {
+    Mark.CONFIRMED: ("✓ 办公室已收到", "good"),
+    Mark.QUESTION: ("？办公室还在等", "attention"),
+    Mark.REFUSED: ("✗ 办公室没有收", "bad"),
+    Mark.SENT: ("已交出，等回执", "neutral"),
 }
 
 _KIB: Final = 1024
@@ -143,9 +150,11 @@ def import_word(done: Imported) -> str:
 
 def import_summary(done: Sequence[Imported]) -> str:
     """One line about an import of several packages."""
-    whole = sum(import_tone(each) == "good" for each in done)
-    accepted = sum(each.accepted + each.merged for each in done)
-    parts = [f"{len(done)} 个包，{whole} 个全部收入", f"新收 {accepted} 条记录"]
+    packages = [each for each in done if not each.answered]
+    whole = sum(import_tone(each) == "good" for each in packages)
+    accepted = sum(each.accepted + each.merged for each in packages)
+    parts = [f"{len(packages)} 个包，{whole} 个全部收入", f"新收 {accepted} 条记录"] if packages else []
+    parts += [f"回执 {len(done) - len(packages)} 份"] if len(packages) < len(done) else []
     for name, count in (
         ("冲突", sum(each.conflicts for each in done)),
         ("待补", sum(each.held for each in done)),
@@ -193,6 +202,26 @@ def _told(done: Imported) -> list[tuple[str, str]]:
     if len(told) > SHOWN:
         told = [*told[:SHOWN], (f"另有 {len(told) - SHOWN} 条", "用命令行 package import --json 可看全部")]
     return told
+
+
+def mark_text(row: ReceiptRow) -> str:
+    """Where a record stands with its receiver."""
+    return MARKS[row.mark][0]
+
+
+def mark_tone(row: ReceiptRow) -> Tone:
+    """The colour of that word."""
+    return MARKS[row.mark][1]
+
+
+def mark_reason(row: ReceiptRow) -> str:
+    """Why a record was not taken, or what it waits for."""
+    if row.problem is not None:
+        words = sentence(row.problem)
+        return f"{words.message}；{words.remedy}"
+    if row.fate is Fate.CONFLICT:
+        return "两人填写不一致，办公室定下后生效"
+    return f"缺前面的修订 {len(row.missing)} 条，再交一次即可补上" if row.missing else ""
 
 
 def role_text(row: DeviceRow) -> str:

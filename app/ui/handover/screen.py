@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QWidget
 
-from app.services import enrolment, evidence, handover, merging
+from app.services import enrolment, evidence, handover, merging, visits
 from app.services.enrolment import DeviceRow, Enrolment
 from app.services.handover import Exported, Unexported, UnexportedRow
 from app.services.merging import Imported
@@ -17,7 +17,15 @@ from app.services.workplace import Changes, Workplace
 from app.ui.blocks import BlocksCard
 from app.ui.chooser import Chooser
 from app.ui.handover import lines
-from app.ui.handover.tables import OUTGOING, ResultsPanel, RowsTable, history_table, stacked
+from app.ui.handover.tables import (
+    HANDED,
+    OUTGOING,
+    HandedRow,
+    ResultsPanel,
+    RowsTable,
+    history_table,
+    stacked,
+)
 from app.ui.jobs import Ticket
 from app.ui.screen import Screen, ScreenAction
 from app.ui.steps import LongStep
@@ -27,7 +35,7 @@ from app.ui.widgets import Banner, EmptyState, WorkingLine
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
-TO_GO, HISTORY, RESULTS = range(3)
+TO_GO, HANDED_OVER, HISTORY, RESULTS = range(4)
 
 
 def import_files(place: Workplace, paths: Sequence[Path], ticket: Ticket) -> tuple[Imported, ...]:
@@ -58,10 +66,13 @@ class HandoverScreen(Screen):
         self.tabs = QTabBar(self)
         self.tabs.setAccessibleName("内容")
         self.tabs.setExpanding(False)
-        for text in ("待交接", "往来历史", "导入结果"):
+        for text in ("待交接", "已交", "往来历史", "导入结果"):
             self.tabs.addTab(text)
         self.tabs.setTabVisible(RESULTS, False)
         self.outgoing: RowsTable[UnexportedRow] = RowsTable("待交接", OUTGOING, EmptyState(""), self)
+        self.handed: RowsTable[HandedRow] = RowsTable(
+            "已交", HANDED, EmptyState("还没有交出检查", "交出的检查列在这里，导入回执后逐条打勾"), self
+        )
         self.history = history_table(self)
         self.results = ResultsPanel(EmptyState("还没有导入"), self)
         self.aside = BlocksCard("指纹须与对方屏幕上的一致", self)
@@ -76,7 +87,7 @@ class HandoverScreen(Screen):
         row.setSpacing(12)
         row.addWidget(self.outgoing, 1)
         row.addWidget(self.aside)
-        for page in (first, self.history, self.results):
+        for page in (first, self.handed, self.history, self.results):
             self._pages.addWidget(page)
         stacked(self.banner, self.working, self.tabs, self._pages, parent=self)
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
@@ -145,6 +156,7 @@ class HandoverScreen(Screen):
         self.outgoing.show_rows(self._left.rows, [row.record_id for row in self._left.rows])
         self.tabs.setTabText(TO_GO, f"待交接 {self._left.records}" if self._left.records else "待交接")
         self._explain_empty()
+        self.handed.show_rows(self._handed_rows())
         history = handover.history(place)
         self.history.show_rows(history, [row.package_id for row in history])
         self.aside.show_blocks(lines.enrolment_blocks(self._devices))
@@ -216,6 +228,13 @@ class HandoverScreen(Screen):
         self.tabs.setCurrentIndex(RESULTS)
         self.notice_given.emit(lines.import_summary(done))
         self.changed.emit(merged_changes(done))
+
+    def _handed_rows(self) -> tuple[HandedRow, ...]:
+        place = self._desk.place
+        receipts = handover.receipt_rows(place)
+        found = visits.inspection_rows(place, [row.record_id for row in receipts])
+        titles = {row.id: row.subject_name for row in found}
+        return tuple(HandedRow(titles.get(row.record_id, row.record_id), row) for row in receipts)
 
     def _explain_empty(self) -> None:
         if lines.office_of(self._devices) is None:

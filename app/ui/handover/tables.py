@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from app.services.handover import PackageRow, UnexportedRow
+from app.services.handover import PackageRow, ReceiptRow, UnexportedRow
 from app.services.merging import Imported
 from app.ui.blocks import BlocksCard
 from app.ui.handover import lines
@@ -40,6 +41,32 @@ RESULTS: Final[tuple[Column[Imported], ...]] = (
     Column("待补", "held", 5, "center", tone=lambda row: "attention" if row.held else None),
     Column("拒收", "refused", 5, "center", tone=lambda row: "bad" if row.refused else None),
     Column("结果", lines.import_word, 9, tone=lines.import_tone),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedRow:
+    """A visit that was handed over, and what its receiver said of it."""
+
+    title: str
+    receipt: ReceiptRow
+
+
+HANDED: Final[tuple[Column[HandedRow], ...]] = (
+    Column("企业", "title", 26),
+    Column("收件方", "receipt.peer_name", 10),
+    Column(
+        "回执",
+        lambda row: lines.mark_text(row.receipt),
+        18,
+        tone=lambda row: lines.mark_tone(row.receipt),
+    ),
+    Column(
+        "时间",
+        lambda row: lines.moment_text(row.receipt.answered_at) if row.receipt.answered_at else "",
+        19,
+    ),
+    Column("说明", lambda row: lines.mark_reason(row.receipt), 0),
 )
 
 
