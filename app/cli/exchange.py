@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from app.cli.desk import desk, progress
-from app.cli.report import Exit, Report, plain, table
+from app.cli.report import Exit, Report, plain, problem_line, table
 from app.cli.words import hint, say
 from app.clock import LOCAL
 from app.errors import BadInput
 from app.services import enrolment, handover, merging, resolving
+from app.services.handover import Mark
 from app.services.merging import Imported
 from app.wording import label
 
@@ -74,12 +76,19 @@ def list_devices(context: typer.Context) -> Report:
 
 @device.command("revoke")
 def revoke(
-    context: typer.Context, device_id: Annotated[str, typer.Argument(metavar="ID", help=hint("device"))]
+    context: typer.Context,
+    device_id: Annotated[str, typer.Argument(metavar="ID", help=hint("device"))],
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=hint("since"))] = None,
 ) -> Report:
-    """Refuse whatever a device writes from now on."""
+    """Refuse whatever a device writes from now on, or wrote since a day; what came in before is named."""
     with desk(context).opened() as place:
-        enrolment.revoke(place, device_id=device_id)
-    return Report({"device": device_id}, [say("revoked", device=device_id)])
+        day = None if since is None else since.replace(tzinfo=LOCAL)
+        enrolment.revoke(place, device_id=device_id, since=day)
+        doubtful = enrolment.doubtful_records(place, device_id=device_id)
+    lines = [say("revoked", device=device_id)]
+    lines += [say("doubtful", kind=label("record_kind", kind), id=record) for kind, record in doubtful]
+    document = {"device": device_id, "doubtful": [{"kind": kind, "id": record} for kind, record in doubtful]}
+    return Report(document, lines, code=Exit.DECISION if doubtful else Exit.DONE)
 
 
 @package.command("export")
@@ -132,15 +141,35 @@ def inspect(
 def import_packages(
     context: typer.Context,
     paths: Annotated[list[Path], typer.Argument(metavar="FILE|DIR...", help=hint("package_files"))],
+    admit: Annotated[list[str] | None, typer.Option(metavar="DEVICE", help=hint("admit"))] = None,
 ) -> Report:
-    """Import packages; one bad package never stops the others."""
+    """Import packages and receipts; one bad file never stops the others."""
     with desk(context).opened() as place, progress(say("importing")) as bar:
-        done = merging.import_packages(place, paths=paths, progress=bar)
+        done = merging.import_packages(place, paths=paths, admit=admit or (), progress=bar)
     problems = [each.problem for each in done if each.problem is not None]
     document = {"packages": [package_document(each) for each in done], "problems": []}
-    columns = ("file", "accepted", "already", "held", "merged", "conflicts", "refused")
+    columns = ("file", "accepted", "already", "held", "merged", "conflicts", "refused", "answered")
     cells = [[getattr(each, name) for name in columns] for each in done]
-    return Report(document, table(columns, cells), problems, _import_code(done))
+    remarks = [problem_line(each) for one in done for each in one.remarks]
+    return Report(document, [*table(columns, cells), *remarks], problems, _import_code(done))
+
+
+@package.command("receipts")
+def list_receipts(
+    context: typer.Context, kind: Annotated[str, typer.Option(help=hint("kind"))] = "inspection"
+) -> Report:
+    """List how far every record has come with each receiver."""
+    with desk(context).opened() as place:
+        rows = handover.receipt_rows(place, kind=kind)
+    columns = ("id", "device", "mark", "reason")
+    reasons = ["" if row.problem is None else problem_line(row.problem) for row in rows]
+    cells = [
+        (row.record_id, row.peer_name, label("mark", row.mark), reason)
+        for row, reason in zip(rows, reasons, strict=True)
+    ]
+    open_ones = any(row.mark in {Mark.QUESTION, Mark.REFUSED} for row in rows)
+    lines = table(columns, cells)
+    return Report({"receipts": plain(rows)}, lines, code=Exit.DECISION if open_ones else Exit.DONE)
 
 
 def package_document(done: Imported) -> dict[str, object]:

@@ -20,10 +20,12 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.clock import local_date
 from app.errors import BadInput, Place
 from app.files import explained, write_atomically
 from app.models.base import new_id
 from app.models.people import Device, Person
+from app.models.revisions import Revision
 from app.services.peers import cards, learn, office_device
 from app.services.workplace import Changes, Workplace
 from app.sync.canonical import canonical
@@ -229,18 +231,43 @@ def _row(device: Device) -> DeviceRow:
     )
 
 
-def revoke(place: Workplace, *, device_id: str) -> Changes:
-    """Accept nothing any more that the device makes from now on."""
+def revoke(place: Workplace, *, device_id: str, since: datetime | None = None) -> Changes:
+    """Accept nothing any more that the device makes from now on, or made ``since`` a day in the past.
+
+    Of a device that is revoked already the date can be set earlier, never later.
+    """
     _require_office(place)
+    now = place.now()
+    when = now if since is None else since
+    if when > now:
+        raise BadInput("enrolment.future_date", date=str(local_date(when)))
     with place.write("device.revoke") as work:
         device = work.session.get(Device, device_id)
         if device is None or device.own:
             raise BadInput("enrolment.unknown_device", device=device_id)
-        if device.revoked_at is not None:
+        if device.revoked_at is not None and when >= device.revoked_at:
             raise BadInput("enrolment.revoked", name=device.name, fingerprint=device.fingerprint)
-        device.revoked_at = place.now()
+        device.revoked_at = when
         work.commit()
     return Changes.of("device", device_id)
+
+
+def doubtful_records(place: Workplace, *, device_id: str) -> tuple[tuple[str, str], ...]:
+    """Kind and id of records that a revoked device changed after its date and that came in before it was known.
+
+    They stay, because what was taken in is never taken back unseen; a person looks at them.
+    """
+    with place.read() as session:
+        device = session.get(Device, device_id)
+        if device is None or device.revoked_at is None:
+            return ()
+        found = session.execute(
+            select(Revision.record_kind, Revision.record_id)
+            .where(Revision.device_id == device_id, Revision.made_at >= device.revoked_at)
+            .distinct()
+            .order_by(Revision.record_kind, Revision.record_id)
+        )
+        return tuple((kind, record) for kind, record in found)
 
 
 def _require_office(place: Workplace) -> None:

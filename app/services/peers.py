@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -34,6 +36,10 @@ def cards(session: Session) -> tuple[DeviceCard, ...]:
     return tuple(card_of(device) for device in session.scalars(select(Device).order_by(Device.id)))
 
 
+def _earlier(when: datetime, known: Device) -> bool:
+    return known.revoked_at is None or when < known.revoked_at
+
+
 def learn(session: Session, told: tuple[DeviceCard, ...]) -> frozenset[str]:
     """Take in what the office says about devices: new ones, and which are revoked; returns their ids."""
     changed = set()
@@ -43,7 +49,7 @@ def learn(session: Session, told: tuple[DeviceCard, ...]) -> frozenset[str]:
         if known is None:
             session.add(device_of(card))
             changed.add(device_id)
-        elif card.revoked is not None and known.revoked_at is None and not known.office_device:
+        elif card.revoked is not None and _earlier(card.revoked, known) and not known.office_device:
             known.revoked_at = card.revoked
             changed.add(device_id)
     session.flush()

@@ -58,3 +58,34 @@ def test_a_conflict_is_shown_decided_and_reopened(console, disputed) -> None:
     again = console("conflict", "reopen", VISIT, "--path", "place", "--reason", "新证据", "--json")
     assert again.code == 5
     assert console("conflict", "list", "--json").code == 5
+
+
+def test_receipts_are_taken_in_and_listed(console, office_home, laptop_home, tmp_path) -> None:
+    with (
+        bootstrap.open_home(office_home, PASSPHRASE) as office,
+        bootstrap.open_home(laptop_home, PASSPHRASE) as laptop,
+    ):
+        introduce(office, laptop, tmp_path)
+        make_visit(laptop)
+        device = laptop.device_id
+    at_laptop = ("--home", laptop_home, "--json")
+    exported = console("package", "export", tmp_path, *at_laptop).document
+    sent = console("package", "receipts", *at_laptop)
+    assert (sent.code, [row["mark"] for row in sent.document["receipts"]]) == (0, ["sent"])
+    (done,) = console("package", "import", exported["file"], "--json").document["packages"]
+    taken = console("package", "import", done["receipt"], *at_laptop)
+    assert (taken.code, taken.document["packages"][0]["answered"]) == (0, 1)
+    assert [row["mark"] for row in console("package", "receipts", *at_laptop).document["receipts"]] == [
+        "confirmed"
+    ]
+    assert "已收到" in console("package", "receipts", "--home", laptop_home).out
+
+    late = console("package", "export", tmp_path, "--whole", *at_laptop).document["file"]
+    revoked = console("device", "revoke", device, "--json")
+    assert (revoked.code, revoked.document["doubtful"]) == (0, [])
+    under_review = console("package", "import", late, "--json")
+    assert under_review.code == 3
+    assert under_review.document["packages"][0]["problem"]["code"] == "sync.under_review"
+    assert console("package", "import", late, "--admit", device, "--json").code == 0
+    earlier = console("device", "revoke", device, "--since", "2020-01-01", "--json")
+    assert (earlier.code, len(earlier.document["doubtful"])) == (5, 1)

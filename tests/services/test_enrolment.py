@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from app.services.workplace import Workplace
 from app.vocabulary import Role
 from app.wording import known_codes, sentence
 from tests.conftest import FakeClock
+from tests.services.parcels import VISIT, make_visit, receive, send
 
 
 @pytest.fixture
@@ -141,3 +143,30 @@ def test_revoking_has_a_date_and_is_for_good(
     with pytest.raises(BadInput) as error:
         enrolment.revoke(office, device_id=office.device_id)
     assert code_of(error) == "enrolment.unknown_device"
+
+
+def test_a_lost_laptop_is_revoked_from_the_day_it_was_lost(
+    office: Workplace, laptop: Workplace, request_file: Path, tmp_path: Path, clock: FakeClock
+) -> None:
+    enrolment.enrol(office, request=request_file, out=tmp_path / "answer.cyenr")
+    enrolment.accept(laptop, path=tmp_path / "answer.cyenr")
+    clock.move(days=3)
+    lost = clock.moment
+    clock.move(days=2)
+    make_visit(laptop)
+    receive(office, send(laptop, tmp_path))
+    assert enrolment.doubtful_records(office, device_id=laptop.device_id) == ()
+    clock.move(days=1)
+    enrolment.revoke(office, device_id=laptop.device_id)
+    assert enrolment.doubtful_records(office, device_id=laptop.device_id) == ()
+    enrolment.revoke(office, device_id=laptop.device_id, since=lost)
+    assert device(office, laptop.device_id).revoked_at == lost
+    # What came in before anybody knew stays, and is named.
+    assert enrolment.doubtful_records(office, device_id=laptop.device_id) == (("inspection", VISIT),)
+    for since, code in ((clock.moment, "enrolment.revoked"), (None, "enrolment.revoked")):
+        with pytest.raises(BadInput) as error:
+            enrolment.revoke(office, device_id=laptop.device_id, since=since)
+        assert code_of(error) == code
+    with pytest.raises(BadInput) as error:
+        enrolment.revoke(office, device_id=laptop.device_id, since=clock.moment + timedelta(days=1))
+    assert code_of(error) == "enrolment.future_date"

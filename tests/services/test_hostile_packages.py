@@ -250,6 +250,22 @@ def test_an_inspector_cannot_change_a_plan(pair: Pair, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "kind,changes",
+    [
+        ("plan", {"title": "改过的计划", "year": 2026}),
+        ("person", {"name": "某人", "credential": "赣C1"}),
+        ("organization", {"name": "别处的企业"}),
+        ("assignment", {"due_on": "2027-01-01"}),
+    ],
+)
+def test_an_inspector_writes_nothing_but_inspections(
+    pair: Pair, tmp_path: Path, kind: str, changes: dict[str, Written]
+) -> None:
+    bad = revision(pair[1], kind, "9" * 32, changes)
+    assert reason(import_one(pair, tmp_path, bad)) == "sync.no_right"
+
+
+@pytest.mark.parametrize(
     "code,kind,changes",
     [
         ("sync.unfit", "inspection", HEADER | {"secret": "x"}),
