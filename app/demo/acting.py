@@ -15,7 +15,8 @@ from app.services.casework import Lead
 from app.services.enforcing import OrderTerms
 from app.services.evidence import Link
 from app.services.inspecting import Duties, FindingValues
-from app.services.sheets import ItemRow, Sheet, sheet
+from app.services.sheet_rows import ItemRow, Sheet
+from app.services.sheets import sheet
 from app.services.targets import TargetRow
 from app.services.workplace import Workplace
 from app.vocabulary import (

@@ -18,7 +18,7 @@ from app.errors import BadInput, ChayanError, Place, Problem
 from app.files import explained
 from app.models.inspection import Inspection
 from app.models.registry import Organization
-from app.services import sealing, sheets
+from app.services import finishing, sealing
 from app.services.workplace import Changes, Workplace
 from app.sync.documents import lacking, read_document, write_document
 from app.sync.shapes import RECORD_KINDS, Value, is_hex
@@ -87,7 +87,7 @@ def _load(place: Workplace, raw: object, where: Place) -> str | None:
                 raise BadInput("backentry.missing_blob", where, sha256=sha256)
         write_document(work.session, KIND, record_id, document)
         inspection = work.session.get_one(Inspection, record_id)
-        if missing := sheets.missing_to_finish(place, work.session, inspection):
+        if missing := finishing.missing_to_finish(place, work.session, inspection):
             raise BadInput("backentry.incomplete", where, count=len(missing), first=missing[0].code)
         sealing.seal(work, place, KIND, record_id)
         work.detail["loaded"] = record_id

@@ -21,9 +21,9 @@ from app.models.enforcement import FollowUp, RectificationOrder
 from app.models.inspection import Finding, Inspection
 from app.models.lifecycle import may_follow
 from app.planning.workdays import ExtraDays, add_working_days, working_days_between
+from app.services.citing import cited
 from app.services.disputes import require_settled
 from app.services.inspecting import settled_inspection
-from app.services.sheets import cited
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, OrderStatus, SubjectKind
 from app.wording import joined

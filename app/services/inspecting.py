@@ -24,7 +24,7 @@ from app.models.planning import Assignment, AssignmentOfficer
 from app.models.registry import Organization
 from app.models.revisions import RecordState
 from app.models.store import Work
-from app.services import questions, sealing, sheets
+from app.services import finishing, questions, sealing
 from app.services.disputes import require_settled, undecided
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import (
@@ -438,7 +438,7 @@ def finish(place: Workplace, *, inspection_id: str) -> Changes:
     """Finish and seal: every condition holds, the record becomes a signed revision."""
     with place.write("inspecting.finish") as work:
         inspection = open_inspection(work.session, inspection_id)
-        lacking = sheets.missing_to_finish(place, work.session, inspection)
+        lacking = finishing.missing_to_finish(place, work.session, inspection)
         if lacking:
             raise BadInput("inspecting.incomplete", count=len(lacking), first=lacking[0].code)
         assert may_follow(inspection.status, InspectionStatus.FINALISED)

@@ -20,8 +20,10 @@ from app.forms.render import render
 from app.forms.schema import Form
 from app.models.enforcement import RectificationOrder
 from app.models.inspection import Correction, Inspection
+from app.services.citing import cited
 from app.services.inspecting import newest_checklist
-from app.services.sheets import CitedProvision, ItemRow, Sheet, SignatureRow, cited, sheet
+from app.services.sheet_rows import CitedProvision, ItemRow, Sheet, SignatureRow
+from app.services.sheets import sheet
 from app.services.workplace import Workplace
 from app.sync.canonical import canonical, digest
 from app.sync.documents import read_document

@@ -13,9 +13,9 @@ from app.models.base import new_id
 from app.models.people import Person
 from app.models.planning import Assignment, AssignmentOfficer
 from app.models.registry import Certificate, Organization
-from app.services import evidence, inspecting, sheets
+from app.services import evidence, inspecting, sheet_rows, sheets
 from app.services.inspecting import Duties
-from app.services.sheets import Sheet
+from app.services.sheet_rows import Sheet
 from app.services.workplace import Workplace
 from app.vocabulary import (
     CertificateStatus,
@@ -97,7 +97,7 @@ class Visit:
             for row in open_items:
                 self._answer(row, nonconforming)
 
-    def _answer(self, row: sheets.ItemRow, nonconforming: str) -> None:
+    def _answer(self, row: sheet_rows.ItemRow, nonconforming: str) -> None:
         wrong = row.id == nonconforming
         verdict = Verdict.NONCONFORMING if wrong else Verdict.CONFORMING
         values = {"inspection_id": self.id, "item": row.id}

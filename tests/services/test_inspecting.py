@@ -7,7 +7,7 @@ from app.errors import BadInput
 from app.models.inspection import Correction, Finding
 from app.models.people import Person
 from app.models.revisions import RecordState, Revision
-from app.services import casework, correcting, enforcing, inspecting, sheets, visits
+from app.services import casework, correcting, enforcing, inspecting, sheet_rows, sheets, visits
 from app.services.enforcing import OrderTerms
 from app.services.inspecting import FindingValues
 from app.vocabulary import (
@@ -20,7 +20,7 @@ from app.vocabulary import (
 )
 
 
-def items(visit) -> dict[str, sheets.ItemRow]:
+def items(visit) -> dict[str, sheet_rows.ItemRow]:
     return {row.id: row for part in visit.sheet().sections for row in part.items}
 
 

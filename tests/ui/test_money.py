@@ -15,7 +15,7 @@ def test_an_amount_survives_the_way_to_the_screen_and_back(amount: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "amount"),
+    "text, amount",
     [
         ("0", 0),
         ("0.1", 10),

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services import casework
 from app.services.casework import CaseRow, Lead
-from app.services.sheets import FindingRow, Sheet
+from app.services.sheet_rows import FindingRow, Sheet
 from app.ui.enforcement.lines import facts_of
 from app.ui.enforcement.money import fen, money_check, yuan
 from app.ui.steps import ChoiceBox, LinesField, StepDialog, filled

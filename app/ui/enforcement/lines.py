@@ -10,7 +10,7 @@ from typing import Final, Literal
 from app.services.casework import CaseRow, NotificationRow, case_causes
 from app.services.enforcing import FollowUpRow, OrderRow
 from app.services.matters import PROMISE_AN_ORDER, MatterRow
-from app.services.sheets import FindingRow, Sheet
+from app.services.sheet_rows import FindingRow, Sheet
 from app.ui.enforcement.money import yuan
 from app.ui.tokens import Tone
 from app.ui.widgets import day_text

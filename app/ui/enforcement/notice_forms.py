@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 from app.clock import local_date
 from app.services import casework
 from app.services.casework import Notice
-from app.services.sheets import FindingRow, Sheet
+from app.services.sheet_rows import FindingRow, Sheet
 from app.ui.enforcement.lines import facts_of
 from app.ui.steps import LinesField, StepDialog, filled
 from app.ui.widgets import DateField

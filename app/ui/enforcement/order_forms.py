@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services import enforcing, matters
+from app.services.citing import cited
 from app.services.enforcing import OrderRow, OrderTerms
-from app.services.sheets import CitedProvision, FindingRow, Sheet, cited
+from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.ui.enforcement.term import TermField
 from app.ui.steps import ChoiceBox, LinesField, Step, StepDialog, filled
 from app.ui.widgets import Chip, DateField, TextLabel

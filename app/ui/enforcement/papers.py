@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from app.services.casework import CaseRow, NotificationRow
 from app.services.enforcing import OrderRow
-from app.services.sheets import FindingRow
+from app.services.sheet_rows import FindingRow
 from app.ui.enforcement import lines
 from app.ui.enforcement.lines import Papers
 from app.ui.enforcement.records import Act, RecordCard, Said

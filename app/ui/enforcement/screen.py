@@ -14,7 +14,7 @@ from app.services.casework import CaseRow
 from app.services.enforcing import Drafted, OrderRow
 from app.services.issuing import ORDER_FORM
 from app.services.matters import MatterRow
-from app.services.sheets import FindingRow
+from app.services.sheet_rows import FindingRow
 from app.services.workplace import Changes
 from app.ui.enforcement import case_forms, lines, order_forms
 from app.ui.enforcement.follow_up import FollowedUp, FollowUpForm

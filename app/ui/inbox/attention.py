@@ -9,7 +9,7 @@ from typing import Final
 from app.clock import LOCAL
 from app.services.enforcing import OrderRow
 from app.services.evidence import EvidenceRow
-from app.services.sheets import ItemRow, Sheet
+from app.services.sheet_rows import ItemRow, Sheet
 from app.ui.blocks import Block, Part
 from app.ui.handover.lines import moment_text
 from app.vocabulary import SignatureState, Verdict

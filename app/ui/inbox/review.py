@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout,
 from app.clock import local_date
 from app.errors import ChayanError
 from app.services import enforcing, evidence, inspecting, sheets, visits
-from app.services.sheets import Sheet
+from app.services.sheet_rows import Sheet
 from app.services.visits import InspectionRow
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard

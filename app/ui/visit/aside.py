@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from app.services.sheets import CertificateRow, CitedProvision, ItemRow, Sheet
+from app.services.sheet_rows import CertificateRow, CitedProvision, ItemRow, Sheet
 from app.ui.blocks import Block, ChipText, Part
 from app.ui.visit.lines import certificate_chip, visit_day
 from app.wording import joined, label, labels

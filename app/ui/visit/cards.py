@@ -9,7 +9,7 @@ from PySide6.QtGui import QFocusEvent, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
 
 from app.errors import ChayanError
-from app.services.sheets import ItemRow
+from app.services.sheet_rows import ItemRow
 from app.ui.slots import calling
 from app.ui.theme import current
 from app.ui.visit.lines import chips

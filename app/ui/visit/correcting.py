@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.sheets import Sheet
+from app.services.sheet_rows import Sheet
 from app.ui.blocks import scrolling
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.visit.items import WritingField

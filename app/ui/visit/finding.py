@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.services.citing import cited
 from app.services.inspecting import FindingValues
-from app.services.sheets import CitedProvision, FindingRow, Sheet, cited
+from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.ui.blocks import scrolling
 from app.ui.visit.fieldset import ChoiceField, FieldSet
 from app.ui.visit.items import WritingField

@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.inspecting import Duties
-from app.services.sheets import FindingRow, SignatureRow
+from app.services.sheet_rows import FindingRow, SignatureRow
 from app.ui.slots import calling
 from app.ui.visit.cards import ListCard
 from app.ui.visit.fieldset import ChoiceField, FieldSet

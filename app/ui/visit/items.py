@@ -256,7 +256,8 @@ class ItemList(CardColumn):
 
     def _give_back(self, card: ListCard) -> None:
         if isinstance(card, ItemCard):
-            if card.isAncestorOf(QApplication.focusWidget()):
+            focused = QApplication.focusWidget()
+            if focused is not None and card.isAncestorOf(focused):
                 # The card will show another item, which must not take what is typed here.
                 self.setFocus()
             if card.key == self._noted:

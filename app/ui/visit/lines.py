@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from app.clock import LOCAL, local_date
-from app.services.sheets import CertificateRow, ItemRow, MissingItem, SectionRow, Sheet
+from app.services.sheet_rows import CertificateRow, ItemRow, MissingItem, SectionRow, Sheet
 from app.ui.tokens import Tone
 from app.vocabulary import CertificateStatus, Verdict
 from app.wording import label

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QWidget
 
-from app.services.sheets import MissingItem
+from app.services.sheet_rows import MissingItem
 from app.ui.visit.lines import Destination, destination, missing_text
 from app.ui.widgets import CaptionLabel, Card, HeadingLabel, PlainButton
 

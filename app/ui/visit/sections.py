@@ -6,7 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
-from app.services.sheets import Sheet
+from app.services.sheet_rows import Sheet
 from app.ui.blocks import scrolling
 from app.ui.visit.lines import Progress, item_count, progress, tally
 from app.ui.widgets import CaptionLabel, Card, Chip, ElidedLabel, HeadingLabel, ProgressLine

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.sheets import Sheet
+from app.services.sheet_rows import Sheet
 from app.ui.slots import calling
 from app.ui.visit.lines import clock_text
 from app.ui.visit.work import VisitWork

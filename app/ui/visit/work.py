@@ -15,7 +15,7 @@ from app.errors import BadInput, ChayanError
 from app.services import correcting, evidence, inspecting, sheets
 from app.services.evidence import EvidenceAdded, Link
 from app.services.inspecting import Duties, FindingValues
-from app.services.sheets import FindingRow, ItemRow, Sheet
+from app.services.sheet_rows import FindingRow, ItemRow, Sheet
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import InspectionStatus, SignatureState, Verdict
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from app.services.sheets import CertificateRow, MissingItem
+from app.services.sheet_rows import CertificateRow, MissingItem
 from app.ui.visit.lines import (
     BASICS,
     CLOSING,

@@ -1,0 +1,85 @@
+"""What a visit needs before it can be finished and sealed (DESIGN; domain.md §1.3, §4.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.checklists import rules
+from app.checklists.rules import Missing
+from app.models.enforcement import Case, RectificationOrder
+from app.models.inspection import Inspection, Signature
+from app.services.disputes import in_conflict
+from app.services.gathering import Gathered, gather, officers_of
+from app.services.sheet_rows import MissingItem
+from app.services.workplace import Workplace
+from app.vocabulary import Disposition, InspectionType
+
+
+def missing_to_finish(place: Workplace, session: Session, inspection: Inspection) -> tuple[MissingItem, ...]:
+    """Every condition of finishing that does not hold (DESIGN; domain.md §1.3, §4.2)."""
+    return missing(session, gather(place, session, inspection))
+
+
+def missing(session: Session, gathered: Gathered) -> tuple[MissingItem, ...]:
+    inspection = gathered.inspection
+    return (
+        *_missing_duties(session, inspection),
+        *_missing_header(inspection),
+        *map(_missing_answer, rules.missing(gathered.questions, gathered.answered, gathered.facts)),
+        *_missing_dispositions(session, gathered),
+        *_missing_signatures(session, inspection),
+    )
+
+
+def _missing_duties(session: Session, inspection: Inspection) -> Iterable[MissingItem]:
+    if len(officers_of(session, inspection.id)) < 2:
+        yield MissingItem("officers")
+    if in_conflict(session, "inspection", inspection.id):
+        yield MissingItem("conflict")
+    for name in ("credentials_shown", "rights_told", "task_source", "approval_number", "approval_by"):
+        if not getattr(inspection, name):
+            yield MissingItem(name)
+
+
+def _missing_header(inspection: Inspection) -> Iterable[MissingItem]:
+    needed = ["place", "production_status", "situation", "opinion"]
+    if inspection.inspection_type is InspectionType.CCC_PRODUCER:
+        needed.append("product_class")
+    for name in needed:
+        if not getattr(inspection, name):
+            yield MissingItem(name)
+
+
+def _missing_answer(lacking: Missing) -> MissingItem:
+    return MissingItem(lacking.reason, lacking.item_id)
+
+
+_NEEDS_ORDER = frozenset({Disposition.RECTIFY_AT_ONCE, Disposition.RECTIFY_BY_DATE})
+
+
+def _missing_dispositions(session: Session, gathered: Gathered) -> Iterable[MissingItem]:
+    """A finding needs a description, and the paper that its disposition promises."""
+    inspection_id = gathered.inspection.id
+    orders = set(session.scalars(select(RectificationOrder.key).filter_by(inspection_id=inspection_id)))
+    leads = session.scalar(select(Case.key).filter_by(inspection_id=inspection_id).limit(1))
+    for finding in gathered.findings:
+        subject = finding.description[:30]
+        if not finding.description.strip():
+            yield MissingItem("finding_description", finding.item or None, finding.key)
+        if finding.disposition in _NEEDS_ORDER and finding.order_key not in orders:
+            yield MissingItem("order", finding.item or None, subject)
+        if finding.disposition is Disposition.CASE_LEAD and leads is None:
+            yield MissingItem("case_lead", finding.item or None, subject)
+
+
+def _missing_signatures(session: Session, inspection: Inspection) -> Iterable[MissingItem]:
+    """Each officer signs; the party signs, or its refusal or absence is noted with a reason."""
+    signed = set(session.scalars(select(Signature.party).filter_by(inspection_id=inspection.id)))
+    for credential, name in officers_of(session, inspection.id):
+        if f"officer:{credential}" not in signed:
+            yield MissingItem("officer_signature", subject=name)
+    if "party" not in signed:
+        yield MissingItem("party_signature")
