@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QLineEdit
 
 from app.ui.widgets.table import ID_ROLE, PAGE, PAGES_KEPT, Column, PagedTable, PagedTableModel
 
@@ -151,3 +152,15 @@ def test_a_header_asks_for_an_order_only_where_it_names_one(table: PagedTable[Ta
     assert asked.args == ["name"]
     with qtbot.assertNotEmitted(table.sort_asked):
         header.sectionClicked.emit(1)
+
+
+def test_letters_and_signs_are_left_to_the_screen_around_the_list(qtbot, shelf: Shelf):
+    room = QLineEdit()
+    qtbot.addWidget(room)
+    table: PagedTable[Target] = PagedTable(COLUMNS, shelf.fetch, parent=room)
+    table.set_ids(MANY)
+    table.choose(MANY[0])
+    qtbot.keyClicks(table, "/a1")
+    assert room.text() == "/a1"
+    assert table.current_id() == MANY[0]
+    assert len(shelf.asked) <= 1, "no row is looked through for a name that begins so"

@@ -251,9 +251,12 @@ class PagedTable(QTableView, Generic[Row]):
             self.scrollTo(index)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter opens the current line."""
+        """Enter opens the current line; letters and signs are keys of the screen."""
         if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
             self._open(self.currentIndex())
+        elif _is_sign(event):
+            # Qt would keep it and look through every row for a name that begins with it.
+            event.ignore()
         else:
             super().keyPressEvent(event)
 
@@ -274,3 +277,9 @@ class PagedTable(QTableView, Generic[Row]):
     def _ask_sort(self, section: int) -> None:
         if self.rows.columns[section].sort:
             self.sort_asked.emit(self.rows.columns[section].sort)
+
+
+def _is_sign(event: QKeyEvent) -> bool:
+    """Whether a key writes something, Space aside, which selects."""
+    bare = not event.modifiers() & ~(Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier)
+    return bare and event.text().isprintable() and bool(event.text().strip())
