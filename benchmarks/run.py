@@ -80,6 +80,7 @@ def answer_words(found: Result) -> list[str]:
             f"{found['ms']:.2f} ms (95 of 100 within {found['p95_ms']:.2f} ms); floor {found['floor_ms']:.2f} ms, "
             f"{found['answers']:.0f} answers in turns, the fastest quarter of each."
         ),
+        (f"Against a commit of the answer's row alone, without a journal: {found['one_row_ratio']:.2f} ×."),
     ]
 
 
