@@ -164,3 +164,13 @@ def test_letters_and_signs_are_left_to_the_screen_around_the_list(qtbot, shelf: 
     assert room.text() == "/a1"
     assert table.current_id() == MANY[0]
     assert len(shelf.asked) <= 1, "no row is looked through for a name that begins so"
+
+
+def test_down_selects_the_first_line_before_it_goes_on(qtbot, table):
+    table.set_ids(MANY[:2])
+    table.setFocus()
+    assert table.selected_ids() == ()
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.selected_ids() == (MANY[0],)
+    qtbot.keyClick(table, Qt.Key.Key_Down)
+    assert table.selected_ids() == (MANY[1],)

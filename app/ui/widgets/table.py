@@ -252,8 +252,12 @@ class PagedTable(QTableView, Generic[Row]):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter opens the current line; letters and signs are keys of the screen."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and self.currentIndex().isValid():
+        current = self.current_id()
+        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter} and current is not None:
             self._open(self.currentIndex())
+        elif event.key() == Qt.Key.Key_Down and not self.selectionModel().hasSelection() and current:
+            # The focus makes a line current without selecting it; going on from there would skip it.
+            self.choose(current)
         elif _is_sign(event):
             # Qt would keep it and look through every row for a name that begins with it.
             event.ignore()
