@@ -4,7 +4,7 @@ PYTHON := .venv/bin/python
 DEMO := build/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check demo bench build clean
+.PHONY: help run test check demo pictures bench build clean
 
 help: ## show this menu
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
@@ -33,6 +33,9 @@ demo: ## do the whole job on the sample registry, into build/demo
 	@.ci/setup run
 	@rm -rf $(DEMO)
 	$(PYTHON) -m app demo $(DEMO)
+
+pictures: demo ## take the pictures in docs/images again, from the demo
+	$(PYTHON) .ci/pictures.py $(DEMO) docs/images
 
 bench: ## measure every claim about speed
 	@.ci/setup dev
