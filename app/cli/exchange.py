@@ -17,6 +17,7 @@ from app.errors import BadInput
 from app.services import enrolment, handover, merging, resolving
 from app.services.handover import Mark
 from app.services.merging import Imported
+from app.sync.volumes import parse_size
 from app.wording import label
 
 device = typer.Typer()
@@ -97,14 +98,16 @@ def export(
     out: Annotated[Path, typer.Argument(help=hint("package_out"))],
     to: Annotated[str, typer.Option("--to", help=hint("to"))] = OFFICE,
     whole: Annotated[bool, typer.Option("--whole", help=hint("whole"))] = False,
+    split: Annotated[str, typer.Option("--split", metavar="SIZE", help=hint("split"))] = "",
 ) -> Report:
     """Write what the receiver does not yet have."""
+    size = parse_size(split) if split else None
     with desk(context).opened() as place, progress(say("exporting")) as bar:
         receiver = OFFICE if to.lower() == OFFICE else to
-        made = handover.export_package(place, out=out, to=receiver, whole=whole, progress=bar)
+        made = handover.export_package(place, out=out, to=receiver, whole=whole, split=size, progress=bar)
     document = {
         "file": str(made.path), "package": made.package_id, "records": made.records, "blobs": made.blobs,
-        "bytes": made.bytes,
+        "bytes": made.bytes, "volumes": [str(path) for path in made.volumes],
     }  # fmt: skip
     line = say("exported", file=made.path, records=made.records, blobs=made.blobs, kib=made.bytes >> 10)
     return Report(document, [line])

@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.errors import BadInput, EnvironmentFault, Place
-from app.files import require_free_space
+from app.files import make_folder, require_free_space
 from app.models.base import new_id
 from app.models.revisions import Package
 from app.services import branching, peers
@@ -27,6 +27,7 @@ from app.services.deliveries import note
 from app.services.outbox import PackageRow, Unexported, UnexportedRow, history, unexported
 from app.services.sealing import seal_records
 from app.services.workplace import Changes, Workplace
+from app.sync import volumes
 from app.sync.canonical import canonical, digest
 from app.sync.package import (
     ALGORITHMS,
@@ -58,13 +59,14 @@ __all__ = [
     "unexported",
 ]
 
+OUTBOX = "outbox"
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A package that was written and read back."""
+    """A package that was written and read back; ``path`` is the first of its ``volumes`` when it was split."""
 
     path: Path
     package_id: str
@@ -73,6 +75,7 @@ class Exported:
     blobs: int
     bytes: int
     changes: Changes
+    volumes: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,12 +113,14 @@ def export_package(
     to: str = peers.OFFICE,
     whole: bool = False,
     drafts: bool = False,
+    split: int | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
 ) -> Exported:
     """Write what ``to`` (a device's id, or ``office``) does not have into ``out``, a file or a folder.
 
-    ``whole`` sends everything again; ``drafts`` also sends inspections that are not finished.
+    ``whole`` sends everything again; ``drafts`` also sends inspections that are not finished;
+    ``split`` makes volumes of at most so many bytes.
     """
     peer = _peer(place, to)
     cargo = _sealed_cargo(place, peer, whole=whole, drafts=drafts)
@@ -125,10 +130,12 @@ def export_package(
     manifest = _manifest(place, peer, cargo, parts)
     target = out / _file_name(place, manifest) if out.is_dir() else out
     _tidy(target, place)
-    require_free_space(target.parent, total_size(manifest))
-    step = Stepper(2 * total_size(manifest), progress, cancelled, target.name)
+    total = total_size(manifest)
+    require_free_space(target.parent, total)
+    step = Stepper((2 if split is None else 3) * total, progress, cancelled, target.name)
+    whole_file = target if split is None else _outbox(place, total) / target.name
     size = write_package(
-        target,
+        whole_file,
         manifest,
         parts.files,
         sign=place.vault.sign,
@@ -137,11 +144,34 @@ def export_package(
         read_back=lambda path: read_package(path, place.vault.decrypt_stream, _Check(place, step)),
         step=step,
     )
-    _write_down(place, manifest, cargo, target, size)
-    changes = Changes.of("package", manifest.package)
+    made = (target,) if split is None else _in_volumes(whole_file, target, split, step)
+    _write_down(place, manifest, cargo, made[0], size)
     return Exported(
-        target, manifest.package, cargo.records, len(cargo.revisions), len(cargo.blobs), size, changes
+        path=made[0],
+        package_id=manifest.package,
+        records=cargo.records,
+        revisions=len(cargo.revisions),
+        blobs=len(cargo.blobs),
+        bytes=size,
+        changes=Changes.of("package", manifest.package),
+        volumes=() if split is None else made,
     )
+
+
+def _outbox(place: Workplace, total: int) -> Path:
+    """Where a package lies until it is split; a stick need not hold it whole."""
+    folder = make_folder(place.home / OUTBOX)
+    for left in folder.iterdir():
+        left.unlink()
+    require_free_space(folder, total)
+    return folder
+
+
+def _in_volumes(whole: Path, target: Path, size: int, step: Callable[[int], None]) -> tuple[Path, ...]:
+    try:
+        return volumes.split(whole, target.parent, target.stem, size, step)
+    finally:
+        whole.unlink(missing_ok=True)
 
 
 class Stepper:
@@ -237,8 +267,9 @@ def _file_name(place: Workplace, manifest: Manifest) -> str:
 
 def _tidy(target: Path, place: Workplace) -> None:
     """Remove what a killed export of this device left in the folder."""
-    for left in target.parent.glob(f".{_prefix(place)}-*{SUFFIX}.part"):
-        left.unlink(missing_ok=True)
+    for suffix in (SUFFIX, volumes.SUFFIX):
+        for left in target.parent.glob(f".{_prefix(place)}-*{suffix}.part"):
+            left.unlink(missing_ok=True)
 
 
 def _write_down(place: Workplace, manifest: Manifest, cargo: Cargo, target: Path, size: int) -> None:
@@ -269,7 +300,8 @@ def _write_down(place: Workplace, manifest: Manifest, cargo: Cargo, target: Path
 def inspect_package(place: Workplace, *, path: Path) -> PackageSummary:
     """Verify a package and describe it; nothing is taken in."""
     arrival = Arrival(place, path.name)
-    read_package(path, place.vault.decrypt_stream, arrival)
+    source = _whole(path) if path.suffix == volumes.SUFFIX else path
+    read_package(source, place.vault.decrypt_stream, arrival)
     manifest, author = arrival.manifest, arrival.author
     records = Counter(kind for kind, _ in arrival.records())
     return PackageSummary(
@@ -283,8 +315,15 @@ def inspect_package(place: Workplace, *, path: Path) -> PackageSummary:
         records=manifest.records,
         revisions=len(manifest.revisions),
         blobs=len(manifest.blobs),
-        bytes=path.stat().st_size,
+        bytes=source.size if isinstance(source, volumes.Joined) else path.stat().st_size,
         kinds=dict(sorted(records.items())),
         checklists=tuple(part.name for part in manifest.parts[1:]),
         signature="good",
     )
+
+
+def _whole(path: Path) -> volumes.Joined:
+    joined, problems = volumes.join(volumes.siblings(path))
+    for problem in problems:
+        raise BadInput(problem.code, problem.where, **problem.values)
+    return joined[0]

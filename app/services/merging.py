@@ -33,6 +33,7 @@ from app.services.receipts import SUFFIX as RECEIPT_SUFFIX
 from app.services.receipts import Answer, write_receipt
 from app.services.staging import Staging, sweep
 from app.services.workplace import Changes, Workplace
+from app.sync import volumes
 from app.sync.documents import blobs_written
 from app.sync.package import SUFFIX, Manifest, total_size
 from app.sync.reader import read_package
@@ -121,11 +122,13 @@ def import_packages(
     sweep(place)
     watch = Watch(progress, cancelled, at, frozenset(admit))
     done: list[Imported] = []
+    pieces: list[Path] = []
     for path in paths:
         found = list(_files(path))
         if not found:
             done.append(Imported(path.name, problem=Problem("sync.nothing_found", Place(file=path.name))))
-        for each in found:
+        pieces += (each for each in found if each.suffix == volumes.SUFFIX)
+        for each in (each for each in found if each.suffix != volumes.SUFFIX):
             receipt = each.name.endswith(RECEIPT_SUFFIX)
             one = (
                 _import_receipt(place, each, named=each == path)
@@ -133,16 +136,29 @@ def import_packages(
                 else _import_file(place, each, watch)
             )
             done += [] if one is None else [one]
-    return tuple(done)
+    return (*done, *_import_volumes(place, pieces, watch))
 
 
 def _files(path: Path) -> Iterator[Path]:
     """Packages first: a receipt beside them may speak of what they bring."""
     if path.is_dir():
-        yield from sorted(path.glob(f"*{SUFFIX}"))
-        yield from sorted(path.glob(f"*{RECEIPT_SUFFIX}"))
+        for suffix in (SUFFIX, volumes.SUFFIX, RECEIPT_SUFFIX):
+            yield from sorted(path.glob(f"*{suffix}"))
+    elif path.suffix == volumes.SUFFIX and path.is_file():
+        yield from volumes.siblings(path)
     else:
         yield path
+
+
+def _import_volumes(place: Workplace, pieces: Sequence[Path], watch: Watch) -> Iterator[Imported]:
+    try:
+        joined, problems = volumes.join(pieces)
+    except EnvironmentFault as error:
+        joined, problems = [], [error.problem]
+    for problem in problems:
+        yield Imported(problem.where.file or "", problem=problem)
+    for source in joined:
+        yield _import_file(place, source, watch)
 
 
 def _import_receipt(place: Workplace, path: Path, *, named: bool) -> Imported | None:
@@ -163,7 +179,9 @@ def _import_receipt(place: Workplace, path: Path, *, named: bool) -> Imported | 
     )
 
 
-def _import_file(place: Workplace, path: Path, watch: Watch) -> Imported:
+def _import_file(place: Workplace, source: Path | volumes.Joined, watch: Watch) -> Imported:
+    path = source if isinstance(source, Path) else source.path
+
     def stepper(manifest: Manifest) -> Callable[[int], None]:
         total = total_size(manifest)
         require_free_space(place.home, total)
@@ -172,9 +190,9 @@ def _import_file(place: Workplace, path: Path, watch: Watch) -> Imported:
     staging = Staging(place)
     arrival = Arrival(place, path.name, staging, stepper, watch.admit)
     try:
-        read_package(path, place.vault.decrypt_stream, arrival)
+        read_package(source, place.vault.decrypt_stream, arrival)
         watch.at("staged")
-        done = _switch(place, arrival, staging, path, watch.at)
+        done = _switch(place, arrival, staging, source, watch.at)
     except (BadInput, EnvironmentFault) as error:
         staging.drop()
         return Imported(path.name, problem=error.problem)
@@ -184,7 +202,9 @@ def _import_file(place: Workplace, path: Path, watch: Watch) -> Imported:
     return _imported(place, path, arrival, done)
 
 
-def _switch(place: Workplace, arrival: Arrival, staging: Staging, path: Path, at: At) -> _Done:
+def _switch(
+    place: Workplace, arrival: Arrival, staging: Staging, source: Path | volumes.Joined, at: At
+) -> _Done:
     manifest, author = arrival.manifest, arrival.author
     with place.write("package.import") as work:
         session = work.session
@@ -199,7 +219,7 @@ def _switch(place: Workplace, arrival: Arrival, staging: Staging, path: Path, at
         if author.id != place.device_id:
             items = [each.id for each in taken.kept] + [each.sha256 for each in manifest.blobs]
             deliveries.note(session, author.id, items, manifest.package, confirmed=True)
-            _write_down(work, place, arrival, taken, path)
+            _write_down(work, place, arrival, taken, source)
         staging.promise(session)
         work.detail.update(package=manifest.package, author=manifest.author, records=taken.touched)
         at("applied")
@@ -234,7 +254,9 @@ def _blobs_of(revisions: Sequence[Sealed]) -> frozenset[str]:
     return frozenset[str]().union(*(blobs_written(each.revision) for each in revisions))
 
 
-def _write_down(work: Work, place: Workplace, arrival: Arrival, taken: Taken, path: Path) -> None:
+def _write_down(
+    work: Work, place: Workplace, arrival: Arrival, taken: Taken, source: Path | volumes.Joined
+) -> None:
     manifest = arrival.manifest
     if work.session.get(Package, manifest.package) is not None:
         return
@@ -244,12 +266,12 @@ def _write_down(work: Work, place: Workplace, arrival: Arrival, taken: Taken, pa
         peer=manifest.author,
         sequence=manifest.sequence,
         digest=arrival.digest,
-        file_name=path.name,
+        file_name=source.name,
         made_at=moment(manifest.made_at),
         handled_at=place.now(),
         records=manifest.records,
         blobs=len(manifest.blobs),
-        size=path.stat().st_size,
+        size=source.stat().st_size if isinstance(source, Path) else source.size,
         branch=manifest.branch,
         summary=json.dumps({fate.value: taken.count(fate) for fate in Fate}),
     )

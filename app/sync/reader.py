@@ -11,7 +11,6 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable, Generator, Iterator
-from pathlib import Path
 from typing import IO, cast
 
 import msgspec
@@ -33,6 +32,7 @@ from app.sync.package import (
     read_manifest,
 )
 from app.sync.revision import LARGEST_BODY
+from app.sync.volumes import Readable
 from app.vault import PublicKeys
 
 _AGE = b"age-encryption.org/v1\n"
@@ -68,10 +68,10 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
     signature: str
 
 
-def read_package(path: Path, decrypt: Decrypt, receiver: Receiver) -> None:
+def read_package(path: Readable, decrypt: Decrypt, receiver: Receiver) -> None:
     """Tell ``receiver`` everything a package holds; raises :class:`BadInput` at the first fault."""
     try:
-        with explained(path), path.open("rb") as source:
+        with explained(path.name), path.open("rb") as source:
             _decrypted(source, decrypt, _Feed(_parse(receiver)))
     except BadInput as error:
         problem = error.problem

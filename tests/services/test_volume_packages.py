@@ -1,0 +1,96 @@
+"""A package in volumes: out of one home, on any sticks, into the other."""
+
+from __future__ import annotations
+
+import random
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.errors import BadInput, EnvironmentFault
+from app.files import require_free_space
+from app.services import handover, merging
+from app.services.handover import Exported
+from app.services.workplace import Workplace
+from tests.services.parcels import introduce, make_task, make_visit, receive
+
+Pair = tuple[Workplace, Workplace]
+
+
+@pytest.fixture
+def pair(office: Workplace, laptop: Workplace, tmp_path: Path) -> Pair:
+    introduce(office, laptop, tmp_path)
+    make_task(office, laptop.device_id)
+    make_visit(laptop, photo=random.Random(5).randbytes(250_000))
+    return office, laptop
+
+
+def exported(place: Workplace, folder: Path) -> Exported:
+    folder.mkdir(exist_ok=True)
+    return handover.export_package(place, out=folder, split=100_000)
+
+
+def test_volumes_come_on_several_sticks_and_join(pair: Pair, tmp_path: Path) -> None:
+    office, laptop = pair
+    made = exported(laptop, tmp_path / "out")
+    assert len(made.volumes) == 3
+    assert made.path == made.volumes[0]
+    assert sorted((tmp_path / "out").iterdir()) == sorted(made.volumes)
+    assert not list((laptop.home / "outbox").iterdir())
+    sticks = [tmp_path / "a", tmp_path / "b"]
+    for stick in sticks:
+        stick.mkdir()
+    for number, path in enumerate(made.volumes):
+        shutil.copy(path, sticks[number % 2])
+    (part,) = merging.import_packages(office, paths=sticks[:1])
+    assert part.problem is not None
+    assert (part.problem.code, part.problem.values["numbers"]) == ("sync.volumes_missing", "2")
+    (done,) = merging.import_packages(office, paths=sticks[::-1])
+    assert (done.problem, done.accepted) == (None, 1)
+    assert done.receipt is not None
+    assert receive(laptop, done.receipt).answered == 1
+    assert handover.history(office)[0].bytes == made.bytes
+
+
+def test_one_volume_finds_the_others_beside_it(pair: Pair, tmp_path: Path) -> None:
+    office, laptop = pair
+    made = exported(laptop, tmp_path / "out")
+    summary = handover.inspect_package(office, path=made.volumes[1])
+    assert (summary.package_id, summary.bytes) == (made.package_id, made.bytes)
+    assert receive(office, made.volumes[2]).accepted == 1
+    made.volumes[0].unlink()
+    with pytest.raises(BadInput, match="volumes_missing"):
+        handover.inspect_package(office, path=made.volumes[1])
+
+
+def test_a_damaged_volume_is_named_and_nothing_goes_in(pair: Pair, tmp_path: Path) -> None:
+    office, laptop = pair
+    made = exported(laptop, tmp_path / "out")
+    content = bytearray(made.volumes[1].read_bytes())
+    content[5000] ^= 1
+    made.volumes[1].write_bytes(content)
+    results = merging.import_packages(office, paths=[tmp_path / "out"])
+    codes = [each.problem.code for each in results if each.problem is not None]
+    assert codes == ["sync.volume_damaged", "sync.volumes_missing"]
+    assert results[0].file == made.volumes[1].name
+
+
+def test_cancelling_a_split_leaves_nothing(pair: Pair, tmp_path: Path) -> None:
+    _, laptop = pair
+    out = tmp_path / "out"
+    out.mkdir()
+    told: list[int] = []
+    with pytest.raises(BadInput, match="cancelled"):
+        handover.export_package(
+            laptop, out=out, split=100_000,
+            progress=lambda done, total: told.append(done), cancelled=lambda: len(told) > 6,
+        )  # fmt: skip
+    assert list(out.iterdir()) == []
+    assert not list((laptop.home / "outbox").iterdir())
+    assert handover.unexported(laptop).records == 1
+
+
+def test_too_little_space_is_told_before_anything_is_written(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentFault, match="too_small"):
+        require_free_space(tmp_path, 1 << 60)
