@@ -41,7 +41,11 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class OrderTerms:
-    """What an order says. Exactly one of: at once, a number of working days, a date."""
+    """What an order says. Exactly one of: at once, a number of working days, a date.
+
+    ``violated`` and ``basis`` are the citations as the inspector checked them against the official
+    text; empty ones are written out from the findings' provisions.
+    """
 
     requirements: str
     at_once: bool = False
@@ -51,6 +55,8 @@ class OrderTerms:
     subject_name: str = ""
     subject_code: str = ""
     confirmed_by: str = ""
+    violated: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +143,8 @@ def _order_of(
         working_days=terms.working_days,
         due_on=_due_on(place, terms),
         facts=joined("clauses", (finding.description for finding in findings)),
-        violated=joined("clauses", (each.text for each in duties)),
-        basis=joined("clauses", (each.text for each in penalties)),
+        violated=terms.violated.strip() or joined("clauses", (each.text for each in duties)),
+        basis=terms.basis.strip() or joined("clauses", (each.text for each in penalties)),
         requirements=terms.requirements.strip(),
         confirmed_by=terms.confirmed_by.strip(),
         drafted_on=place.today(),

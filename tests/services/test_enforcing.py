@@ -161,3 +161,8 @@ def test_bodies_are_notified_and_reported(visit):
     casework.report_province(visit.place, inspection_id=visit.id, notice=notice)
     kinds = {each.kind for each in casework.notification_rows(visit.place, inspection_id=visit.id)}
     assert kinds == {NotificationKind.CERTIFICATION_BODY, NotificationKind.PROVINCE}
+
+
+def test_citations_are_printed_as_they_were_checked(visit, finding):
+    draft(visit, finding, at_once=True, violated="《有机产品认证管理办法》第三十四条")
+    assert row(visit).violated == "《有机产品认证管理办法》第三十四条"

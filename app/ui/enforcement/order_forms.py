@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -16,7 +16,7 @@ from app.ui.enforcement.term import TermField
 from app.ui.steps import ChoiceBox, LinesField, Step, StepDialog, filled
 from app.ui.widgets import Chip, DateField, TextLabel
 from app.vocabulary import DeliveryMethod, Disposition, SubjectKind
-from app.wording import labels
+from app.wording import joined, labels
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -39,6 +39,12 @@ def doubtful_provisions(findings: Sequence[FindingRow]) -> tuple[CitedProvision,
     return tuple(each for each in cited(dict.fromkeys(ids)) if each.needs_confirmation)
 
 
+def citation(provisions: Iterable[str]) -> str:
+    """Provision ids written out as they are printed, each once."""
+    ids = dict.fromkeys(each for some in provisions for each in some.split())
+    return joined("clauses", (each.text for each in cited(ids)))
+
+
 class DraftForm(StepDialog):
     """拟责令改正通知书: what was found, until when, what has to be done, who checked the provisions."""
 
@@ -57,6 +63,7 @@ class DraftForm(StepDialog):
             "requirements",
             check=filled(self.requirements.text, "写明要改什么、改到什么程度"),
         )
+        self._add_citations()
         self.confirmed = ChoiceBox({"": NOBODY} | self._people(), parent=self)
         self._add_provisions()
         self.prepare = self._step
@@ -78,6 +85,13 @@ class DraftForm(StepDialog):
         self._name_row = self.add("名称", self.name, "subject_name", check=self._name_problem)
         self._name_row.set_visible(False)
         self.kind.currentIndexChanged.connect(self._kind_changed)
+
+    def _add_citations(self) -> None:
+        """The citations as they will be printed; whoever checks them may put them right here."""
+        self.violated = LinesField(2, citation(row.provision for row in self._findings), self)
+        self.add("违反的条款", self.violated, "violated", "印在通知书上，核对后可改")
+        self.basis = LinesField(2, citation(row.penalty for row in self._findings), self)
+        self.add("责令依据", self.basis, "basis")
 
     def _add_provisions(self) -> None:
         if not self._doubtful:
@@ -120,6 +134,8 @@ class DraftForm(StepDialog):
             subject_kind=kind,
             subject_name="" if kind is SubjectKind.ORGANIZATION else self.name.text(),
             confirmed_by=self.confirmed.word(),
+            violated=self.violated.text(),
+            basis=self.basis.text(),
         )
         keys = [row.key for row in self._findings]
         return partial(
