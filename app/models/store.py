@@ -8,9 +8,10 @@ chains to the one before. WAL with ``synchronous=FULL``: a commit that returned 
 from __future__ import annotations
 
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session
 
 from app.errors import EnvironmentFault, Place
 from app.models.all import Base
+from app.models.bounds import require_storable
 from app.models.journal import JournalEntry, entry_digest, moment
 
 FILE = "store.db"
@@ -148,6 +150,7 @@ def _change(verb: str, row: Base, *, only_modified: bool) -> dict[str, object]:
     columns = [attribute.key for attribute in state.mapper.column_attrs]
     if only_modified:
         columns = [name for name in columns if state.attrs[name].history.has_changes()]
+    require_storable(row, columns)
     values = {name: getattr(row, name) for name in columns}
     key = [getattr(row, str(column.key)) for column in state.mapper.primary_key]
     return {verb: row.__tablename__, "key": key, "values": {k: v for k, v in values.items() if v is not None}}
@@ -162,8 +165,20 @@ def explained_store(path: Path) -> Iterator[None]:
         text = str(error.orig)
         for words, code in _ENGINE_FAULTS:
             if words in text:
-                raise EnvironmentFault(code, Place(file=str(path))) from error
+                raise EnvironmentFault(_cause(code, path), Place(file=str(path))) from error
         raise
+
+
+def _cause(code: str, path: Path) -> str:
+    """An error of the disk is a full disk when nothing is free: the engine cannot tell for its index."""
+    with suppress(OSError):
+        if code == "store.io_error" and shutil.disk_usage(path.parent).free < _SHARED_INDEX:
+            return "disk.full"
+    return code
+
+
+_SHARED_INDEX = 32 << 10
+"""What the engine's index of the write-ahead log takes at least."""
 
 
 _ENGINE_FAULTS = (

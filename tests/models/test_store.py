@@ -2,19 +2,32 @@
 
 import sqlite3
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
+from sqlalchemy.exc import DatabaseError
 
 from app.clock import utc_now
-from app.errors import EnvironmentFault
+from app.errors import BadInput, EnvironmentFault
 from app.models import migrate
 from app.models.all import Base
+from app.models.base import new_id
 from app.models.journal import JournalEntry, digest_of
 from app.models.people import Person
-from app.models.store import FILE, GENESIS, SCHEMA_HEAD, Author, Store, make_engine, open_store
+from app.models.registry import Organization
+from app.models.store import (
+    FILE,
+    GENESIS,
+    SCHEMA_HEAD,
+    Author,
+    Store,
+    explained_store,
+    make_engine,
+    open_store,
+)
 
 KEY = bytes(range(32))
 WHO = Author("赣C36090001", "device")
@@ -153,3 +166,47 @@ def test_a_read_only_store_says_so(store):
         connection.exec_driver_sql("PRAGMA query_only=ON")
     with pytest.raises(EnvironmentFault, match=r"disk\.read_only"):
         add(store, "1")
+
+
+@pytest.mark.parametrize(
+    "values, code",
+    [
+        ({"name": "名" * 401}, "too_long"),
+        ({"credit_code": "9" * 19}, "too_long"),
+        ({"address": "路\0"}, "unwritable"),
+        ({"address": "\udcff"}, "unwritable"),
+        ({"employees": 1 << 31}, "too_large"),
+    ],
+)
+def test_what_the_other_side_could_not_take_is_refused_at_once(office, values, code):
+    """Its columns are the same, so a record that does not fit would be refused after it had travelled."""
+    with office.write("test") as work:
+        work.session.add(Organization(**{"id": new_id(), "name": "甲"} | values))
+        with pytest.raises(BadInput, match=rf"store\.{code}"):
+            work.commit()
+
+
+def test_what_fits_exactly_is_taken(office):
+    with office.write("test") as work:
+        name = "𠅤" * 400
+        work.session.add(
+            Organization(id="0" * 32, name=name, address="路" * 100_000, employees=(1 << 31) - 1)
+        )
+        work.commit()
+    with office.read() as session:
+        assert session.get_one(Organization, "0" * 32).name == name
+
+
+def test_a_disk_error_on_a_full_disk_is_called_full(tmp_path, monkeypatch):
+    """The index of the write-ahead log cannot grow: the engine says no more than `disk I/O error`."""
+
+    def broken():
+        with explained_store(tmp_path / "store.db"):
+            raise DatabaseError("", {}, Exception("disk I/O error"))
+
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(EnvironmentFault, match=r"disk\.full"):
+        broken()
+    monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=1 << 30))
+    with pytest.raises(EnvironmentFault, match=r"store\.io_error"):
+        broken()

@@ -1,0 +1,45 @@
+"""What a column can hold, asked of every row before it is written.
+
+SQLite itself would take a text of any length. But a record travels, and the receiving side refuses
+what its columns cannot hold; so the person who writes it hears of it, not the office weeks later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from sqlalchemy import BigInteger, Integer, String
+from sqlalchemy.types import TypeEngine
+
+from app.errors import BadInput
+from app.models.base import Base
+from app.wording import label
+
+_UNWRITABLE = re.compile("[\0\ud800-\udfff]")
+
+
+def require_storable(row: Base, names: Iterable[str]) -> None:
+    """Refuse a text that is too long or no text, and a number out of range, among ``names``."""
+    columns = row.__table__.columns
+    for name in names:
+        value = getattr(row, name)
+        if isinstance(value, str):
+            _require_text(name, columns[name].type, value)
+        elif isinstance(value, int):
+            _require_number(name, columns[name].type, value)
+
+
+def _require_text(name: str, kind: TypeEngine[object], value: str) -> None:
+    limit = kind.length if isinstance(kind, String) else None
+    field = label("column", name)
+    if limit is not None and len(value) > limit:
+        raise BadInput("store.too_long", field=field, limit=limit, length=len(value))
+    if _UNWRITABLE.search(value):
+        raise BadInput("store.unwritable", field=field)
+
+
+def _require_number(name: str, kind: TypeEngine[object], value: int) -> None:
+    limit = 1 << (63 if isinstance(kind, BigInteger) else 31)
+    if isinstance(kind, Integer) and not -limit <= value < limit:
+        raise BadInput("store.too_large", field=label("column", name), limit=limit)
