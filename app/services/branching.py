@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.files import explained, write_atomically
+from app.files import explained
 from app.models.base import new_id
 from app.models.journal import HomeFact
 from app.models.revisions import Package
@@ -47,7 +47,10 @@ def remember(place: Workplace) -> None:
     """Write the number of packages that were made beside the store."""
     with place.read() as session:
         made = _made(session)
-    write_atomically(place.home / MARK, str(made).encode())
+    path = place.home / MARK
+    with explained(path):
+        # Not beside and renamed: a torn number is no number, and a killed program leaves no second file.
+        path.write_text(str(made), "ascii")
 
 
 def _made(session: Session) -> int:

@@ -62,6 +62,12 @@ __all__ = [
 OUTBOX = "outbox"
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
+At = Callable[[str], None]
+"""Told the name of each step as it is reached; a test may end the world there."""
+
+
+def nobody(_step: str) -> None:
+    """Nobody follows the steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +122,7 @@ def export_package(
     split: int | None = None,
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
+    at: At = nobody,
 ) -> Exported:
     """Write what ``to`` (a device's id, or ``office``) does not have into ``out``, a file or a folder.
 
@@ -124,6 +131,7 @@ def export_package(
     """
     peer = _peer(place, to)
     cargo = _sealed_cargo(place, peer, whole=whole, drafts=drafts)
+    at("sealed")
     if not cargo.items:
         raise BadInput("sync.nothing_to_send", name=peer.name)
     parts = make_parts(cargo.revisions, cargo.checklists)
@@ -144,8 +152,10 @@ def export_package(
         read_back=lambda path: read_package(path, place.vault.decrypt_stream, _Check(place, step)),
         step=step,
     )
+    at("written")
     made = (target,) if split is None else _in_volumes(whole_file, target, split, step)
     _write_down(place, manifest, cargo, made[0], size)
+    at("noted")
     return Exported(
         path=made[0],
         package_id=manifest.package,

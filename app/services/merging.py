@@ -27,7 +27,7 @@ from app.services.disputes import (
     conflict_rows,
     in_conflict,
 )
-from app.services.handover import Cancelled, Progress, Stepper
+from app.services.handover import At, Cancelled, Progress, Stepper, nobody
 from app.services.merge_records import Fate, RecordOutcome, Taken, take
 from app.services.receipts import SUFFIX as RECEIPT_SUFFIX
 from app.services.receipts import Answer, write_receipt
@@ -53,13 +53,6 @@ __all__ = [
     "in_conflict",
     "sweep",
 ]
-
-At = Callable[[str], None]
-"""Told the name of each step as it is reached; a test may end the world there."""
-
-
-def _nobody(_step: str) -> None:
-    """Nobody follows the steps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +86,7 @@ class Watch:
 
     progress: Progress | None = None
     cancelled: Cancelled | None = None
-    at: At = _nobody
+    at: At = nobody
     admit: frozenset[str] = frozenset()
 
 
@@ -111,7 +104,7 @@ def import_packages(
     paths: Sequence[Path],
     progress: Progress | None = None,
     cancelled: Cancelled | None = None,
-    at: At = _nobody,
+    at: At = nobody,
     admit: Collection[str] = (),
 ) -> tuple[Imported, ...]:
     """Take in packages and receipts (files, or folders full of them); a bad one never stops the others.

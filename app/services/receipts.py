@@ -7,6 +7,7 @@ is Ed25519 over the canonical bytes of ``receipt``.
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import msgspec
 import pyrage
 
 from app.errors import BadInput, EnvironmentFault, Place
-from app.files import explained, make_folder, write_atomically
+from app.files import explained, make_folder, sync_folder
 from app.services.merge_records import Fate, RecordOutcome
 from app.services.workplace import Workplace
 from app.sync.canonical import canonical
@@ -98,11 +99,26 @@ def write_receipt(place: Workplace, package: Path, answer: Answer, keys: PublicK
     encrypt_stream(io.BytesIO(signed), out, (keys.recipient,))
     beside = package.with_name(f"{package.name}{SUFFIX}")
     try:
-        write_atomically(beside, out.getvalue())
+        _write(beside, out.getvalue())
     except EnvironmentFault:
         beside = make_folder(place.home / FOLDER) / f"{answer.package_id}{SUFFIX}"
-        write_atomically(beside, out.getvalue())
+        _write(beside, out.getvalue())
     return beside
+
+
+def _write(target: Path, data: bytes) -> None:
+    # Under one name, so that what a killed import left is written over by the next.
+    part = target.with_name(f".{target.name}.part")
+    with explained(target):
+        try:
+            with part.open("wb") as out:
+                out.write(data)
+                out.flush()
+                os.fsync(out.fileno())
+            os.replace(part, target)
+            sync_folder(target.parent)
+        finally:
+            part.unlink(missing_ok=True)
 
 
 def _line(outcome: RecordOutcome) -> ReceiptLine:

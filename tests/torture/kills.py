@@ -1,0 +1,220 @@
+"""Processes that are killed: at every named step, at every file operation, and at random moments.
+
+Each attempt is a process of its own (a fork) that opens a fresh copy of a home, works, and dies by
+SIGKILL. Then the home is opened again and everything is examined.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from app.models.revisions import Package, Revision
+from app.services import handover, merging
+from app.services.workplace import Workplace
+from tests.services.parcels import VISIT, send
+from tests.torture.stage import Stage, faults
+
+IMPORT_STEPS = ("staged", "applied", "committed", "settled")
+EXPORT_STEPS = ("sealed", "written", "noted")
+_WATCHED = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"})
+
+Work = Callable[[Workplace, Callable[[str], None]], object]
+
+
+def die() -> None:
+    """End this process the hard way."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+@dataclass
+class Tally:
+    """How many processes were killed where, and what was wrong afterwards."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    unkilled: int = 0
+    before: int = 0
+    after: int = 0
+    faults: list[str] = field(default_factory=list)
+
+
+class Harness:
+    """Kills one kind of work over and over."""
+
+    def __init__(self, stage: Stage, folder: Path) -> None:
+        self.stage, self.folder = stage, folder
+        self.tally = Tally()
+        shutil.rmtree(folder / "packages", ignore_errors=True)
+        (folder / "packages").mkdir(parents=True)
+        home = stage.fresh("laptop", folder / "sender")
+        with stage.opened("laptop", home) as laptop:
+            self.package = send(laptop, folder / "packages")
+
+    def killed(
+        self, name: str, home: Path, work: Work, *, step: str = "", operation: int = 0, wait: float = 0
+    ) -> bool:
+        """Do ``work`` in a process that dies at a step, at its n-th file operation, or after ``wait``."""
+        child = os.fork()
+        if not child:
+            self._work_and_die(name, home, work, step, operation)
+        if wait:
+            time.sleep(wait)
+            os.kill(child, signal.SIGKILL)
+        status = os.waitpid(child, 0)[1]
+        return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+
+    def _work_and_die(self, name: str, home: Path, work: Work, step: str, operation: int) -> None:
+        def at(reached: str) -> None:
+            if reached == step:
+                die()
+
+        try:
+            with self.stage.opened(name, home) as place:
+                if operation:
+                    sys.addaudithook(_Countdown(operation))
+                work(place, at)
+        finally:
+            os._exit(0)
+
+    def attempt(self, kind: str, label: str, **how: object) -> bool:
+        """One killed process and everything after it; whether it was killed in time."""
+        scene = self.folder / "scene"
+        shutil.rmtree(scene, ignore_errors=True)
+        scene.mkdir()
+        check = self._import if kind == "import" else self._export
+        killed = check(scene, **how)
+        if killed:
+            self.tally.kills[f"{kind} {label}"] += 1
+        else:
+            self.tally.unkilled += 1
+        return killed
+
+    def _import(self, scene: Path, **how: object) -> bool:
+        stick = scene / "stick"
+        stick.mkdir()
+        package = Path(shutil.copy(self.package, stick))
+        home = self.stage.fresh("office", scene)
+
+        def work(place: Workplace, at: Callable[[str], None]) -> object:
+            return merging.import_packages(place, paths=[package], at=at)
+
+        killed = self.killed("office", home, work, **how)  # type: ignore[arg-type]
+        with self.stage.opened("office", home) as office:
+            self._note(faults(office))
+            there = _holds(office)
+            self._note([] if there in {(0, 0), (1, 2)} else [f"half an import: {there}"])
+            self.tally.after += there[0]
+            self.tally.before += 1 - there[0]
+            (done,) = merging.import_packages(office, paths=[package])
+            expected = (0, 1) if there[0] else (1, 0)
+            ok = (
+                done.problem is None
+                and (done.accepted, done.already) == expected
+                and _holds(office) == (1, 2)
+            )
+            self._note([*faults(office), *([] if ok else [f"the next import: {done}"])])
+        self._note([f"on the stick: {path.name}" for path in stick.glob(".*")])
+        return killed
+
+    def _export(self, scene: Path, **how: object) -> bool:
+        stick = scene / "stick"
+        stick.mkdir()
+        home = self.stage.fresh("laptop", scene)
+
+        def work(place: Workplace, at: Callable[[str], None]) -> object:
+            return handover.export_package(place, out=stick, at=at)
+
+        killed = self.killed("laptop", home, work, **how)  # type: ignore[arg-type]
+        office_home = self.stage.fresh("office", scene)
+        with self.stage.opened("laptop", home) as laptop, self.stage.opened("office", office_home) as office:
+            self._note(faults(laptop))
+            whole = sorted(stick.glob("*.cyb"))
+            written = _written(laptop)
+            if written and not whole:
+                self._note(["a package was written down that is not there"])
+            for done in merging.import_packages(office, paths=whole):
+                self._note(
+                    []
+                    if done.problem is None and done.accepted + done.already
+                    else [f"half a package: {done}"]
+                )
+            self.tally.after += written
+            self.tally.before += 1 - written
+            again = handover.export_package(laptop, out=stick, whole=True)
+            merging.import_packages(office, paths=[again.path])
+            self._note([*faults(laptop), *faults(office)])
+            self._note([] if _holds(office) == (1, 2) else ["the next export brought not everything"])
+        self._note([f"on the stick: {path.name}" for path in stick.glob(".*")])
+        return killed
+
+    def _note(self, found: list[str]) -> None:
+        self.tally.faults += found
+
+
+class _Countdown:
+    """Kills the process at its n-th operation on a file."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def __call__(self, event: str, _arguments: tuple[object, ...]) -> None:
+        if event in _WATCHED:
+            self._left -= 1
+            if self._left == 0:
+                die()
+
+
+def _holds(place: Workplace) -> tuple[int, int]:
+    """Whether the visit is here, and how many files of evidence."""
+    with place.read() as session:
+        wanted = select(func.count()).select_from(Revision).where(Revision.record_id == VISIT)
+        return session.scalar(wanted) or 0, len(list(place.evidence.names()))
+
+
+def _written(place: Workplace) -> int:
+    with place.read() as session:
+        return session.scalar(select(func.count()).select_from(Package).where(Package.outgoing)) or 0
+
+
+def plans(chance: random.Random, longest: dict[str, float]) -> Iterator[tuple[str, str, dict[str, object]]]:
+    """Endless ways to die: every named step, every file operation, then random moments."""
+    operation = {"import": 0, "export": 0}
+    while True:
+        for kind, steps in (("import", IMPORT_STEPS), ("export", EXPORT_STEPS)):
+            for step in steps:
+                yield kind, f"at step {step}", {"step": step}
+            for _ in range(8):
+                operation[kind] = operation[kind] % 60 + 1
+                yield kind, "at a file operation", {"operation": operation[kind]}
+            for _ in range(12):
+                yield kind, "at a random moment", {"wait": chance.uniform(0.001, longest[kind])}
+
+
+def run(stage: Stage, folder: Path, kills: int, seed: int = 11) -> Tally:
+    """Kill until ``kills`` processes died in the middle of their work."""
+    harness = Harness(stage, folder)
+    longest = {kind: _time(harness, kind) for kind in ("import", "export")}
+    for kind, label, how in plans(random.Random(seed), longest):
+        if harness.tally.kills.total() >= kills:
+            return harness.tally
+        harness.attempt(kind, label, **how)
+    raise AssertionError("unreachable")
+
+
+def _time(harness: Harness, kind: str) -> float:
+    """How long the whole work takes in a process of its own, so that random kills fall inside it."""
+    start = time.perf_counter()
+    harness.attempt(kind, "", step="never")
+    harness.tally = Tally()
+    # The attempt spends about half of its time on examining.
+    return (time.perf_counter() - start) / 2
