@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 
 from app.ui.tokens import Tone
 from app.ui.widgets import CaptionLabel, Card, Chip, HeadingLabel, TextLabel
+
+_LONG_RUN: Final = re.compile(r"[!-~]{24,}")
+_JOINT: Final = re.compile(r"([-_./\\])")
+_MAY_BREAK: Final = "\u200b"
 
 ChipText = tuple[str, Tone]
 Part = tuple[Literal["text", "soft"], str] | tuple[Literal["chip"], ChipText]
@@ -33,6 +38,11 @@ def scrolling(inside: QWidget) -> QScrollArea:
     scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
     scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return scroll
+
+
+def breakable(text: str) -> str:
+    """Let long names and paths go on in the next line; Qt breaks none where a digit follows the joint."""
+    return _LONG_RUN.sub(lambda run: _JOINT.sub(rf"\1{_MAY_BREAK}", run[0]), text)
 
 
 class BlocksCard(Card):
@@ -65,7 +75,7 @@ class BlocksCard(Card):
                 old.hide()
                 old.deleteLater()
         for number, block in enumerate(blocks):
-            heading = HeadingLabel(block.heading, "card", self._inside)
+            heading = HeadingLabel(breakable(block.heading), "card", self._inside)
             heading.setWordWrap(True)
             self._add(heading, 8 if number else 0)
             for part in block.parts:
@@ -91,5 +101,5 @@ def _widget(part: Part, parent: QWidget) -> QWidget:
     if part[0] == "chip":
         return Chip(*part[1], parent)
     if part[0] == "soft":
-        return CaptionLabel(part[1], parent=parent)
-    return TextLabel(part[1], selectable=True, parent=parent)
+        return CaptionLabel(breakable(part[1]), parent=parent)
+    return TextLabel(breakable(part[1]), selectable=True, parent=parent)
