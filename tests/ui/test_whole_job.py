@@ -184,6 +184,7 @@ def assign_the_factory(job: Job) -> None:
     assert team.missing.text() == "齐了，Ctrl+Enter 分派"
     office.step(ENTER)
     assert "已分派 1 家" in office.said()
+    assert "分派过的在“已分派”里" in office.screen.none_listed.hint.text()
 
 
 def hand_the_task_out(job: Job) -> None:
@@ -303,9 +304,7 @@ def order_it_to_be_put_right(laptop: Person) -> None:
 
 
 def sum_the_visit_up(laptop: Person) -> None:
-    items = visit_items(laptop)
-    while items.current() != CLOSING:
-        laptop.key(Qt.Key.Key_PageDown)
+    assert visit_items(laptop).current() == CLOSING, "nothing else is open any more"
     laptop.key(ENTER)
     laptop.fill(
         laptop.screen.workplace.closing,
@@ -360,6 +359,7 @@ def hand_the_visit_in(job: Job) -> None:
     job.only("*.cyb").unlink()
     laptop.go("handover")
     assert "1 次检查" in laptop.screen.context()
+    assert laptop.screen.outgoing.isVisible(), "what has to go stands before the results of the morning"
     laptop.files.lay_out(job.stick)
     laptop.step("e")
     assert "读回核对无误" in laptop.screen.banner.text()

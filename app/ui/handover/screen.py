@@ -163,7 +163,9 @@ class HandoverScreen(Screen):
         self.header_changed.emit()
 
     def focus_first(self) -> None:
-        """Begin in the list."""
+        """Begin in the list of what has to go; an earlier import's results stay behind their tab."""
+        if self._left.records:
+            self.tabs.setCurrentIndex(TO_GO)
         self.outgoing.table.setFocus()
 
     def make_request(self) -> None:

@@ -255,8 +255,10 @@ class PlanningScreen(Screen):
     def _explain_empty(self, wanted: Asked | None) -> None:
         if wanted is None:
             self.none_listed.say("计划里还没有任务", "按 Ctrl+T 新增任务，或导入计划文件。")
-        elif wanted.query or wanted.region:
+        elif (wanted.query or wanted.region) and wanted.assigned:
             self.none_listed.say("没有符合条件的企业", "换一个词，或放宽地区。")
+        elif wanted.query or wanted.region:
+            self.none_listed.say("没有符合条件的待分派企业", "换一个词，或放宽地区；分派过的在“已分派”里。")
         elif wanted.assigned:
             self.none_listed.say("这项任务还没有分派", "在“待分派”里选企业，再选检查组和设备。")
         else:

@@ -125,7 +125,8 @@ class SigningDialog(QDialog):
         self.list.blockSignals(True)
         self.list.clear()
         for each in self._parties:
-            mark = f"{label('signature_state', each.state)} {each.note}" if each.state else "未签"
+            unsigned = "有见证人时签" if each.key == "witness" else "未签"
+            mark = f"{label('signature_state', each.state)} {each.note}" if each.state else unsigned
             who = f"{each.role} {each.name}".strip()
             line = QListWidgetItem(f"{who}\n{mark}")
             line.setSizeHint(QSize(0, self.fontMetrics().lineSpacing() * 2 + 20))
