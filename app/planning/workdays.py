@@ -16,6 +16,11 @@ import chinese_calendar
 from app.errors import BadInput
 
 ONE_DAY = timedelta(days=1)
+LONGEST = 3660
+"""No period is longer (ten years); a slip of the keyboard must not end beyond the calendar's end."""
+
+_JUDGED = 1100
+"""Days that are judged one by one; no official calendar reaches further ahead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +110,17 @@ def months_before(end: date, count: int) -> date:
 def working_days_between(start: date, end: date, extra: ExtraDays = NO_EXTRA) -> WorkingDays:
     """Working days after ``start`` up to and including ``end``; negative when ``end`` lies before."""
     first, last = sorted((start, end))
-    judged = [day(first + timedelta(days=n), extra) for n in range(1, (last - first).days + 1)]
-    count = sum(each.working for each in judged)
-    return WorkingDays(count if end >= start else -count, all(each.certain for each in judged))
+    near = min((last - first).days, _JUDGED)
+    judged = [day(first + timedelta(days=n), extra) for n in range(1, near + 1)]
+    # A date from elsewhere may lie thousands of years away: the rest is counted, not walked.
+    rest = _weekdays_between(first + timedelta(days=near), last)
+    count = sum(each.working for each in judged) + rest
+    return WorkingDays(count if end >= start else -count, not rest and all(each.certain for each in judged))
+
+
+def _weekdays_between(start: date, end: date) -> int:
+    weeks, days = divmod((end - start).days, 7)
+    return 5 * weeks + sum((start.weekday() + n) % 7 < 5 for n in range(1, days + 1))
 
 
 def _moved_to_workday(last: date, extra: ExtraDays, *, certain: bool = True) -> Deadline:
@@ -127,3 +140,5 @@ def _months_away(start: date, count: int) -> date:
 def _require_period(count: int) -> None:
     if count < 0:
         raise BadInput("planning.negative_period", count=count)
+    if count > LONGEST:
+        raise BadInput("planning.period_too_long", count=count, limit=LONGEST)

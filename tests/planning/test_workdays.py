@@ -117,3 +117,15 @@ def test_a_negative_period_is_refused():
     with pytest.raises(BadInput) as caught:
         add_working_days(date(2026, 1, 5), -1)
     assert sentence(caught.value).remedy
+
+
+def test_far_dates_are_counted_not_walked():
+    """A due date from elsewhere may be 9999-12-31; the list of orders must not hang on it."""
+    found = working_days_between(date(2026, 8, 12), date.max)
+    assert (found.count, found.certain) == (2_080_153, False)
+    assert working_days_between(date.max, date(2026, 8, 12)).count == -found.count
+
+
+def test_a_period_beyond_ten_years_is_refused():
+    with pytest.raises(BadInput, match=r"planning\.period_too_long"):
+        add_working_days(date(2026, 8, 12), 10**9)
