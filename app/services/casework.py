@@ -165,6 +165,11 @@ def refer_case(
     return _change(place, "casework.refer", inspection_id, key, refer)
 
 
+def _require_after(earlier: date | None, later: date | None) -> None:
+    if earlier is not None and later is not None and later < earlier:
+        raise BadInput("casework.too_early", on=later.isoformat(), earlier=earlier.isoformat())
+
+
 def _require_money(*amounts: int | None) -> None:
     if any(amount is not None and amount < 0 for amount in amounts):
         raise BadInput("casework.negative_money")
@@ -176,6 +181,8 @@ def _step(
     def advance(case: Case) -> None:
         if not may_follow(case.status, step):
             raise BadInput("casework.wrong_step", now=case.status, then=step)
+        _require_after(case.filed_on, values.get("decided_on"))
+        _require_after(case.decided_on, values.get("closed_on"))
         case.status = step
         for name, value in values.items():
             setattr(case, name, value)

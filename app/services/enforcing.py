@@ -20,7 +20,7 @@ from app.models.base import new_id
 from app.models.enforcement import FollowUp, RectificationOrder
 from app.models.inspection import Finding, Inspection
 from app.models.lifecycle import may_follow
-from app.planning.workdays import ExtraDays, add_working_days, working_days_between
+from app.planning.workdays import LONGEST, ExtraDays, add_working_days, working_days_between
 from app.services.citing import cited
 from app.services.disputes import require_settled
 from app.services.inspecting import settled_inspection
@@ -114,6 +114,7 @@ def draft_order(
 def _findings(session: Session, inspection_id: str, keys: Sequence[str]) -> list[Finding]:
     if not keys:
         raise BadInput("enforcing.no_findings")
+    keys = list(dict.fromkeys(keys))
     found = [session.get(Finding, (inspection_id, key)) for key in keys]
     for key, finding in zip(keys, found, strict=True):
         if finding is None or not finding.confirmed:
@@ -163,6 +164,8 @@ def _due_on(place: Workplace, terms: OrderTerms) -> date | None:
         return add_working_days(place.today(), terms.working_days, extra_days(place)).on
     if terms.due_on is not None and terms.due_on <= place.today():
         raise BadInput("enforcing.due_in_the_past", due_on=terms.due_on.isoformat())
+    if terms.due_on is not None and (terms.due_on - place.today()).days > LONGEST:
+        raise BadInput("enforcing.due_too_far", due_on=terms.due_on.isoformat())
     return terms.due_on
 
 
@@ -196,6 +199,7 @@ def _step(
     with place.write(f"enforcing.{step}") as work:
         order = _order(work.session, inspection_id, key)
         _require_step(order, step)
+        _require_after(order.issued_on, values.get("delivered_on"))
         order.status = step
         for name, value in values.items():
             setattr(order, name, value)
@@ -209,6 +213,12 @@ def _order(session: Session, inspection_id: str, key: str) -> RectificationOrder
         raise BadInput("enforcing.unknown_order", key=key)
     require_settled(session, "inspection", inspection_id)
     return found
+
+
+def _require_after(earlier: date | None, later: date | None) -> None:
+    """An order is delivered on or after its issue, and followed up on or after its delivery."""
+    if earlier is not None and later is not None and later < earlier:
+        raise BadInput("enforcing.too_early", on=later.isoformat(), earlier=earlier.isoformat())
 
 
 def _require_step(order: RectificationOrder, step: OrderStatus) -> None:
@@ -241,6 +251,8 @@ def follow_up(
     with place.write("enforcing.follow_up") as work:
         order = _order(work.session, inspection_id, order_key)
         _require_step(order, OrderStatus.FOLLOWED_UP)
+        _require_after(order.delivered_on, on)
+        _require_after(on, new_due_on)
         order.status = _AFTER[result]
         order.due_on = new_due_on or order.due_on
         order.closed_on = on if result is FollowUpResult.PASSED else None

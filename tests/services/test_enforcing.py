@@ -166,3 +166,47 @@ def test_bodies_are_notified_and_reported(visit):
 def test_citations_are_printed_as_they_were_checked(visit, finding):
     draft(visit, finding, at_once=True, violated="《有机产品认证管理办法》第三十四条")
     assert row(visit).violated == "《有机产品认证管理办法》第三十四条"
+
+
+def test_a_finding_named_twice_is_one_fact(visit, finding):
+    terms = OrderTerms("补齐台账", at_once=True, confirmed_by="彭建华")
+    enforcing.draft_order(visit.place, inspection_id=visit.id, finding_keys=[finding, finding], terms=terms)
+    assert row(visit).facts == "台账缺三页"
+
+
+@pytest.mark.parametrize(
+    "terms, code",
+    [
+        ({"working_days": 10**9}, r"planning\.period_too_long"),
+        ({"due_on": date.max}, r"enforcing\.due_too_far"),
+    ],
+)
+def test_a_slip_of_the_keyboard_sets_no_date_beyond_the_calendar(visit, finding, terms, code):
+    with pytest.raises(BadInput, match=code):
+        draft(visit, finding, **terms)
+
+
+def test_no_step_of_an_order_lies_before_the_one_it_follows(visit, finding):
+    key = draft(visit, finding, due_on=date(2026, 8, 20))
+    where = {"inspection_id": visit.id, "key": key}
+    enforcing.issue_order(visit.place, **where, number="17", issued_on=date(2026, 8, 12))
+    delivery = {**where, "method": DeliveryMethod.DIRECT, "received_by": "王伟"}
+    with pytest.raises(BadInput, match=r"enforcing\.too_early"):
+        enforcing.deliver_order(visit.place, **delivery, on=date(2026, 8, 11))
+    enforcing.deliver_order(visit.place, **delivery, on=date(2026, 8, 13))
+    late = {"inspection_id": visit.id, "order_key": key, "result": FollowUpResult.EXTENDED, "note": "延误"}
+    for on, until in ((date(2026, 8, 12), date(2026, 9, 1)), (date(2026, 8, 20), date(2026, 8, 19))):
+        with pytest.raises(BadInput, match=r"enforcing\.too_early"):
+            enforcing.follow_up(visit.place, **late, on=on, new_due_on=until)
+    enforcing.follow_up(visit.place, **late, on=date(2026, 8, 20), new_due_on=date(2026, 9, 1))
+
+
+def test_a_case_is_decided_after_it_was_filed(visit):
+    key = casework.note_lead(visit.place, inspection_id=visit.id, lead=Lead("8", "事实")).key
+    where = {"inspection_id": visit.id, "key": key}
+    casework.verify_lead(visit.place, **where, on=date(2026, 8, 12))
+    casework.file_case(visit.place, **where, number="1", on=date(2026, 8, 14))
+    with pytest.raises(BadInput, match=r"casework\.too_early"):
+        casework.decide_case(visit.place, **where, on=date(2026, 8, 13), confiscated=0, fine=1)
+    with pytest.raises(BadInput, match=r"store\.too_large"):
+        casework.decide_case(visit.place, **where, on=date(2026, 8, 14), confiscated=0, fine=10**30)
