@@ -76,6 +76,15 @@ def make_folder(path: Path) -> Path:
     return path
 
 
+def shown_name(path: Path) -> str:
+    """The file's name as text: bytes that are no UTF-8 (an old archive's GBK) are read as Chinese."""
+    try:
+        path.name.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path.name).decode("gb18030", "replace")
+    return path.name
+
+
 @contextmanager
 def atomic_file(path: Path) -> Iterator[BinaryIO]:
     """Write ``path`` whole or not at all: temp file beside it, fsync, replace, fsync the folder."""

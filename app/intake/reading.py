@@ -13,7 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from app.errors import BadInput, Place, Problem
-from app.files import explained, sha256_of
+from app.files import explained, sha256_of, shown_name
 from app.intake.cells import Grid
 from app.intake.dates import day_within
 from app.intake.layout import Binding, Layout, bind, layouts, named_layout, unrecognised
@@ -84,7 +84,7 @@ def open_registry(path: Path, layout: str | None = None) -> RegistryFile:
         digest = sha256_of(source)
     first = bindings[0].layout
     return RegistryFile(
-        file_name=path.name,
+        file_name=shown_name(path),
         layout=first.name,
         sha256=digest,
         as_of=_as_of(bindings),

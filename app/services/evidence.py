@@ -17,8 +17,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import LOCAL
 from app.errors import BadInput, ChayanError, Place, Problem
-from app.files import explained
+from app.files import explained, shown_name
 from app.models.base import new_id
+from app.models.enforcement import FollowUp
 from app.models.inspection import Evidence, Inspection, Signature
 from app.services.inspecting import open_inspection
 from app.services.workplace import Changes, Workplace
@@ -88,7 +89,7 @@ def add_photos(
     for path in paths:
         try:
             with explained(path), path.open("rb") as source:
-                taken.append(_take(place, source, path.name, path.stat().st_size))
+                taken.append(_take(place, source, shown_name(path), path.stat().st_size))
         except ChayanError as error:
             problems.append(error.problem)
     return _record(place, inspection_id, taken, problems, link or Link())
@@ -178,6 +179,8 @@ def _open_for(session: Session, inspection_id: str, link: Link) -> None:
         open_inspection(session, inspection_id)
     elif session.get(Inspection, inspection_id) is None:
         raise BadInput("inspecting.unknown_inspection", id=inspection_id)
+    elif session.get(FollowUp, (inspection_id, link.follow_up_key)) is None:
+        raise BadInput("evidence.unknown_follow_up", key=link.follow_up_key)
 
 
 def describe(

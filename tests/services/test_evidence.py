@@ -1,7 +1,9 @@
 """Evidence: original bytes kept, broken files refused, previews upright, signatures and refusals."""
 
 import io
+import os
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -100,3 +102,20 @@ def test_a_refusal_needs_its_reason_and_a_signature_its_name(visit):
         evidence.sign(visit.place, inspection_id=visit.id, party="party", name=" ", image=stroke())
     with pytest.raises(BadInput, match=r"evidence\.unknown_party"):
         evidence.sign(visit.place, inspection_id=visit.id, party="boss", name="王伟", image=stroke())
+
+
+def test_a_name_that_is_no_text_is_read_as_chinese(visit, tmp_path):
+    """Archives from old systems unpack with GBK names, which no UTF-8 store can hold."""
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + "现场.jpg".encode("gbk")))
+    path.write_bytes(jpeg())
+    added = evidence.add_photos(visit.place, inspection_id=visit.id, paths=[path])
+    assert added.problems == ()
+    assert evidence.rows(visit.place, inspection_id=visit.id)[0].file_name == "现场.jpg"
+
+
+def test_a_follow_up_that_is_not_there_brings_nothing(visit):
+    with pytest.raises(BadInput, match=r"evidence\.unknown_follow_up"):
+        evidence.add_photo_bytes(
+            visit.place, inspection_id=visit.id, data=jpeg(), file_name="1.jpg",
+            link=evidence.Link(follow_up_key="never"),
+        )  # fmt: skip
