@@ -7,6 +7,7 @@ sheet can be told from one of an earlier version.
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -114,8 +115,17 @@ def print_form(
             data["draft"] = shown.header.in_conflict or order.status is OrderStatus.DRAFTED
     out = io.BytesIO()
     printed = render(found, data, out)
-    name = f"{shown.header.subject_name}-{found.title}.pdf".replace("/", "_").replace("\\", "_")
+    name = file_name_of(f"{shown.header.subject_name[:_NAME]}-{found.title}.pdf")
     return PrintedForm(out.getvalue(), printed.pages, fingerprint, name)
+
+
+_NAME = 50
+"""Characters of a name in a file's name: four bytes each stay below what a folder takes (255)."""
+
+
+def file_name_of(text: str) -> str:
+    """``text`` without what some system refuses in a file's name."""
+    return re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", text)
 
 
 def fingerprint_of(session: Session, inspection_id: str) -> str:

@@ -91,3 +91,10 @@ def test_a_correction_prints_in_words(visit):
     text = text_of(issuing.print_form(visit.place, form="inspection-record", inspection_id=visit.id).pdf)
     for word in (f"第 {item} 项判定", "未查", "误点"):
         assert word in text
+
+
+def test_a_file_s_name_can_be_written_everywhere(visit):
+    inspecting.set_header(visit.place, inspection_id=visit.id, subject_name='𠅤\n"A"/*' + "名" * 380)
+    name = issuing.print_form(visit.place, form="inspection-record", inspection_id=visit.id).file_name
+    assert name.startswith("𠅤__A___名")
+    assert len(name.encode()) < 255
