@@ -54,7 +54,7 @@ def load_file(place: Workplace, *, path: Path) -> LoadResult:
         content = path.read_bytes()
     try:
         parsed = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BadInput("backentry.not_json", Place(file=path.name), reason=str(error)) from error
     loaded: list[str] = []
     problems: list[Problem] = []

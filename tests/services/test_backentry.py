@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from app.errors import BadInput
 from app.services import inspecting
 from app.services.backentry import inspection_document, load_file
 from app.sync.documents import read_document
@@ -73,3 +74,10 @@ def test_a_bad_document_is_named_and_the_good_one_goes_in(office, visit, shown, 
 def test_an_unknown_subject_is_refused(office, shown, tmp_path):
     [problem] = load(office, tmp_path, shown).problems
     assert problem.code == "backentry.unknown_subject"
+
+
+def test_a_file_nested_without_end_is_refused(office, tmp_path):
+    path = tmp_path / "deep.json"
+    path.write_text("[" * 100_000)
+    with pytest.raises(BadInput, match=r"backentry\.not_json"):
+        load_file(office, path=path)
