@@ -6,9 +6,10 @@ answer to a question that disappeared never makes another one appear.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 
 from app.checklists.conditions import Facts, Scope, parse
@@ -31,6 +32,7 @@ class Answered:
 
 Answers = Mapping[str, Answered]
 NOTHING = Answered()
+_WRITTEN = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})")
 
 
 class Reason(StrEnum):
@@ -156,10 +158,8 @@ def measure_verdict(item: Item, value: Decimal | None) -> Verdict | None:
 
 def measured(measure: Measure, text: str) -> Decimal:
     """Read a typed value; refuses what is no number or has more decimals than the measure."""
-    try:
-        value = Decimal(text.strip())
-    except InvalidOperation:
-        value = Decimal("NaN")
+    # Decimal itself would also take 1_0, 1e999999 and NaN, which nobody could read on paper.
+    value = Decimal(text.strip()) if _WRITTEN.fullmatch(text.strip()) else Decimal("NaN")
     exponent = value.as_tuple().exponent
     if not isinstance(exponent, int) or -exponent > measure.decimals:
         raise BadInput("checklist.bad_value", value=text, label=measure.label, decimals=measure.decimals)

@@ -24,6 +24,7 @@ def missing_to_finish(place: Workplace, session: Session, inspection: Inspection
 
 
 def missing(session: Session, gathered: Gathered) -> tuple[MissingItem, ...]:
+    """Every condition of finishing that does not hold for what was gathered."""
     inspection = gathered.inspection
     return (
         *_missing_duties(session, inspection),
@@ -40,7 +41,7 @@ def _missing_duties(session: Session, inspection: Inspection) -> Iterable[Missin
     if in_conflict(session, "inspection", inspection.id):
         yield MissingItem("conflict")
     for name in ("credentials_shown", "rights_told", "task_source", "approval_number", "approval_by"):
-        if not getattr(inspection, name):
+        if _is_empty(getattr(inspection, name)):
             yield MissingItem(name)
 
 
@@ -49,8 +50,12 @@ def _missing_header(inspection: Inspection) -> Iterable[MissingItem]:
     if inspection.inspection_type is InspectionType.CCC_PRODUCER:
         needed.append("product_class")
     for name in needed:
-        if not getattr(inspection, name):
+        if _is_empty(getattr(inspection, name)):
             yield MissingItem(name)
+
+
+def _is_empty(value: object) -> bool:
+    return not (value.strip() if isinstance(value, str) else value)
 
 
 def _missing_answer(lacking: Missing) -> MissingItem:

@@ -132,7 +132,7 @@ def test_limits_are_inclusive(value, verdict):
 def test_typed_values():
     assert measured(LENGTH, " 11.5 ") == Decimal("11.5")
     assert measured(LENGTH, "120") == Decimal(120)
-    for text in ("", "许多", "11.55", "NaN", "Infinity"):
+    for text in ("", "许多", "11.55", "NaN", "Infinity", "1e999999", "1_0"):
         with pytest.raises(BadInput) as caught:
             measured(LENGTH, text)
         assert "间隔" in sentence(caught.value).message

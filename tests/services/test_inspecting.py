@@ -111,6 +111,12 @@ def test_finishing_lists_everything_that_is_missing(visit):
     }  # fmt: skip
 
 
+def test_white_space_fills_nothing_in(visit):
+    visit.fill_header()
+    inspecting.set_header(visit.place, inspection_id=visit.id, situation=" \u3000\n", place=" ")
+    assert {"situation", "place"} <= {each.code for each in visit.sheet().missing}
+
+
 def finish_clean(visit) -> None:
     visit.fill_header()
     visit.answer_all()
