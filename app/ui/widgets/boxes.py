@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
+
+AIR: Final = 8
+"""What the style sheet takes from the text and Qt does not count."""
 
 
 class ElidedBox(QComboBox):
     """Shows as much of the chosen text as there is room for, the whole of it as tool tip."""
+
+    def sizeHint(self) -> QSize:
+        """Room for the longest text it is sized for, so that nothing is cut where there is room."""
+        return super().sizeHint() + QSize(AIR, 0)
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         """Draw the box with its text cut at the present width."""
