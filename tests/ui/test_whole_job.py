@@ -100,6 +100,7 @@ def test_the_main_job_from_the_workbook_to_the_number(job: Job) -> None:
     finish_the_visit(job.laptop)
     look_at_the_paper(job)
     hand_the_visit_in(job)
+    see_what_is_left(job.laptop)
 
     receive_the_visit(job)
     approve_the_visit(job.office)
@@ -363,6 +364,14 @@ def hand_the_visit_in(job: Job) -> None:
     laptop.files.lay_out(job.stick)
     laptop.step("e")
     assert "读回核对无误" in laptop.screen.banner.text()
+
+
+def see_what_is_left(laptop: Person) -> None:
+    """今日 has no visit any more, only the order; Enter leads to it."""
+    laptop.go("today")
+    laptop.key(ENTER)
+    assert laptop.shell.current_key() == "enforcement"
+    assert laptop.screen.title() == FACTORY
 
 
 # The office counts.

@@ -121,9 +121,10 @@ class TodayScreen(Screen):
             self._desk.jobs.run(lambda: agenda(place), self._show, self.problem_found.emit, self)
 
     def focus_first(self) -> None:
-        """Wait at the most urgent line."""
-        if self._first is not None:
-            self._first.setFocus()
+        """Wait at the most urgent line, else at whatever leads on."""
+        row = self._first or next((row for row in self.findChildren(LineRow) if row.isVisible()), None)
+        if row is not None:
+            row.setFocus()
         else:
             self.empty.button.setFocus()
 
