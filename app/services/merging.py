@@ -190,7 +190,11 @@ def _import_file(place: Workplace, source: Path | volumes.Joined, watch: Watch) 
         staging.drop()
         return Imported(path.name, problem=error.problem)
     watch.at("committed")
-    staging.settle()
+    try:
+        staging.settle()
+    except EnvironmentFault as error:
+        # All of it is in; what still waits in the folder is moved at the next start or import.
+        arrival.problems.append(error.problem)
     watch.at("settled")
     return _imported(place, path, arrival, done)
 

@@ -52,24 +52,27 @@ class Staging:
 
     def keep_only(self, wanted: Container[str]) -> None:
         """Forget evidence that nothing taken names."""
-        for path in self._blobs():
-            if path.name not in wanted:
-                path.unlink()
+        with explained(self.folder):
+            for path in self._blobs():
+                if path.name not in wanted:
+                    path.unlink()
 
     def promise(self, session: Session) -> None:
         """Make the names durable and put the token into the open transaction."""
         session.merge(HomeFact(name=_FACT, value=self._token))
-        sync_folder(self.folder)
-        if (self.folder / CHECKLISTS).is_dir():
-            sync_folder(self.folder / CHECKLISTS)
+        with explained(self.folder):
+            sync_folder(self.folder)
+            if (self.folder / CHECKLISTS).is_dir():
+                sync_folder(self.folder / CHECKLISTS)
 
     def settle(self) -> None:
         """Move everything to where it belongs; may be done again after a kill."""
-        for path in self._blobs():
-            self._place.evidence.adopt(path, path.name)
-        lists = sorted((self.folder / CHECKLISTS).glob("*.json"))
-        for path in lists:
-            os.replace(path, make_folder(self._place.home / CHECKLISTS) / path.name)
+        with explained(self.folder):
+            for path in self._blobs():
+                self._place.evidence.adopt(path, path.name)
+            lists = sorted((self.folder / CHECKLISTS).glob("*.json"))
+            for path in lists:
+                os.replace(path, make_folder(self._place.home / CHECKLISTS) / path.name)
         self.drop()
 
     def drop(self) -> None:
@@ -87,7 +90,8 @@ def _keep(target: Path, data: memoryview) -> None:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
-    os.replace(part, target)
+    with explained(target):
+        os.replace(part, target)
 
 
 def sweep(place: Workplace) -> None:

@@ -111,16 +111,14 @@ class Harness:
         killed = self.killed("office", home, work, **how)  # type: ignore[arg-type]
         with self.stage.opened("office", home) as office:
             self._note(faults(office))
-            there = _holds(office)
+            there = holds(office)
             self._note([] if there in {(0, 0), (1, 2)} else [f"half an import: {there}"])
             self.tally.after += there[0]
             self.tally.before += 1 - there[0]
             (done,) = merging.import_packages(office, paths=[package])
             expected = (0, 1) if there[0] else (1, 0)
             ok = (
-                done.problem is None
-                and (done.accepted, done.already) == expected
-                and _holds(office) == (1, 2)
+                done.problem is None and (done.accepted, done.already) == expected and holds(office) == (1, 2)
             )
             self._note([*faults(office), *([] if ok else [f"the next import: {done}"])])
         self._note([f"on the stick: {path.name}" for path in stick.glob(".*")])
@@ -153,7 +151,7 @@ class Harness:
             again = handover.export_package(laptop, out=stick, whole=True)
             merging.import_packages(office, paths=[again.path])
             self._note([*faults(laptop), *faults(office)])
-            self._note([] if _holds(office) == (1, 2) else ["the next export brought not everything"])
+            self._note([] if holds(office) == (1, 2) else ["the next export brought not everything"])
         self._note([f"on the stick: {path.name}" for path in stick.glob(".*")])
         return killed
 
@@ -174,7 +172,7 @@ class _Countdown:
                 die()
 
 
-def _holds(place: Workplace) -> tuple[int, int]:
+def holds(place: Workplace) -> tuple[int, int]:
     """Whether the visit is here, and how many files of evidence."""
     with place.read() as session:
         wanted = select(func.count()).select_from(Revision).where(Revision.record_id == VISIT)
