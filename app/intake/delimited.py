@@ -45,7 +45,9 @@ def _delimiter(sample: str) -> str:
 
 def _rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:
     csv.field_size_limit(_MAX_FIELD)
+    # Strict: a quotation mark that is never closed would swallow every row below it.
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        yield from enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter), 1)
+        yield from enumerate(reader, 1)
     except csv.Error as error:
-        raise BadInput("intake.damaged", Place(file=path.name)) from error
+        raise BadInput("intake.bad_quotes", Place(file=path.name, row=reader.line_num)) from error

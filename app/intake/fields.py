@@ -13,6 +13,7 @@ number in a code cell  taken without the code; a certificate number longer than
 formula                the field counts as not said; then as for a missing value
 unknown status         taken as ``UNKNOWN``
 impossible date        taken without that date
+text beyond its limit  the field counts as not said; then as for a missing value
 =====================  ============================================================
 """
 
@@ -31,6 +32,7 @@ from app.vocabulary import CertificateStatus
 
 # Excel keeps fifteen digits; a longer number has lost its end.
 _EXACT_DIGITS = 15
+_LONGEST_CODE = 18
 
 
 class Faults:
@@ -96,6 +98,9 @@ def credit_code(cells: Sequence[Cell], column: int, row: int, faults: Faults) ->
         faults.add("intake.number_in_code", row, column, taken=True, value=text_of(value))
         return "", ""
     code = normalised_code(text_of(value))
+    if len(code) > _LONGEST_CODE:
+        faults.add("intake.too_long", row, column, taken=True, length=len(code), limit=_LONGEST_CODE)
+        return "", ""
     state = code_state(code)
     if state == "old":
         faults.add("intake.old_code", row, column, taken=True, value=code)

@@ -19,6 +19,8 @@ _HEAD = 4096
 _CHARSET = re.compile(rb"""charset\s*=\s*["']?([\w-]+)""", re.IGNORECASE)
 _DECLARATIONS = re.compile(rb"<!ENTITY|<!DOCTYPE[^>]*\[|<!ELEMENT|<!ATTLIST", re.IGNORECASE)
 _ROW = re.compile(rb"<tr[\s>]", re.IGNORECASE)
+_TABLE = re.compile(rb"<table[\s>]", re.IGNORECASE)
+_TABLE_END = re.compile(rb"</table\s*>", re.IGNORECASE)
 _MAX_SPAN = 300
 
 
@@ -27,6 +29,9 @@ def open_markup(path: Path) -> Grid:
     data = path.read_bytes()
     if _DECLARATIONS.search(data):
         raise BadInput("intake.unsafe_markup", Place(file=path.name))
+    # A parser mends a table that ends in the midst; half a name would go in as a whole one.
+    if _TABLE.search(data) and not _TABLE_END.search(data):
+        raise BadInput("intake.damaged", Place(file=path.name))
     encoding = _encoding(data)
     return Grid(None, len(_ROW.findall(data)), lambda: _rows(path, encoding))
 

@@ -7,8 +7,10 @@ without certificate number still brings its organization in.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from app.intake import fields
 from app.intake.cells import Cell, column_index
@@ -26,6 +28,11 @@ _ORGANIZATION_TEXTS = (
     "phone", "risk",
 )  # fmt: skip
 _CERTIFICATE_TEXTS = ("project", "product", "standard", "body_name", "body_approval")
+_LONG_TEXTS = frozenset({"contact_line", "address", "product", "standard", "credit_code"})
+_LIMITS = {"number": 120, "risk": 8}
+_LIMIT = 400
+"""What the store's columns hold (:mod:`app.models.registry`); a code is judged once its spaces are gone."""
+
 _CERTIFICATE_DAYS = ("suspended_from", "suspended_to", "issued_on", "expires_on", "first_issued_on")
 
 
@@ -67,6 +74,7 @@ class RowReader:
         # What no column is bound to (index -1) reads the empty cell that every row gets at its end.
         self._bound = tuple({*binding.columns.values()}.union(*(party.values() for party in binding.parties)))
         self._number_column = binding.columns.get("number", -1)
+        self._limits = _limits(binding)
 
     def rows(self) -> Iterator[RegistryRow | None]:
         """One result per row of the sheet below the header; ``None`` where nothing was taken."""
@@ -79,8 +87,16 @@ class RowReader:
                 cells.extend([""] * (width + 1 - len(cells)))
             for column in self._bound:
                 if type(cells[column]) is str:
-                    cells[column] = text_of(cells[column])
+                    text = cells[column] = text_of(cells[column])
+                    if len(text) > self._limits[column]:
+                        cells[column] = self._too_long(number, column, text)
             yield self._read(number, cells)
+
+    def _too_long(self, row: int, column: int, text: str) -> str:
+        """Nothing, for no store could hold it; what was there stands in the problem's file."""
+        limit = self._limits[column]
+        self.faults.add("intake.too_long", row, column, taken=True, length=len(text), limit=limit)
+        return ""
 
     def _read(self, row: int, cells: list[Cell]) -> RegistryRow | None:
         if self._merged.active:
@@ -238,3 +254,11 @@ class _MergedCells:
         for column, (last, value) in self._open.items():
             if row <= last:
                 cells[column] = value
+
+
+def _limits(binding: Binding) -> dict[int, int]:
+    """The longest text that each bound column may bring."""
+    limits = {-1: 0}
+    for name, column in chain(binding.columns.items(), *(party.items() for party in binding.parties)):
+        limits[column] = sys.maxsize if name in _LONG_TEXTS else _LIMITS.get(name, _LIMIT)
+    return limits

@@ -480,3 +480,37 @@ def test_upload_templates_bind_every_field_that_their_layout_knows(registry_data
 def test_the_truth_lists_every_fault_that_these_tests_expect(truth):
     assert len(truth["quirks"]) == 10
     assert json.dumps(truth["quirks"], ensure_ascii=False).count("registry-query.xlsx") == 6
+
+
+@pytest.mark.parametrize(
+    "columns, place",
+    [
+        ({"F": "公" * 401}, ("too_long", 2, "F", True)),
+        ({"G": "9" * 19}, ("too_long", 2, "G", True)),
+        ({"C": "0" * 121}, ("too_long", 2, "C", True)),
+        ({"H": "中" * 401}, ("too_long", 2, "H", True)),
+    ],
+)
+def test_what_no_column_can_hold_is_named_and_left_out(table, columns, place):
+    """A record with such a value would be refused by every other device."""
+    _, rows, problems = read(table([QUERY, changed(**columns)]))
+    assert places(problems)[0] == place
+    (row,) = rows
+    assert len(row.organization.name) <= 400
+    assert len(row.organization.credit_code) <= 18
+
+
+def test_a_page_that_ends_in_the_midst_is_damaged(table):
+    whole = table([QUERY, GOOD, changed(F="乙公司", C="03326Q73972R1M")], kind="html")
+    cut = whole.with_name("cut.xls")
+    cut.write_bytes(whole.read_bytes()[: whole.read_bytes().rindex("乙公司".encode()) + 6])
+    with pytest.raises(BadInput, match=r"intake\.damaged"):
+        read(cut)
+
+
+def test_a_quotation_mark_that_is_never_closed_swallows_no_rows(tmp_path):
+    path = tmp_path / "list.csv"
+    rows = [QUERY, changed(F='"甲公司'), *[changed(C=f"03326Q7{n:04}R0L") for n in range(9)]]
+    path.write_text("\n".join(",".join(map(str, row)) for row in rows), encoding="utf8")
+    with pytest.raises(BadInput, match=r"intake\.bad_quotes"):
+        read(path)
