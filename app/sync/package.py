@@ -125,6 +125,8 @@ def _well_formed(manifest: Manifest) -> bool:
     sizes = [part.size for part in manifest.parts] + [blob.size for blob in manifest.blobs]
     return (
         manifest.algorithms == ALGORITHMS
+        and manifest.format == FORMAT
+        and manifest.schema >= 1
         and is_hex(manifest.package, 32)
         and is_hex(manifest.author, 32)
         and (not manifest.branch or is_hex(manifest.branch, 32))
@@ -152,3 +154,8 @@ def _within_limits(manifest: Manifest) -> bool:
 def total_size(manifest: Manifest) -> int:
     """Bytes of everything the manifest names."""
     return sum(part.size for part in manifest.parts) + sum(blob.size for blob in manifest.blobs)
+
+
+def line_of(body: bytes, signature: bytes) -> bytes:
+    """One line of the revisions, in its only form; the body stands in it byte for byte."""
+    return b'{"revision":%b,"signature":"%b"}\n' % (body, signature.hex().encode())

@@ -29,6 +29,7 @@ from app.sync.package import (
     SIGNATURE_SIZE,
     Manifest,
     head_of,
+    line_of,
     read_manifest,
 )
 from app.sync.revision import LARGEST_BODY
@@ -205,7 +206,10 @@ def _revisions(data: bytes, manifest: Manifest) -> Iterator[tuple[str, bytes, by
                 if left < 0 or entry is None:
                     raise BadInput("sync.damaged")
                 found = msgspec.json.decode(line, type=_Line)
-                yield entry.id, bytes(found.revision), bytes.fromhex(found.signature)
+                body, signature = bytes(found.revision), bytes.fromhex(found.signature)
+                if len(body) != entry.size or line != line_of(body, signature):
+                    raise BadInput("sync.damaged")
+                yield entry.id, body, signature
     except (zstandard.ZstdError, msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise BadInput("sync.damaged") from error
     if left or next(listed, None) is not None:

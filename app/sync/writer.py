@@ -23,6 +23,7 @@ from app.sync.package import (
     Manifest,
     PartEntry,
     RevisionEntry,
+    line_of,
 )
 from app.sync.revision import Sealed
 from app.vault import encrypt_stream
@@ -51,14 +52,9 @@ def make_parts(revisions: Sequence[Sealed], checklists: dict[str, bytes]) -> Par
     size = 0
     with zstandard.ZstdCompressor(level=6).stream_writer(out, closefd=False) as lines:
         for each in revisions:
-            size += lines.write(line_of(each))
+            size += lines.write(line_of(each.body, each.signature))
     listed = tuple(RevisionEntry(each.id, len(each.body)) for each in revisions)
     return Parts({REVISIONS: out.getvalue(), **checklists}, listed, size)
-
-
-def line_of(sealed: Sealed) -> bytes:
-    """One line of the revisions; the body stands in it byte for byte."""
-    return b'{"revision":%b,"signature":"%b"}\n' % (sealed.body, sealed.signature.hex().encode())
 
 
 class _Memory:
