@@ -13,7 +13,7 @@ from app.cli.words import hint, say
 from app.clock import local_date
 from app.files import write_atomically
 from app.services import backentry, issuing, visits
-from app.vocabulary import InspectionStatus
+from app.vocabulary import InspectionStatus, InspectionType
 from app.wording import label
 
 inspection = typer.Typer()
@@ -82,12 +82,18 @@ def print_form(
     out: Annotated[Path | None, typer.Option("-o", "--out", help=hint("pdf_out"))] = None,
     blank: Annotated[bool, typer.Option("--blank", help=hint("blank"))] = False,
     order: Annotated[str | None, typer.Option("--order", help=hint("order"))] = None,
+    questions: Annotated[InspectionType | None, typer.Option("--type", help=hint("blank_type"))] = None,
 ) -> Report:
     """Print a form of a record, or an empty one to be filled in by hand."""
     if blank == (record is not None):
         raise typer.BadParameter(say("record_or_blank"))
-    if record is None:
+    if questions is not None and record is not None:
+        raise typer.BadParameter(say("type_of_blank"))
+    if record is None and questions is None:
         printed = issuing.print_blank(form=name)
+    elif record is None:
+        with desk(context).opened() as place:
+            printed = issuing.print_blank(place, form=name, inspection_type=questions)
     else:
         with desk(context).opened() as place:
             printed = issuing.print_form(place, form=name, inspection_id=record, order_key=order)

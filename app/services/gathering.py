@@ -36,6 +36,7 @@ class Gathered:
 
     @cached_property
     def answered(self) -> Mapping[str, Answered]:
+        """The answers as the checklist's rules take them."""
         return {
             item: Answered(row.verdict, row.note, _decimal(row.value), self.photos[item])
             for item, row in self.answers.items()
@@ -43,6 +44,7 @@ class Gathered:
 
     @cached_property
     def facts(self) -> Mapping[str, bool | str]:
+        """What the checklist's conditions may ask about, on the day of the visit."""
         scheme = SCHEME_OF[self.inspection.inspection_type]
         day = local_date(self.inspection.started_at)
         states = [_status_on(each, day) for each in self.certificates if each.scheme is scheme]
@@ -65,6 +67,7 @@ def _status_on(certificate: Certificate, day: date) -> CertificateStatus:
 
 
 def gather(place: Workplace, session: Session, inspection: Inspection) -> Gathered:
+    """Read what an inspection's views are made from."""
     answers = session.scalars(select(Answer).where(Answer.inspection_id == inspection.id))
     findings = session.scalars(
         select(Finding).where(Finding.inspection_id == inspection.id).order_by(Finding.noted_at, Finding.key)
@@ -86,6 +89,7 @@ def gather(place: Workplace, session: Session, inspection: Inspection) -> Gather
 
 
 def officers_of(session: Session, inspection_id: str) -> tuple[tuple[str, str], ...]:
+    """Credential and name of each law-enforcement officer, experts left out."""
     rows = session.execute(
         select(InspectionOfficer.credential, InspectionOfficer.name)
         .where(InspectionOfficer.inspection_id == inspection_id, InspectionOfficer.officer)

@@ -13,8 +13,8 @@ from datetime import date
 from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.checklists import loader, rules
-from app.checklists.schema import Checklist, Item
+from app.checklists import rules
+from app.checklists.schema import Item
 from app.errors import BadInput
 from app.models.base import new_id
 from app.models.inspection import Answer, Finding, Inspection, InspectionOfficer
@@ -167,14 +167,6 @@ def _new_inspection(
         rights_told=duties.rights_told,
         party_present=duties.party_present,
     )
-
-
-def newest_checklist(inspection_type: InspectionType) -> Checklist:
-    """The version in use of a type's checklist."""
-    found = [each for each in loader.catalog().values() if each.inspection_type is inspection_type]
-    if not found:
-        raise BadInput("inspecting.no_checklist", type=inspection_type)
-    return max(found, key=lambda each: (each.effective_from, each.version))
 
 
 def open_inspection(session: Session, inspection_id: str) -> Inspection:

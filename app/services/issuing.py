@@ -21,8 +21,8 @@ from app.forms.render import render
 from app.forms.schema import Form
 from app.models.enforcement import RectificationOrder
 from app.models.inspection import Correction, Inspection
+from app.services import questions
 from app.services.citing import cited
-from app.services.inspecting import newest_checklist
 from app.services.sheet_rows import CitedProvision, ItemRow, Sheet, SignatureRow
 from app.services.sheets import sheet
 from app.services.workplace import Workplace
@@ -39,11 +39,16 @@ Data = dict[str, object]
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
-    """A form as offered. ``unverified`` counts its fields that still wait for the official original."""
+    """A form as offered.
+
+    ``of_order`` and ``of_questions`` tell whether it is about an order or prints a checklist's
+    questions; ``unverified`` counts its fields that still wait for the official original.
+    """
 
     id: str
     title: str
     of_order: bool
+    of_questions: bool
     unverified: int
 
 
@@ -60,21 +65,31 @@ class PrintedForm:
 def form_rows() -> tuple[FormRow, ...]:
     """Every form there is, in the order of their titles."""
     return tuple(
-        FormRow(form.id, form.title, form.id == ORDER_FORM, len(form.unverified_fields))
+        FormRow(
+            form.id,
+            form.title,
+            form.id == ORDER_FORM,
+            "checklist.items" in form.fields,
+            len(form.unverified_fields),
+        )
         for form in sorted(forms().values(), key=lambda form: form.title)
     )
 
 
-def print_blank(*, form: str, inspection_type: InspectionType | None = None) -> PrintedForm:
-    """A form to be filled in by hand; with a type, the questions of its checklist are printed in it."""
+def print_blank(
+    place: Workplace | None = None, *, form: str, inspection_type: InspectionType | None = None
+) -> PrintedForm:
+    """A form to be filled in by hand; with a place and a type, its checklist's questions stand in it."""
     found = _form(form)
     out = io.BytesIO()
-    data = None if inspection_type is None else _questions(newest_checklist(inspection_type))
+    data = None
+    if place is not None and inspection_type is not None:
+        data = _questions(questions.newest(place, inspection_type))
     printed = render(found, data, out)
     return PrintedForm(out.getvalue(), printed.pages, "", f"{found.title}.pdf")
 
 
-def _questions(questions: Checklist) -> Data:
+def _questions(checklist: Checklist) -> Data:
     rows = [
         {
             "id": item.id,
@@ -84,12 +99,12 @@ def _questions(questions: Checklist) -> Data:
             "basis": _written_out(cited(item.references)),
             "penalty": _written_out(cited(item.penalty_references)),
         }
-        for section in questions.sections
+        for section in checklist.sections
         for item in section.items
     ]
     return {
         "blank": True,
-        "checklist": {"title": questions.title, "version": questions.version, "items": rows},
+        "checklist": {"title": checklist.title, "version": checklist.version, "items": rows},
     }
 
 

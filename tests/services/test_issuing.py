@@ -4,7 +4,7 @@ import pypdfium2
 import pytest
 
 from app.errors import BadInput
-from app.services import correcting, enforcing, inspecting, issuing
+from app.services import correcting, enforcing, inspecting, issuing, questions
 from app.services.enforcing import OrderTerms
 from app.vocabulary import InspectionType, Verdict
 
@@ -77,9 +77,11 @@ def test_an_unknown_form_is_answered_with_the_known_ones(visit):
         issuing.print_form(visit.place, form="nonsense", inspection_id=visit.id)
 
 
-def test_a_blank_checklist_can_carry_its_questions():
-    text = text_of(issuing.print_blank(form="checklist", inspection_type=InspectionType.CCC_PRODUCER).pdf)
-    for row in inspecting.newest_checklist(InspectionType.CCC_PRODUCER).items():
+def test_a_blank_checklist_can_carry_its_questions(laptop):
+    text = text_of(
+        issuing.print_blank(laptop, form="checklist", inspection_type=InspectionType.CCC_PRODUCER).pdf
+    )
+    for row in questions.newest(laptop, InspectionType.CCC_PRODUCER).items():
         assert row.text[:6] in text
 
 

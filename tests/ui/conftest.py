@@ -6,9 +6,29 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 Shown = TypeVar("Shown", bound=QWidget)
+
+PATIENCE = 30_000
+"""How long a wait may take before it counts as failed: a busy machine is no fault of the window."""
+
+
+class PatientBot(QtBot):
+    """A qtbot whose waits end as soon as they can and give up late."""
+
+    def waitSignal(self, *args, timeout=PATIENCE, **options):
+        return super().waitSignal(*args, timeout=timeout, **options)
+
+    def waitUntil(self, *args, timeout=PATIENCE, **options):
+        return super().waitUntil(*args, timeout=timeout, **options)
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """The bot of every test of the window."""
+    return PatientBot(request)
 
 
 @pytest.fixture

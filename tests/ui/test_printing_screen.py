@@ -19,7 +19,7 @@ from app.ui.jobs import Jobs
 from app.ui.paper.screen import PrintingScreen
 from app.ui.printing import paper_printer
 from app.ui.shell import Shell
-from app.vocabulary import Verdict
+from app.vocabulary import InspectionType, Verdict
 from tests.services.conftest import Visit
 from tests.ui.desks import CTRL, Answers, desk_of, found_visit, shell_of
 
@@ -146,6 +146,19 @@ def test_a_blank_form_needs_no_visit(qtbot, laptop: Workplace, jobs: Jobs, show)
     ready(qtbot, screen)
     assert screen.printed.fingerprint == ""
     assert screen.context().startswith("空白件")
+
+
+def test_a_blank_checklist_carries_the_questions_of_the_chosen_type(qtbot, laptop, jobs: Jobs, show) -> None:
+    shell = show(shell_of("printing", lambda: PrintingScreen(desk_of(laptop, jobs), Answers())))
+    screen = shell.current()
+    qtbot.keyClick(shell, Qt.Key.Key_B, Qt.KeyboardModifier.AltModifier)
+    screen.choice.choose_form("checklist")
+    screen.choice.changed.emit()
+    qtbot.waitUntil(lambda: screen.printed is not None and screen.printed.pages > 2)
+    assert screen.choice.questions.isVisible()
+    first = screen.printed
+    screen.choice.questions.choose(InspectionType.SELENIUM_ORG)
+    qtbot.waitUntil(lambda: screen.printed is not None and screen.printed != first)
 
 
 def test_no_printer_is_said_in_the_window(qtbot, visit: Visit, jobs: Jobs, show) -> None:

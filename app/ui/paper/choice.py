@@ -18,7 +18,8 @@ from app.ui.steps import ChoiceBox
 from app.ui.theme import current
 from app.ui.tokens import TARGET
 from app.ui.widgets import CaptionLabel, Column, PagedTable, SearchField
-from app.wording import label
+from app.vocabulary import InspectionType
+from app.wording import label, labels
 
 WIDTH: Final = 320
 _ID: Final = Qt.ItemDataRole.UserRole
@@ -59,6 +60,9 @@ class ChoiceColumn(QWidget):
         self.order = ChoiceBox({}, parent=self)
         self.order.setObjectName("order")
         self.order.setAccessibleName("哪一份通知书")
+        self.questions = ChoiceBox(labels("inspection_type"), InspectionType.CCC_PRODUCER, self)
+        self.questions.setObjectName("questions")
+        self.questions.setAccessibleName("哪一类的检查项")
         self.hint = CaptionLabel(parent=self)
         self.search = SearchField("搜索企业或代码", self)
         self.table: PagedTable[InspectionRow] = PagedTable(COLUMNS, fetch, parent=self)
@@ -95,6 +99,7 @@ class ChoiceColumn(QWidget):
         count = self.form().unverified
         self.hint.show_text(f"版式有 {count} 处未与官方原件核对，用前比照" if count else "", "attention")
         self.hint.setVisible(bool(count))
+        self.questions.setVisible(self.blank.isChecked() and self.form().of_questions)
         self.table.setEnabled(not self.blank.isChecked())
         self.search.setEnabled(not self.blank.isChecked())
 
@@ -102,13 +107,15 @@ class ChoiceColumn(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.forms, self.hint, self.blank, self.order, self.search):
+        for part in (self.forms, self.hint, self.blank, self.questions, self.order, self.search):
             column.addWidget(part)
         column.addWidget(self.table, 1)
         self.order.hide()
+        self.questions.hide()
 
     def _connect(self) -> None:
         self.forms.currentRowChanged.connect(calling(self.changed.emit))
         self.blank.toggled.connect(calling(self.changed.emit))
+        self.questions.currentIndexChanged.connect(calling(self.changed.emit))
         self.order.currentIndexChanged.connect(calling(self.changed.emit))
         self.table.chosen.connect(calling(self.changed.emit))

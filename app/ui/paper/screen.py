@@ -24,6 +24,7 @@ from app.ui.printing import ChoosePrinter, choose_printer, print_pages
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.widgets import WorkingLine
+from app.vocabulary import InspectionType
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -205,7 +206,8 @@ class PrintingScreen(Screen):
     def _work(self) -> Callable[[], PrintedForm] | None:
         form = self.choice.form()
         if self.choice.blank.isChecked():
-            return partial(issuing.print_blank, form=form.id)
+            asked = InspectionType(self.choice.questions.word()) if form.of_questions else None
+            return partial(issuing.print_blank, self._desk.place, form=form.id, inspection_type=asked)
         if not self._inspection_id:
             return None
         return partial(
