@@ -5,6 +5,7 @@ The window is painted before the store's libraries or Typer are imported, hence 
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -30,17 +31,34 @@ def home_for_window(arguments: Sequence[str]) -> Path | None:
     match arguments:
         case []:
             return default_home()
-        case ["--home", home]:
+        case ["--home", home] if not home.startswith("-"):
             return Path(home)
         case [option] if option.startswith("--home="):
             return Path(option.partition("=")[2])
     return None
 
 
+def has_display() -> bool:
+    """Whether a window can be shown; without one Qt would abort the process."""
+    named = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in named)
+
+
 def _window(home: Path) -> int:
+    if not has_display():
+        return _no_display()
     from app.ui.application import run
 
     return run(home)
+
+
+def _no_display() -> int:
+    from app.cli.desk import tell
+    from app.cli.report import Exit, problem_line
+    from app.errors import Problem
+
+    tell(problem_line(Problem("cli.no_display")))
+    return Exit.ENVIRONMENT
 
 
 def _gallery(arguments: Sequence[str]) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from app.__main__ import home_for_window
+from app.__main__ import home_for_window, main
 from app.cli import program
 from app.cli.program import hoisted
 from app.cli.report import Report, table
@@ -201,3 +201,12 @@ def test_the_process_prints_one_document(office_home) -> None:
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
     assert json.loads(done.stdout)["people"][0]["name"] == "黎国平"
+
+
+def test_without_a_display_a_sentence_is_said_and_nothing_aborts(monkeypatch, capsys) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("sys.argv", ["chayan"])
+    assert main() == 4
+    assert "--help" in capsys.readouterr().err
