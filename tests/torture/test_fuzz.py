@@ -24,7 +24,7 @@ def tried(stage: Stage, folder: Path, count: int) -> fuzz.Tally:
 
 
 def test_mutated_packages_are_refused(stage: Stage, tmp_path: Path) -> None:
-    tally = tried(stage, tmp_path, 500)
+    tally = tried(stage, tmp_path, 300)
     assert tally.wrong == []
     assert len(tally.tried) == len(fuzz.LAYERS)
 
