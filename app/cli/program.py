@@ -80,16 +80,25 @@ def run(arguments: Sequence[str]) -> int:
     except (typer.Abort, KeyboardInterrupt):
         return Exit.INTERRUPTED
     except typer.TyperException as error:
-        answer = Report(
-            {}, problems=[Problem("cli.usage", values={"reason": error.format_message()})], code=Exit.USAGE
-        )
+        answer = wrong_usage(error.format_message())
     except ChayanError as error:
         answer = Report({}, problems=[error.problem], code=Exit(error.exit_code))
         if isinstance(error, Bug):
             answer = crashed(error, _home_in(common))
     except Exception as error:  # noqa: BLE001 - the border: our mistake becomes a report, not a trace
-        answer = crashed(error, _home_in(common))
+        garbled = isinstance(error, UnicodeEncodeError) and any(map(_is_garbled, arguments))
+        answer = wrong_usage(say("garbled")) if garbled else crashed(error, _home_in(common))
     return _answered(answer, as_json=as_json)
+
+
+def wrong_usage(reason: str) -> Report:
+    """The answer to a command line that cannot be understood."""
+    return Report({}, problems=[Problem("cli.usage", values={"reason": reason})], code=Exit.USAGE)
+
+
+def _is_garbled(argument: str) -> bool:
+    """Whether an argument came in bytes that are no text of this system (GBK in a UTF-8 terminal)."""
+    return any("\ud800" <= each <= "\udfff" for each in argument)
 
 
 def hoisted(arguments: Sequence[str]) -> tuple[list[str], list[str]]:

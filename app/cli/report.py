@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -39,7 +40,8 @@ class Report:
         """The document with its problems, in one piece."""
         listed = {"problems": problem_documents(self.problems)} if self.problems else {}
         whole = {**self.document, **listed}
-        return msgspec.json.format(msgspec.json.encode(plain(whole)), indent=2).decode()
+        # Not msgspec's encoder: it refuses the name of a file that is no UTF-8.
+        return json.dumps(plain(whole), ensure_ascii=False, indent=2)
 
 
 def plain(value: object) -> object:

@@ -9,6 +9,9 @@ from datetime import date, datetime
 from app.clock import day_bounds, local_date
 from app.errors import BadInput
 
+YEARS = range(1950, 2101)
+"""Years a period may lie in; the ends of the calendar have no day before or after them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Period:
@@ -63,4 +66,6 @@ def chosen_period(rule: PeriodRule, today: date, first: date | None, last: date 
         raise BadInput(
             "statistics.period_reversed", first=period.first.isoformat(), last=period.last.isoformat()
         )
+    if not all(day.year in YEARS for day in (period.first, period.last)):
+        raise BadInput("statistics.period_out_of_range", first=YEARS[0], last=YEARS[-1])
     return period

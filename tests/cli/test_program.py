@@ -210,3 +210,13 @@ def test_without_a_display_a_sentence_is_said_and_nothing_aborts(monkeypatch, ca
     monkeypatch.setattr("sys.argv", ["chayan"])
     assert main() == 4
     assert "--help" in capsys.readouterr().err
+
+
+def test_a_query_in_foreign_bytes_is_wrong_usage(console, office_home) -> None:
+    said = console("registry", "list", "--query", "\udcb5\udce7", "--json")
+    assert said.code == 2
+    assert said.document["problems"][0]["code"] == "cli.usage"
+
+
+def test_a_file_s_name_in_foreign_bytes_prints_as_json() -> None:
+    assert json.loads(Report({"path": Path("/\udcff.pdf")}).json()) == {"path": "/\udcff.pdf"}

@@ -37,3 +37,9 @@ def test_days_that_run_backwards_are_refused() -> None:
 def test_the_29th_of_february_gives_way() -> None:
     assert Boundary(2, 29).on(date(2026, 8, 12)) == date(2026, 2, 28)
     assert Boundary(2, 29).on(date(2028, 8, 12)) == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize("first, last", [(date.min, date.max), (date.max, date.max), (date(202, 1, 1), None)])
+def test_a_year_out_of_the_calendar_is_refused(first, last):
+    with pytest.raises(BadInput, match=r"statistics\.period_out_of_range"):
+        chosen_period(PeriodRule(), date(2026, 8, 12), first, last)
