@@ -19,7 +19,7 @@ from app.services.staging import Staging
 from app.services.workplace import Workplace
 from app.sync.canonical import digest
 from app.sync.package import Manifest
-from app.sync.reader import Receiver
+from app.sync.reader import Enough, Receiver
 from app.sync.revision import SCHEMA
 from app.sync.shapes import moment
 from app.vault import PublicKeys
@@ -62,6 +62,7 @@ class Arrival(Receiver):
         self.manifest: Manifest
         self.author: Sender
         self.digest = ""
+        self._complete = False
         self.revisions: list[tuple[str, bytes, bytes]] = []
         self.problems: list[Problem] = []
 
@@ -108,6 +109,12 @@ class Arrival(Receiver):
             known = session.get(Package, manifest.package)
             if known is not None and known.digest != self.digest:
                 raise BadInput("sync.forged_package")
+            # Its manifest is the one that was taken in; the revisions are read again, they may have been held.
+            self._complete = (
+                known is not None
+                and self._staging is not None
+                and all(self._place.evidence.has(each.sha256) for each in manifest.blobs)
+            )
         late = revoked is not None and known is None and self._staging is not None
         if late and self.author.id not in self._admit:
             raise BadInput("sync.under_review", name=name, fingerprint=fingerprint, device=self.author.id)
@@ -128,7 +135,9 @@ class Arrival(Receiver):
             self._staging.add_checklist(name.removeprefix("checklists/"), data)
 
     def blob(self, sha256: str, data: bytes) -> None:
-        """Keep evidence, encrypted to this vault."""
+        """Keep evidence, encrypted to this vault; of a package that came before nothing is missing."""
+        if self._complete:
+            raise Enough
         if self._staging is not None:
             self._staging.add_blob(sha256, data)
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Callable, Generator, Iterator
+from contextlib import suppress
 from typing import IO, cast
 
 import msgspec
@@ -39,6 +40,10 @@ from app.vault import PublicKeys
 _AGE = b"age-encryption.org/v1\n"
 Decrypt = Callable[[IO[bytes], IO[bytes]], None]
 Parsing = Generator[int, bytes, None]
+
+
+class Enough(Exception):
+    """Raised by a receiver that has everything: the rest need not be read."""
 
 
 class Receiver:
@@ -72,7 +77,7 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
 def read_package(path: Readable, decrypt: Decrypt, receiver: Receiver) -> None:
     """Tell ``receiver`` everything a package holds; raises :class:`BadInput` at the first fault."""
     try:
-        with explained(path.name), path.open("rb") as source:
+        with suppress(Enough), explained(path.name), path.open("rb") as source:
             _decrypted(source, decrypt, _Feed(_parse(receiver)))
     except BadInput as error:
         problem = error.problem
