@@ -6,17 +6,20 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from app.checklists import rules
 from app.errors import BadInput
 from app.models.base import Word, new_id
 from app.models.inspection import Answer, Correction, Finding, Inspection
 from app.services import sealing
 from app.services.disputes import require_settled
-from app.services.inspecting import HEADER, finding_key
+from app.services.inspecting import HEADER, finding_key, finding_of, question_of
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import InspectionStatus, Verdict
+from app.wording import label
 
 _ANSWER = frozenset({"verdict", "note", "value"})
 _FINDING = frozenset({"description", "severity", "disposition"})
+_REQUIRED = frozenset({"subject_name", "place", "situation", "opinion", "description"})
 _SEALED = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
 
 
@@ -38,8 +41,8 @@ def correct(place: Workplace, *, inspection_id: str, path: str, value: str, reas
         row, column = _target(work.session, inspection, path)
         former = getattr(row, column)
         setattr(row, column, _typed(row, column, value))
-        if isinstance(row, Answer) and column == "verdict":
-            _follow_verdict(work.session, row)
+        if isinstance(row, Answer):
+            _follow(place, work.session, inspection, row, column)
         work.session.add(
             Correction(
                 inspection_id=inspection_id,
@@ -73,20 +76,29 @@ def _target(session: Session, inspection: Inspection, path: str) -> tuple[Inspec
     return row, column
 
 
-def _typed(row: Inspection | Answer | Finding, column: str, value: str) -> str | StrEnum | None:
+def _typed(row: Inspection | Answer | Finding, column: str, value: str) -> str | StrEnum:
     """The text as the column's own kind; a word that is none of the vocabulary is refused."""
     kind = type(row).__table__.columns[column].type
+    if not value.strip() and (isinstance(kind, Word) or column in _REQUIRED):
+        raise BadInput("inspecting.value_missing", field=label("column", column))
     if not isinstance(kind, Word):
         return value
-    if not value:
-        return None
     try:
         return kind.words(value)
     except ValueError as error:
         raise BadInput("inspecting.unknown_word", value=value, field=column) from error
 
 
-def _follow_verdict(session: Session, row: Answer) -> None:
+def _follow(place: Workplace, session: Session, inspection: Inspection, row: Answer, column: str) -> None:
+    """What a corrected answer brings with it: its finding comes or goes, its value stays a number."""
+    question = question_of(place, inspection, row.item)
+    if column == "value" and question.measure is not None:
+        rules.measured(question.measure, row.value)
+    if column != "verdict":
+        return
+    nonconforming = row.verdict is Verdict.NONCONFORMING
     finding = session.get(Finding, (row.inspection_id, finding_key(row.item)))
     if finding is not None:
-        finding.confirmed = row.verdict is Verdict.NONCONFORMING
+        finding.confirmed = nonconforming
+    elif nonconforming:
+        session.add(finding_of(place, question, row))

@@ -288,7 +288,8 @@ def _set_verdict(
     work.note("changed" if known else "added", "answers", list(key), values)
 
 
-def _question(place: Workplace, inspection: Inspection, item: str) -> Item:
+def question_of(place: Workplace, inspection: Inspection, item: str) -> Item:
+    """The question that ``item`` names on the inspection's checklist."""
     found = questions.checklist_of(place, inspection).item(item)
     if found is None:
         raise BadInput("inspecting.unknown_item", item=item)
@@ -312,7 +313,7 @@ def _adjust_finding(place: Workplace, session: Session, question: Item, row: Ans
     found = session.get(Finding, (row.inspection_id, finding_key(question.id)))
     if row.verdict is Verdict.NONCONFORMING:
         if found is None:
-            session.add(_finding_of(place, question, row))
+            session.add(finding_of(place, question, row))
         else:
             found.confirmed = True
     elif found is not None:
@@ -321,7 +322,8 @@ def _adjust_finding(place: Workplace, session: Session, question: Item, row: Ans
         session.delete(found)
 
 
-def _finding_of(place: Workplace, question: Item, row: Answer) -> Finding:
+def finding_of(place: Workplace, question: Item, row: Answer) -> Finding:
+    """The finding that an item's 不符合 opens, as the checklist suggests it."""
     usual = question.dispositions[0] if question.dispositions else Disposition.ON_SITE_GUIDANCE
     return Finding(
         inspection_id=row.inspection_id,
@@ -339,7 +341,7 @@ def _finding_of(place: Workplace, question: Item, row: Answer) -> Finding:
 def write_note(place: Workplace, *, inspection_id: str, item: str, note: str) -> Changes:
     """Write the note of an item; an unedited finding follows the note's wording."""
     with place.write("inspecting.note") as work:
-        _question(place, open_inspection(work.session, inspection_id), item)
+        question_of(place, open_inspection(work.session, inspection_id), item)
         row = _answer_row(work.session, inspection_id, item)
         finding = work.session.get(Finding, (inspection_id, finding_key(item)))
         if finding is not None and finding.description in {"", row.note}:
@@ -352,7 +354,7 @@ def write_note(place: Workplace, *, inspection_id: str, item: str, note: str) ->
 def set_value(place: Workplace, *, inspection_id: str, item: str, value: str) -> Changes:
     """Enter the measured value of an item; text that is no number of its kind is refused."""
     with place.write("inspecting.value") as work:
-        question = _question(place, open_inspection(work.session, inspection_id), item)
+        question = question_of(place, open_inspection(work.session, inspection_id), item)
         if question.measure is None:
             raise BadInput("inspecting.no_measure", item=item)
         if value.strip():

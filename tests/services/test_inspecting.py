@@ -191,6 +191,16 @@ def test_correcting_a_nonconformity_away_takes_its_finding_out_of_the_count(visi
         assert session.scalars(select(Finding.confirmed)).all() == [False]
 
 
+def test_correcting_to_a_nonconformity_brings_its_finding_into_the_count(visit):
+    finish_clean(visit)
+    item = first_item(visit)
+    path = f"answers/{item}/verdict"
+    correcting.correct(visit.place, inspection_id=visit.id, path=path, value="nonconforming", reason="复核")
+    [finding] = visit.sheet().findings
+    assert (finding.item, finding.confirmed) == (item, True)
+    assert finding.provision
+
+
 @pytest.mark.parametrize(
     "path, value, reason, code",
     [
@@ -198,6 +208,8 @@ def test_correcting_a_nonconformity_away_takes_its_finding_out_of_the_count(visi
         ("status", "approved", "想改", "unknown_path"),
         ("answers/99.9/verdict", "conforming", "想改", "unknown_path"),
         ("production_status", "busy", "想改", "unknown_word"),
+        ("production_status", "", "想改", "value_missing"),
+        ("opinion", " ", "想改", "value_missing"),
     ],
 )
 def test_only_known_things_are_corrected_and_with_a_reason(visit, path, value, reason, code):
