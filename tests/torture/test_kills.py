@@ -23,7 +23,7 @@ def told(tally: kills.Tally) -> None:
 
 
 def test_killed_processes_leave_all_or_nothing(stage: Stage, tmp_path: Path) -> None:
-    tally = kills.run(stage, tmp_path, 30)
+    tally = kills.run(stage, tmp_path, 24)
     told(tally)
     assert tally.faults == []
     assert tally.before

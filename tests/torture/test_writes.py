@@ -40,7 +40,7 @@ def failed(stage: Stage, folder: Path, stride: int) -> dict[str, dict[str, int]]
 
 
 def test_a_failing_write_changes_nothing(stage: Stage, tmp_path: Path) -> None:
-    tally = failed(stage, tmp_path, 19)
+    tally = failed(stage, tmp_path, 29)
     assert len(tally["failed"]) == len(writes.REASONS) * 2
 
 
