@@ -81,9 +81,9 @@ def import_receipt(place: Workplace, path: Path) -> Answered:
     with place.write("package.receipt") as work:
         package = work.session.get(Package, receipt.package)
         if package is None:
-            branching.begin(work)
-            deliveries.forget(work.session, receipt.receiver)
-            remarks.append(Problem("sync.went_back", Place(file=path.name)))
+            if branching.begin_once(work, receipt.package):
+                deliveries.forget(work.session, receipt.receiver)
+                remarks.append(Problem("sync.went_back", Place(file=path.name)))
         elif (package.peer, package.digest, package.outgoing) != (receipt.receiver, receipt.digest, True):
             raise BadInput("sync.forged_receipt", Place(file=path.name))
         else:

@@ -37,6 +37,16 @@ def begin(work: Work) -> None:
     work.detail["branch"] = branch
 
 
+def begin_once(work: Work, package_id: str) -> bool:
+    """Begin a new branch because this package of ours is unknown here; ``False`` when it was met before."""
+    name = f"forgotten.{package_id}"
+    if work.session.get(HomeFact, name) is not None:
+        return False
+    work.session.add(HomeFact(name=name, value=package_id))
+    begin(work)
+    return True
+
+
 def notice(work: Work, place: Workplace) -> None:
     """Begin a new branch when this store has made fewer packages than its home remembers."""
     if _marked(place.home / MARK) > _made(work.session):

@@ -229,10 +229,13 @@ def _numbers(work: Work, place: Workplace, arrival: Arrival, taken: Taken) -> tu
     manifest, author = arrival.manifest, arrival.author
     where = Place(file=arrival.file_name)
     known = work.session.get(Package, manifest.package) is not None
-    if taken.forgotten or (author.id == place.device_id and not known):
+    own = author.id == place.device_id
+    lost = own and not known and branching.begin_once(work, manifest.package)
+    if taken.forgotten and not lost:
         branching.begin(work)
+    if taken.forgotten or lost:
         arrival.problems.append(Problem("sync.went_back", where, taken=True))
-    if author.id == place.device_id:
+    if own:
         return ()
     gaps, restored = branching.numbering(work.session, author.id, manifest.branch, manifest.sequence)
     if restored and not known:

@@ -335,6 +335,7 @@ def test_a_receipt_for_a_forgotten_package_tells_of_the_backup(
     restored(laptop, saved)
     told = answered(laptop, done)
     assert remarks(told) == ["sync.went_back"]
+    assert answered(laptop, done).remarks == ()
     assert receive(office, send(laptop, tmp_path)).problem is None
 
 
@@ -348,6 +349,7 @@ def test_ones_own_forgotten_package_brings_the_work_back(
     restored(laptop, saved)
     done = receive(laptop, package)
     assert (done.problem, remarks(done)) == (None, ["sync.went_back"])
+    assert receive(laptop, package).remarks == ()
     with laptop.read() as session:
         found = read_document(session, "inspection", VISIT)
     assert found is not None
