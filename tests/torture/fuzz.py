@@ -107,7 +107,11 @@ class Bench:
         name = self.chance.choice(
             ("algorithms", "author", "blobs", "format", "parts", "revisions", "unpacked")
         )
-        plain |= {"package": self.chance.randbytes(16).hex(), name: _bent(self.chance, plain[name])}
+        bent = _bent(self.chance, plain[name])
+        if name == "revisions" and isinstance(bent, list) and bent[1:] == plain[name][1:]:
+            # Only the known one would be refused, and the new one, which is true, would go in beside it.
+            bent = [*plain[name][:-1], _bent(self.chance, plain[name][-1])]
+        plain |= {"package": self.chance.randbytes(16).hex(), name: bent}
         return self._signed(canonical(plain))
 
     def bodies(self) -> Sequence[Path]:
