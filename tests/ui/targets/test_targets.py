@@ -116,7 +116,13 @@ def test_the_dossier_says_what_has_to_be_known_before_going(screen, place):
     screen.table.choose(next(key for key in screen.table.rows.ids()
                              if screen.table.rows.row_at(screen.table.rows.line_of(key)).name == NAMES["b"]))  # fmt: skip
     said = screen.dossier.text()
-    for words in ("本局期限 2026-08-10 周一", "已逾期 2 天", "暂停至 2026-09-01", "名录数据截至 2026-08-01", "赣市监〔2026〕4号"):
+    for words in (
+        "本局期限 2026-08-10 周一",
+        "已逾期 2 天",
+        "暂停至 2026-09-01",
+        "名录数据截至 2026-08-01",
+        "赣市监〔2026〕4号",
+    ):
         assert words in said
     assert "本机没有这家企业的检查记录" in said
 

@@ -82,9 +82,7 @@ def test_a_due_target_is_begun_by_one_key(target, screen, qtbot):
 
 
 def test_a_running_visit_goes_before_new_targets(target, laptop, screen, qtbot):
-    visit = inspecting.start(
-        laptop, duties=inspecting.Duties(TaskSource.SPECIAL), assignment_id=target
-    ).id
+    visit = inspecting.start(laptop, duties=inspecting.Duties(TaskSource.SPECIAL), assignment_id=target).id
     read(screen, qtbot)
     (action,) = screen.screen_actions()
     assert action.text == "继续上次检查"
