@@ -61,8 +61,9 @@ class BlocksCard(Card):
         self._column.addStretch(1)
         self._scroll = scrolling(self._inside)
         self.body.addWidget(self._scroll, 1)
-        if foot:
-            self.body.addWidget(CaptionLabel(foot, parent=self))
+        self.foot = CaptionLabel(foot, parent=self)
+        self.foot.setVisible(bool(foot))
+        self.body.addWidget(self.foot)
 
     def show_blocks(self, blocks: Sequence[Block]) -> None:
         """Show other blocks."""

@@ -81,6 +81,7 @@ class RowsTable(QStackedWidget, Generic[Row]):
         self.empty = empty
         self.addWidget(self.table)
         self.addWidget(empty)
+        self.setCurrentWidget(empty)
 
     def show_rows(self, rows: Sequence[Row], keys: Sequence[str] | None = None) -> None:
         """Show ``rows`` under their keys."""

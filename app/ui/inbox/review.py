@@ -156,6 +156,7 @@ class ReviewScreen(Screen):
         self.table.set_ids(ids)
         self.lists.setCurrentIndex(0 if ids else 1)
         self._say_empty()
+        self._pages.setVisible(bool(ids))
         if self.table.current_id() is None and ids:
             self.table.choose(ids[0])
         self._show(self.table.current_id() or "")

@@ -86,8 +86,8 @@ class InboxScreen(Screen):
         self.header_changed.emit()
 
     def focus_first(self) -> None:
-        """Begin at the results."""
-        self.results.results.table.setFocus()
+        """Begin at the results, or at the tabs while there are none."""
+        (self.results.results.table if self._done else self.tabs).setFocus()
 
     def import_folder(self) -> None:
         """Take in every package of a folder."""

@@ -83,8 +83,8 @@ class TodayScreen(Screen):
         self.handover = PlainButton("去交接", parent=self)
         self.empty = EmptyState(
             "还没有任务",
-            "把管理人员给的任务包导入，对象、名录和检查表都在里面。",
-            action="去交接导入任务包",
+            "在交接里登记这台设备，再导入管理人员给的任务包；对象、名录和检查表都在里面。",
+            action="去交接",
             key="Ctrl+I",
             icon="today",
         )

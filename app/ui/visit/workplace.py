@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.blocks import BlocksCard
 from app.ui.tokens import ASIDE_WIDTH, SECTIONS_WIDTH
-from app.ui.visit.aside import KEYS, header_blocks, item_blocks
+from app.ui.visit.aside import KEYS, KEYS_SEALED, header_blocks, item_blocks
 from app.ui.visit.correcting import CorrectionPanel
 from app.ui.visit.finding import FindingPanel
 from app.ui.visit.header_cards import BasicsCard, ClosingCard
@@ -82,6 +82,7 @@ class VisitWorkplace(QWidget):
         self.items.refresh()
         self.finding.refresh()
         self.missing.show_missing(sheet.missing)
+        self.aside.foot.show_text(KEYS if self._work.editable else KEYS_SEALED)
         self._show_standing()
         self._follow(self.items.current())
 
