@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit
 
@@ -163,6 +163,7 @@ def test_finished_visits_go_to_the_office_and_are_reviewed(qtbot, met, jobs, ope
     submit(qtbot, dialog)
     assert visits.inspection_ids(office, status=InspectionStatus.RETURNED) == (visit.id,)
     assert review.lists.currentWidget() is review.empty
+    assert review.tabs.mapTo(review, QPoint()).x() == 0, "the list stays where it was"
     review.tabs.setCurrentIndex(1)
     assert "补照片" in review.context()
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.clock import local_date
@@ -96,7 +97,8 @@ class ReviewScreen(Screen):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addWidget(left)
+        # Alone in the row, a column of fixed width would wander to the middle.
+        row.addWidget(left, 0, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self._pages, 1)
 
     def _connect(self) -> None:

@@ -153,7 +153,7 @@ def task_columns(today: date) -> tuple[Column[TaskRow], ...]:
                         tone=lambda row: tone(row, row.own_deadline)),
         Column[TaskRow]("上级期限", lambda row: day_text(row.superior_deadline, weekday=True), 15,
                         tone=lambda row: tone(row, row.superior_deadline)),
-        Column[TaskRow]("依据", "document", 18),
+        Column[TaskRow]("依据", "document", 25),
     )  # fmt: skip
 
 

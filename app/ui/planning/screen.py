@@ -48,7 +48,7 @@ TEAM: Final = 300
 NARROW_TEAM: Final = 248
 NARROW: Final = 1000
 TASK_LINES: Final = 4
-LEFT_OUT: Final = {9: 1060, 2: 900}
+LEFT_OUT: Final = {9: 1120, 2: 900}
 """Columns of the tasks, and the width of the screen below which they find no room."""
 
 
