@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEventLoop
+from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QCursor, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -36,6 +36,8 @@ SIZE: Final = (1366, 768)
 QUIET: Final = 0.1
 """Seconds without running work after which a screen counts as settled."""
 PATIENCE: Final = 15.0
+UNSAID: Final = "This plugin does not support propagateSizeHints()"
+"""What Qt says of every window without a display; it is no news to anyone who takes pictures."""
 
 Arguments = dict[str, object]
 """What a screen is asked to show."""
@@ -58,6 +60,19 @@ LOOKS: Final = (Look("", "light"), Look("-125", "light", 1.25), Look("-dark", "d
 
 def take(home: Path, passphrase: str, out: Path) -> list[Path]:
     """Take every picture into ``out``; makes the application where there is none."""
+    former = qInstallMessageHandler(_say)
+    try:
+        return _taken(home, passphrase, out)
+    finally:
+        qInstallMessageHandler(former)
+
+
+def _say(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
+    if message != UNSAID:
+        sys.stderr.write(f"{message}\n")
+
+
+def _taken(home: Path, passphrase: str, out: Path) -> list[Path]:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     speak_chinese(app)

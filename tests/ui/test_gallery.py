@@ -33,6 +33,7 @@ def test_every_screen_is_pictured_in_every_look(tmp_path: Path, role: Role):
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120,
     )  # fmt: skip
     assert ran.returncode == 0, ran.stderr
+    assert "propagateSizeHints" not in ran.stderr
     names = {path.stem for path in out.iterdir()}
     plain = {name for name in names if not name.endswith(("-dark", "-125"))}
     assert plain >= {f"{role}-unlock", f"{role}-settings"}
