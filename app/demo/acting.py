@@ -106,7 +106,8 @@ class Inspector:
         self._general_photo(inspection_id, target.name, number)
         case = self._settle_findings(inspection_id, target, occasion)
         orders = self._order(inspection_id)
-        opinion = self.script.choices["opinions"][2 if case else 1 if orders else 0]
+        handled = 3 if self._sheet(inspection_id).findings else 0
+        opinion = self.script.choices["opinions"][2 if case else 1 if orders else handled]
         inspecting.set_header(self.place, inspection_id=inspection_id, opinion=opinion)
         self._signatures(inspection_id, occasion)
         inspecting.finish(self.place, inspection_id=inspection_id)
