@@ -32,6 +32,7 @@ BY_REVISION = "@"
 
 _TRUTH = {"true": True, "false": False}
 _LONGEST_REASON = 2000
+_SHORTEST_NAME = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def resolve(place: Workplace, *, kind: str, record_id: str, path: str, take: Val
     """Decide one disputed path.
 
     ``take``: ``ours`` (what this device wrote), ``theirs`` (what the others wrote, when they agree),
-    ``removed``, ``@`` with a revision's id, or the value itself.
+    ``removed``, ``@`` with a revision's id (or at least its first eight digits), or the value itself.
     """
     said = _reason(reason)
     with place.write("conflict.resolve") as work:
@@ -163,7 +164,8 @@ def _chosen(place: Workplace, shape: Shape, claims: Sequence[Claim], path: str, 
         return _agreed([claim for claim in claims if claim.device != place.device_id], THEIRS)
     if isinstance(take, str) and take.startswith(BY_REVISION):
         name = take.removeprefix(BY_REVISION)
-        return _agreed([claim for claim in claims if name and claim.revision.startswith(name)], take)
+        long_enough = len(name) >= _SHORTEST_NAME
+        return _agreed([each for each in claims if long_enough and each.revision.startswith(name)], take)
     return GONE if take == REMOVED and shape.accepts_removal(path) else _typed(shape, path, take)
 
 
