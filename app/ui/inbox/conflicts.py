@@ -104,6 +104,7 @@ class ConflictsScreen(Screen):
                 closable=False,
             )
         self.banner.setVisible(bool(rows))
+        self._pages.setVisible(bool(rows))
         self._show(self.records.table.current_id() or "")
 
     def focus_first(self) -> None:

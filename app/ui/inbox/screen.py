@@ -42,7 +42,7 @@ class InboxScreen(Screen):
         for text in ("这次收件", "往来历史"):
             self.tabs.addTab(text)
         empty = EmptyState(
-            "还没有收件",
+            "这次还没有收件",
             "把各台电脑交来的查验包放进一个文件夹，一次收进来；也可以拖到这里",
             action="导入文件夹",
             icon="inbox",
