@@ -18,9 +18,9 @@ from app.models.revisions import Package
 from app.services.staging import Staging
 from app.services.workplace import Workplace
 from app.sync.canonical import digest
+from app.sync.lifting import SCHEMA
 from app.sync.package import Manifest
 from app.sync.reader import Enough, Receiver
-from app.sync.revision import SCHEMA
 from app.sync.shapes import moment
 from app.vault import PublicKeys
 from app.vocabulary import Role

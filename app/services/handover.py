@@ -29,6 +29,7 @@ from app.services.sealing import seal_records
 from app.services.workplace import Changes, Workplace
 from app.sync import volumes
 from app.sync.canonical import canonical, digest
+from app.sync.lifting import SCHEMA
 from app.sync.package import (
     ALGORITHMS,
     FORMAT,
@@ -38,7 +39,6 @@ from app.sync.package import (
     total_size,
 )
 from app.sync.reader import Receiver, read_package
-from app.sync.revision import SCHEMA
 from app.sync.shapes import TIME_FORMAT
 from app.sync.writer import Parts, make_parts, write_package
 from app.vault import PublicKeys

@@ -24,7 +24,8 @@ from app.services.workplace import Workplace
 from app.sync.canonical import digest
 from app.sync.documents import lacking, slices, write_documents
 from app.sync.ledger import Key, add_revisions, known_ids, note_states, revisions_of
-from app.sync.revision import SCHEMA, Sealed, Written, opened, read, unfit
+from app.sync.lifting import SCHEMA
+from app.sync.revision import Sealed, Written, opened, read, unfit
 from app.sync.rights import may_write
 from app.sync.shapes import RECORD_KINDS, Shape
 from app.sync.view import View, view

@@ -11,10 +11,8 @@ import msgspec
 
 from app.errors import BadInput
 from app.sync.canonical import canonical, digest
+from app.sync.lifting import SCHEMA, lifted
 from app.sync.shapes import RECORD_KINDS, TIME_FORMAT, Value, is_hex, moment
-
-SCHEMA = 1
-"""Version of the documents' shape; a change that a new column's default cannot express raises it."""
 
 LARGEST_BODY = 16 << 20
 
@@ -65,7 +63,7 @@ class Revision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
 
 
 class Sealed(msgspec.Struct, frozen=True):
-    """A revision with the exact bytes it was signed in."""
+    """A revision with the exact bytes it was signed in; ``revision`` says it in today's schema."""
 
     id: str
     body: bytes
@@ -109,7 +107,15 @@ _decoder = msgspec.json.Decoder(Revision)
 
 def opened(body: bytes, signature: bytes) -> Sealed:
     """Read a stored revision, which was checked when it came in."""
-    return Sealed(digest(body), body, signature, _decoder.decode(body))
+    return Sealed(digest(body), body, signature, _today(_decoder.decode(body)))
+
+
+def _today(said: Revision) -> Revision:
+    """What an older program said, in today's schema."""
+    if said.schema >= SCHEMA:
+        return said
+    values, gone = lifted(said.kind, said.schema, (said.set, said.gone))
+    return msgspec.structs.replace(said, schema=SCHEMA, set=values, gone=gone)
 
 
 def read(body: bytes, signature: bytes) -> Sealed:
@@ -121,19 +127,19 @@ def read(body: bytes, signature: bytes) -> Sealed:
     if len(body) > LARGEST_BODY:
         raise BadInput("sync.bad_revision", revision=name, reason="size")
     try:
-        sealed = opened(body, signature)
-        revision = sealed.revision
-        revision.moment.strftime(TIME_FORMAT)
+        said = _decoder.decode(body)
+        said.moment.strftime(TIME_FORMAT)
     except (msgspec.MsgspecError, ValueError, RecursionError) as error:
         raise BadInput("sync.bad_revision", revision=name, reason=str(error)) from error
-    if canonical(revision) != body or not _well_formed(revision):
+    if canonical(said) != body or not _well_formed(said):
         raise BadInput("sync.bad_revision", revision=name, reason="form")
-    return sealed
+    return Sealed(digest(body), body, signature, _today(said))
 
 
 def _well_formed(revision: Revision) -> bool:
     return (
-        revision.parents == tuple(sorted(set(revision.parents)))
+        revision.schema >= 1
+        and revision.parents == tuple(sorted(set(revision.parents)))
         and revision.gone == tuple(sorted(set(revision.gone)))
         and revision.set.keys().isdisjoint(revision.gone)
         and is_hex(revision.record, 32)

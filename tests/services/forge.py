@@ -13,8 +13,9 @@ from app.models.base import new_id
 from app.services.workplace import Workplace
 from app.sync.archive import packed
 from app.sync.canonical import canonical
+from app.sync.lifting import SCHEMA
 from app.sync.package import ALGORITHMS, FORMAT, MANIFEST, REVISIONS, SIGNATURE, BlobEntry, Manifest
-from app.sync.revision import SCHEMA, Author, Sealed, Written, body_of, compose, opened
+from app.sync.revision import Author, Sealed, Written, body_of, compose, opened
 from app.sync.shapes import TIME_FORMAT
 from app.sync.writer import make_parts
 from app.vault import Vault
