@@ -34,11 +34,12 @@ class Decision:
 def reopenings(revisions: Iterable[Sealed]) -> frozenset[str]:
     """Ids of the revisions that only say again what others said."""
     known = list(revisions)
-    counted = Counter(_occasion(each) for each in known)
-    return frozenset(each.id for each in known if each.revision.reason and counted[_occasion(each)] > 1)
+    counted = Counter(occasion(each) for each in known)
+    return frozenset(each.id for each in known if each.revision.reason and counted[occasion(each)] > 1)
 
 
-def _occasion(sealed: Sealed) -> tuple[object, ...]:
+def occasion(sealed: Sealed) -> tuple[object, ...]:
+    """Equal for the revisions of one reopening."""
     said = sealed.revision
     return said.parents, said.device, said.made_at, said.reason, frozenset(said.changes)
 

@@ -76,7 +76,7 @@ def view(revisions: Iterable[Sealed]) -> View:
     known = {sealed.id: sealed.revision for sealed in revisions}
     order = in_order(known)
     place = {name: number for number, name in enumerate(order)}
-    older = _ancestors(order, known, place)
+    older = ancestors(order, known, place)
     written: dict[str, dict[int, Written]] = {}
     for number, name in enumerate(order):
         for path, value in writes_of(known[name]).items():
@@ -96,7 +96,7 @@ def common_past(revisions: Iterable[Sealed], names: Iterable[str]) -> list[Seale
     known = {name: sealed.revision for name, sealed in by_id.items()}
     order = in_order(known)
     place = {name: number for number, name in enumerate(order)}
-    older = _ancestors(order, known, place)
+    older = ancestors(order, known, place)
     shared = (1 << len(order)) - 1
     for name in names:
         shared &= older[place[name]]
@@ -128,8 +128,11 @@ def in_order(known: dict[str, Revision]) -> list[str]:
     return order
 
 
-def _ancestors(order: list[str], known: dict[str, Revision], place: dict[str, int]) -> list[int]:
-    """For each revision the bits of those it descends from: whole words at a time, not pairs."""
+def ancestors(order: list[str], known: dict[str, Revision], place: dict[str, int]) -> list[int]:
+    """For each revision the bits of those it descends from: whole words at a time, not pairs.
+
+    ``order`` has parents before children, ``place`` says where each stands in it.
+    """
     older: list[int] = []
     for name in order:
         bits = 0
