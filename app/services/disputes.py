@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.errors import BadInput
@@ -89,9 +90,21 @@ def conflict_rows(place: Workplace) -> tuple[ConflictRow, ...]:
 
 def _conflict_row(session: Session, state: RecordState) -> ConflictRow:
     document = read_document(session, state.record_kind, state.record_id) or {}
-    titles = [document[name] for name in ("subject_name", "title", "name") if name in document]
-    title = str(titles[0]) if titles else ""
+    title = record_title(document)
     return ConflictRow(state.record_kind, state.record_id, title, tuple(json.loads(state.conflicts)))
+
+
+def record_title(document: Mapping[str, Value]) -> str:
+    """What a record is called; empty when its document names nothing."""
+    titles = [document[name] for name in ("subject_name", "title", "name") if name in document]
+    return str(titles[0]) if titles else ""
+
+
+def conflict_count(place: Workplace) -> int:
+    """How many records are in conflict."""
+    counted = select(func.count()).select_from(RecordState).where(RecordState.in_conflict)
+    with place.read() as session:
+        return session.scalar(counted) or 0
 
 
 def conflict_detail(place: Workplace, *, kind: str, record_id: str) -> tuple[DisputedField, ...]:

@@ -6,20 +6,23 @@ also a correction, and so stands on the printed history page. It can be reopened
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Boolean, Integer, select
+from sqlalchemy import Boolean, Integer, func, select
+from sqlalchemy.orm import Session
 
 from app.errors import BadInput
 from app.models.base import new_id
 from app.models.people import Device
+from app.models.revisions import Revision as StoredRevision
 from app.models.store import Work
 from app.services import derived
+from app.services.disputes import record_title
 from app.services.sealing import seal_records, signed
 from app.services.workplace import Changes, Workplace
 from app.sync.decisions import Decision, decisions
-from app.sync.documents import lacking, write_documents
+from app.sync.documents import lacking, read_documents, write_documents
 from app.sync.ledger import add_revisions, note_states, revisions_of
 from app.sync.revision import GONE, Nothing, Sealed, Written
 from app.sync.rights import may_write
@@ -31,8 +34,17 @@ BY_REVISION = "@"
 """``@`` and the beginning of a revision's id takes the value that this revision wrote."""
 
 _TRUTH = {"true": True, "false": False}
+_REASONED = b'"reason":'
+"""What the bytes of a revision with a reason hold."""
 _LONGEST_REASON = 2000
 _SHORTEST_NAME = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Exactly:
+    """A value to be taken as it stands, whatever word it looks like; an empty text clears the path."""
+
+    value: Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +73,30 @@ class DecisionRow:
     open: bool
 
 
-def resolve(place: Workplace, *, kind: str, record_id: str, path: str, take: Value, reason: str) -> Resolved:
+@dataclass(frozen=True, slots=True)
+class DecidedRow:
+    """A record that something was decided about: which paths, the last one when (as times travel)."""
+
+    kind: str
+    record_id: str
+    title: str
+    paths: tuple[str, ...]
+    decided_at: str
+
+
+def may_decide(place: Workplace, kind: str) -> bool:
+    """Whether the owner's role may decide about records of ``kind``."""
+    return may_write(place.owner.role, kind)
+
+
+def resolve(
+    place: Workplace, *, kind: str, record_id: str, path: str, take: Value | Exactly, reason: str
+) -> Resolved:
     """Decide one disputed path.
 
     ``take``: ``ours`` (what this device wrote), ``theirs`` (what the others wrote, when they agree),
-    ``removed``, ``@`` with a revision's id (or at least its first eight digits), or the value itself.
+    ``removed``, ``@`` with a revision's id (or at least its first eight digits), or the value itself;
+    :class:`Exactly` for a value that somebody typed.
     """
     said = _reason(reason)
     with place.write("conflict.resolve") as work:
@@ -117,6 +148,28 @@ def decision_rows(place: Workplace, *, kind: str, record_id: str) -> tuple[Decis
     return tuple(_row(each, names, disputed) for each in decisions(known))
 
 
+def decided_rows(place: Workplace) -> tuple[DecidedRow, ...]:
+    """Every record that something was decided about, the latest decision first."""
+    with place.read() as session:
+        reasoned = select(StoredRevision.record_kind, StoredRevision.record_id).where(
+            func.instr(StoredRevision.body, _REASONED) > 0
+        )
+        ids: dict[str, list[str]] = {}
+        for kind, record_id in sorted({(kind, record_id) for kind, record_id in session.execute(reasoned)}):
+            ids.setdefault(kind, []).append(record_id)
+        found = [row for kind, some in ids.items() for row in _decided(session, kind, some)]
+    return tuple(sorted(found, key=lambda row: (row.decided_at, row.record_id), reverse=True))
+
+
+def _decided(session: Session, kind: str, ids: Sequence[str]) -> Iterator[DecidedRow]:
+    documents = read_documents(session, kind, ids)
+    for record_id, known in revisions_of(session, kind, ids).items():
+        if made := decisions(known):
+            last = max(each.taken.made_at for each in made)
+            paths = tuple(dict.fromkeys(each.path for each in made))
+            yield DecidedRow(kind, record_id, record_title(documents.get(record_id, {})), paths, last)
+
+
 def _row(made: Decision, names: dict[str, str], disputed: frozenset[str]) -> DecisionRow:
     taken = made.taken
     return DecisionRow(
@@ -156,8 +209,12 @@ def _known(work: Work, place: Workplace, kind: str, record_id: str) -> list[Seal
     return revisions_of(work.session, kind, [record_id]).get(record_id, [])
 
 
-def _chosen(place: Workplace, shape: Shape, claims: Sequence[Claim], path: str, take: Value) -> Written:
+def _chosen(
+    place: Workplace, shape: Shape, claims: Sequence[Claim], path: str, take: Value | Exactly
+) -> Written:
     """The value that ``take`` stands for, in the form the record's document has it."""
+    if isinstance(take, Exactly):
+        return _fitting(shape, path, take.value)
     if take == OURS:
         return _agreed([claim for claim in claims if claim.device == place.device_id], OURS)
     if take == THEIRS:
@@ -182,10 +239,16 @@ def _typed(shape: Shape, path: str, take: Value) -> Written:
         value = _TRUTH.get(take, take)
     elif isinstance(take, str) and field is not None and isinstance(field.type, Integer):
         value = int(take) if take.lstrip("-").isdecimal() else take
+    return _fitting(shape, path, value)
+
+
+def _fitting(shape: Shape, path: str, value: Value) -> Written:
+    """The value as the document has it; what a column has by default stands in no document."""
+    field = shape.field(path)
     if field is not None and value in {"", field.default} and not field.required:
         return GONE
     if not shape.accepts(path, value):
-        raise BadInput("resolving.unfit", path=path, value=str(take)[:60])
+        raise BadInput("resolving.unfit", path=path, value=str(value)[:60])
     return value
 
 

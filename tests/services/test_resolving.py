@@ -14,6 +14,7 @@ from app.errors import BadInput
 from app.models.inspection import Correction, Finding, Inspection
 from app.models.registry import Organization
 from app.services import inspecting, merging, resolving
+from app.services.resolving import Exactly
 from app.services.workplace import Owner, Workplace
 from app.sync.documents import read_document
 from app.sync.ledger import revisions_of, view_of
@@ -243,6 +244,51 @@ def test_three_versions_at_once(shared: Pair, second: Workplace, tmp_path: Path)
     for place in (first, second):
         receive(place, send(office, tmp_path, place.device_id))
     same_everywhere(office, first, second)
+
+
+def test_decided_records_are_listed_the_latest_first(
+    disputed: Pair, tmp_path: Path, clock: FakeClock
+) -> None:
+    office, laptop = disputed
+    other = "6" * 32
+    make_visit(laptop, other)
+    receive(office, send(laptop, tmp_path))
+    for place, word in ((office, "甲"), (laptop, "乙")):
+        edit(place, "opinion", word, other)
+    receive(office, send(laptop, tmp_path))
+    assert resolving.decided_rows(office) == ()
+    resolving.resolve(office, **AT, path="place", take="ours", reason="核对过")
+    clock.move(minutes=1)
+    resolving.resolve(
+        office, kind="inspection", record_id=other, path="opinion", take="ours", reason="核对过"
+    )
+    assert [(row.record_id, row.paths) for row in resolving.decided_rows(office)] == [
+        (other, ("opinion",)),
+        (VISIT, ("place",)),
+    ]
+    clock.move(minutes=1)
+    resolving.reopen(office, **AT, path="place", reason="找到了照片")
+    resolving.resolve(office, **AT, path="place", take="二号车间", reason="照片为证")
+    receive(laptop, send(office, tmp_path, laptop.device_id))
+    for place in disputed:
+        (latest, _) = resolving.decided_rows(place)
+        assert (latest.kind, latest.record_id, latest.title) == ("inspection", VISIT, "宜春市𬭎业电缆厂")
+        assert latest.paths == ("place",)
+        assert latest.decided_at == resolving.decision_rows(place, **AT)[-1].made_at
+
+
+@pytest.mark.parametrize("typed", ["ours", "theirs", "removed", "@四号车间", "true", "12"])
+def test_what_somebody_typed_is_taken_to_the_letter(disputed: Pair, typed: str) -> None:
+    office, _ = disputed
+    done = resolving.resolve(office, **AT, path="place", take=Exactly(typed), reason="两人都写错")
+    assert (done.value, document(office)["place"]) == (typed, typed)
+
+
+def test_what_does_not_fit_is_refused_when_typed_too(disputed: Pair) -> None:
+    office, _ = disputed
+    assert refused(office, take=Exactly(12)) == "resolving.unfit"
+    resolving.resolve(office, **AT, path="place", take=Exactly(""), reason="地点写重了")
+    assert "place" not in document(office)
 
 
 def test_words_dates_and_numbers_take_only_their_own_kind(shared: Pair, tmp_path: Path) -> None:
