@@ -6,6 +6,10 @@ import re
 from decimal import Decimal
 from typing import Final
 
+from app.services.naming import yuan
+
+__all__ = ["LARGEST", "fen", "money_check", "yuan"]
+
 LARGEST: Final = 10**15
 """Ten trillion 元 in 分: above any fine, below what the store's numbers hold."""
 
@@ -20,11 +24,6 @@ def fen(text: str) -> int | None:
         return None
     amount = int(Decimal(written.replace(",", "")) * 100)
     return amount if amount <= LARGEST else None
-
-
-def yuan(amount: int | None) -> str:
-    """An amount of 分 as 元, with its thousands marked; nothing for ``None``."""
-    return "" if amount is None else f"{Decimal(amount) / 100:,.2f}"
 
 
 def money_check(text: str, *, needed: bool) -> str:

@@ -1,0 +1,102 @@
+"""What a path inside a record is called, and how its value is written. Pure functions over data.
+
+The window and the printed history say the same words; they stand in ``labels.toml``
+(``record_part``, ``record_field``, ``record_value``).
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Final
+
+from app.clock import LOCAL
+from app.sync.shapes import moment, unescape
+from app.wording import label
+
+_MONEY: Final = frozenset({"fine", "confiscated", "goods_value"})
+_VOCABULARIES: Final = {
+    "verdict": "verdict",
+    "severity": "severity",
+    "disposition": "disposition",
+    "production_status": "production_status",
+    "product_class": "product_class",
+    "task_source": "task_source",
+    "result": "follow_up_result",
+    "referral": "referral",
+    "delivery": "delivery_method",
+    "state": "signature_state",
+    "subject_kind": "subject_kind",
+    "inspection_type": "inspection_type",
+    "scheme": "scheme",
+}
+_STATUSES: Final = {
+    "": "inspection_status",
+    "orders": "order_status",
+    "cases": "case_status",
+    "certificates": "certificate_status",
+}
+_ID_LENGTH: Final = 32
+_SHORT: Final = 4
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+
+
+def steps_of(path: str) -> tuple[str, str, str]:
+    """Part, key and field of a path; the first two are empty for a field of the record itself."""
+    steps = [unescape(step) for step in path.split("/")]
+    if len(steps) == 1:
+        return "", "", steps[0]
+    return steps[0], steps[1].removeprefix("item:"), steps[2] if len(steps) > 2 else ""
+
+
+def part_text(path: str) -> str:
+    """The part of a record that a path lies in, as people call it; empty for the record itself."""
+    part, key, _ = steps_of(path)
+    # An identifier of the program says nothing; its head tells two of them apart.
+    shown = f"#{key[:_SHORT]}" if len(key) == _ID_LENGTH else key
+    return f"{label('record_part', part)} {shown}" if part else ""
+
+
+def field_text(path: str) -> str:
+    """The field that a path ends in; for a part as a whole, that it is kept or removed."""
+    field = steps_of(path)[2]
+    return label("record_field", field) if field else label("record_value", "presence")
+
+
+def path_text(path: str) -> str:
+    """A path as people call it: the part with its key, and the field."""
+    part, field = part_text(path), field_text(path)
+    return label("record_value", "path").format(part=part, field=field) if part else field
+
+
+def value_text(path: str, value: object) -> str:
+    """A value as people write it; says so where it was cleared or removed."""
+    part, _, field = steps_of(path)
+    if value is None or value == "":
+        return label("record_value", "empty" if field else "removed")
+    if isinstance(value, bool):
+        return label("record_value", ("yes" if value else "no") if field else "kept")
+    if field in _MONEY and isinstance(value, int):
+        return label("record_value", "money").format(yuan=yuan(value))
+    text = str(value)
+    if field == "path":
+        return path_text(text)
+    if _TIME.fullmatch(text):
+        return f"{moment(text).astimezone(LOCAL):%Y-%m-%d %H:%M}"
+    vocabulary = _STATUSES.get(part, "") if field == "status" else _VOCABULARIES.get(field, "")
+    return label(vocabulary, text)
+
+
+def yuan(amount: int | None) -> str:
+    """An amount of 分 as 元, with its thousands marked; nothing for ``None``."""
+    return "" if amount is None else f"{Decimal(amount) / 100:,.2f}"
+
+
+def reading_order(path: str) -> tuple[object, ...]:
+    """Sorts paths as people read them: the record itself first, 3.10 after 3.9."""
+    steps = path.split("/")
+    return len(steps) > 1, [_natural(step) for step in steps]
+
+
+def _natural(text: str) -> list[tuple[int, int, str]]:
+    return [(0, int(each), "") if each.isdecimal() else (1, 0, each) for each in re.split(r"(\d+)", text)]
