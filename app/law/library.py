@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from app.files import catalog
 from app.law.citation import article_words, document_words, is_article, without_item
 from app.law.provision import Document, Entry, Provision, Standing, TimeLimit, provision_of
 
-PROVISION_FILES = ("provisions.toml", "further.toml")
+PROVISION_FILES = ("provisions.toml", "further.toml", "former.toml")
 DEADLINE_FILE = "deadlines.toml"
 
 T = TypeVar("T", Document, Entry, TimeLimit)
@@ -34,6 +34,19 @@ class Library:
     def __init__(self, provisions: Iterable[Provision], limits: Iterable[TimeLimit] = ()) -> None:
         self._provisions = {provision.id: provision for provision in provisions}
         self._limits = {limit.id: limit for limit in limits}
+
+    @property
+    def documents(self) -> dict[str, Document]:
+        """Every version of a document that a provision here belongs to, by its id."""
+        return {provision.document_id: provision.document for provision in self}
+
+    def amended(self, documents: dict[str, Document], further: Library) -> Library:
+        """This library with ``further`` put over it; what it says of ``documents`` holds for all their articles."""
+        kept = (
+            replace(provision, document=documents.get(provision.document_id, provision.document))
+            for provision in self
+        )
+        return Library([*kept, *further], [*self.limits(), *further.limits()])
 
     def __contains__(self, provision_id: object) -> bool:
         return isinstance(provision_id, str) and self.get(provision_id) is not None
@@ -57,6 +70,25 @@ class Library:
         ]
         standing = (Standing.IN_FORCE, Standing.NOT_KNOWN)
         return tuple(provision for provision in found if provision.document.standing(on) in standing)
+
+    def versions(self, provision_id: str) -> tuple[Provision, ...]:
+        """The provision and those on the same matter in older and newer versions, the oldest first."""
+        newest = self.get(provision_id)
+        while newest is not None and (later := self.get(newest.became)) is not None and later != newest:
+            newest = later
+        found = [] if newest is None else [newest]
+        for each in found:
+            found += [old for old in self if old.became == each.id and old not in found]
+        return tuple(reversed(found))
+
+    def on_day(self, provision_id: str, day: date) -> tuple[Provision, ...]:
+        """The same matter as it stood on a day, such as that of an older act.
+
+        Where no version is known to have applied, every one that may have; the officer decides.
+        """
+        standing = [(each, each.document.standing(day)) for each in self.versions(provision_id)]
+        sure = tuple(each for each, stands in standing if stands is Standing.IN_FORCE)
+        return sure or tuple(each for each, stands in standing if stands is Standing.NOT_KNOWN)
 
     def cite(self, provision_id: str) -> str:
         """Title, edition and article in words; the id itself when it is unknown."""
@@ -93,68 +125,71 @@ def library() -> Library:
 def load_library(path: Path | None = None) -> tuple[Library, tuple[Problem, ...]]:
     """Read the law data in folder ``path`` (the shipped data by default)."""
     folder = path or catalog("law")
-    reader = _Reader()
-    for name in PROVISION_FILES:
-        reader.provisions_of(folder / name)
-    reader.limits_of(folder / DEADLINE_FILE)
+    reader = Reader()
+    for name in (*PROVISION_FILES, DEADLINE_FILE):
+        reader.take(folder / name)
     reader.check_references()
-    return Library(reader.provisions.values(), reader.limits.values()), tuple(reader.problems)
+    return reader.library(), tuple(reader.problems)
 
 
-class _Reader:
-    """Collects the good part and the problems of one folder of law data."""
+class Reader:
+    """Collects the good part and the problems of law data, which may build on ``base``."""
 
-    def __init__(self) -> None:
+    def __init__(self, base: Library | None = None) -> None:
+        self.base = base or Library(())
         self.documents: dict[str, Document] = {}
         self.provisions: dict[str, Provision] = {}
         self.limits: dict[str, TimeLimit] = {}
         self.problems: list[Problem] = []
         self._places: dict[str, Place] = {}
 
-    def provisions_of(self, path: Path) -> None:
-        """Take one file of documents and provisions in."""
+    def library(self) -> Library:
+        """What was read, without the base."""
+        return Library(self.provisions.values(), self.limits.values())
+
+    def take(self, path: Path) -> dict[str, object]:
+        """Take one file of documents, provisions and time limits in; returns what else stands in it."""
         content = self._tables(path)
-        documents = content.get("documents", {})
+        documents = content.pop("documents", {})
         for key, raw in documents.items() if isinstance(documents, dict) else ():
             if (document := self._converted(raw, Document, path, key)) is not None:
                 self.documents[key] = document
-        for number, raw in enumerate(_list(content.get("provisions")), start=1):
+        for number, raw in enumerate(_list(content.pop("provisions", [])), start=1):
             if (entry := self._converted(raw, Entry, path, _name(raw, number))) is not None:
                 self._add(entry, Place(file=path.name, column=entry.id))
-
-    def limits_of(self, path: Path) -> None:
-        """Take the file of time limits in."""
-        for number, raw in enumerate(_list(self._tables(path).get("deadlines")), start=1):
-            limit = self._converted(raw, TimeLimit, path, _name(raw, number))
-            if limit is None:
-                continue
-            place = Place(file=path.name, column=limit.id)
-            if limit.id in self.limits:
-                self._report("law.duplicate", place, entry=limit.id)
-            else:
-                self.limits[limit.id] = limit
-                self._places[limit.id] = place
+        for number, raw in enumerate(_list(content.pop("deadlines", [])), start=1):
+            if (limit := self._converted(raw, TimeLimit, path, _name(raw, number))) is not None:
+                self._limit(limit, Place(file=path.name, column=limit.id))
+        return content
 
     def check_references(self) -> None:
-        """Report references to provisions that are in none of the files."""
-        known = Library(self.provisions.values())
+        """Report references to provisions that are neither here nor in the base."""
+        known = self.base.amended(self.documents, self.library())
         references = [(key, item.penalised_by) for key, item in self.provisions.items()]
+        references += [(key, (item.became,)) for key, item in self.provisions.items() if item.became]
         references += [(key, limit.basis) for key, limit in self.limits.items()]
         for key, wanted in references:
             for reference in wanted:
                 if reference not in known:
-                    self._report("law.unknown_reference", self._places[key], entry=key, reference=reference)
+                    self.report("law.unknown_reference", self._places[key], entry=key, reference=reference)
+
+    def _limit(self, limit: TimeLimit, place: Place) -> None:
+        if limit.id in self.limits:
+            self.report("law.duplicate", place, entry=limit.id)
+        else:
+            self.limits[limit.id] = limit
+            self._places[limit.id] = place
 
     def _add(self, entry: Entry, place: Place) -> None:
-        document = self.documents.get(entry.document)
+        document = self.documents.get(entry.document) or self.base.documents.get(entry.document)
         if document is None:
-            self._report("law.unknown_document", place, entry=entry.id, document=entry.document)
+            self.report("law.unknown_document", place, entry=entry.id, document=entry.document)
         elif entry.id in self.provisions:
-            self._report("law.duplicate", place, entry=entry.id)
+            self.report("law.duplicate", place, entry=entry.id)
         elif not (is_article(entry.article) if entry.article else entry.key and entry.place):
-            self._report("law.bad_article", place, entry=entry.id, article=entry.article)
+            self.report("law.bad_article", place, entry=entry.id, article=entry.article)
         elif (entry.penalty_min_fen or 0) > (entry.penalty_max_fen or entry.penalty_min_fen or 0):
-            self._report("law.bad_range", place, entry=entry.id)
+            self.report("law.bad_range", place, entry=entry.id)
         else:
             self.provisions[entry.id] = provision_of(entry, document)
             self._places[entry.id] = place
@@ -163,21 +198,22 @@ class _Reader:
         try:
             return tomllib.loads(path.read_text("utf-8-sig"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            self._report("law.not_readable", Place(file=path.name), reason=str(error))
+            self.report("law.not_readable", Place(file=path.name), reason=str(error))
             return {}
 
     def _converted(self, raw: object, kind: type[T], path: Path, name: str) -> T | None:
         place = Place(file=path.name, column=name)
         if isinstance(raw, dict):
             for field in sorted(raw.keys() - {field.name for field in fields(kind)}):
-                self._report("law.unknown_field", place, entry=name, field=field)
+                self.report("law.unknown_field", place, entry=name, field=field)
         try:
             return msgspec.convert(raw, kind)
         except msgspec.ValidationError as error:
-            self._report("law.bad_entry", place, entry=name, reason=str(error))
+            self.report("law.bad_entry", place, entry=name, reason=str(error))
             return None
 
-    def _report(self, code: str, place: Place, **values: str | int) -> None:
+    def report(self, code: str, place: Place, **values: str | int) -> None:
+        """Note a problem at a place."""
         self.problems.append(Problem(code, place, values))
 
 

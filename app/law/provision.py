@@ -45,7 +45,10 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A provision as the data file writes it; ``key`` and ``place`` stand in for an unverified article."""
+    """A provision as the data file writes it; ``key`` and ``place`` stand in for an unverified article.
+
+    ``became`` is the provision on the same matter in the version that followed.
+    """
 
     document: str
     duty: str
@@ -59,6 +62,7 @@ class Entry:
     penalty_max_fen: int | None = None
     penalty_varies: bool = False
     applies: tuple[str, ...] = ()
+    became: str = ""
 
     @property
     def id(self) -> str:
@@ -83,6 +87,7 @@ class Provision:
     penalty_varies: bool
     applies: tuple[str, ...]
     confidence: Confidence
+    became: str = ""
 
     @property
     def needs_confirmation(self) -> bool:
@@ -119,4 +124,5 @@ def provision_of(entry: Entry, document: Document) -> Provision:
         penalty_varies=entry.penalty_varies,
         applies=entry.applies,
         confidence=entry.confidence,
+        became=entry.became,
     )

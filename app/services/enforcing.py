@@ -24,6 +24,7 @@ from app.planning.workdays import LONGEST, ExtraDays, add_working_days, working_
 from app.services.citing import cited
 from app.services.disputes import require_settled
 from app.services.inspecting import settled_inspection
+from app.services.lawbook import law_of
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, OrderStatus, SubjectKind
 from app.wording import joined
@@ -129,8 +130,9 @@ def _order_of(
 ) -> RectificationOrder:
     if not terms.requirements.strip():
         raise BadInput("enforcing.no_requirements")
-    duties = cited(dict.fromkeys(each for finding in findings for each in finding.provision.split()))
-    penalties = cited(dict.fromkeys(each for finding in findings for each in finding.penalty.split()))
+    law = law_of(place, inspection)
+    duties = cited(law, dict.fromkeys(each for finding in findings for each in finding.provision.split()))
+    penalties = cited(law, dict.fromkeys(each for finding in findings for each in finding.penalty.split()))
     doubtful = [each.text for each in (*duties, *penalties) if each.needs_confirmation]
     if doubtful and not terms.confirmed_by.strip():
         raise BadInput("enforcing.unconfirmed_provision", provision=doubtful[0])

@@ -16,9 +16,11 @@ from app.checklists.facts import facts_of
 from app.checklists.rules import Answered
 from app.checklists.schema import Checklist
 from app.clock import local_date
+from app.law.library import Library
 from app.models.inspection import Answer, Evidence, Finding, Inspection, InspectionOfficer
 from app.models.registry import Certificate
 from app.services import questions
+from app.services.lawbook import law_of
 from app.services.workplace import Workplace
 from app.vocabulary import SCHEME_OF, CertificateStatus
 
@@ -33,6 +35,7 @@ class Gathered:
     findings: list[Finding]
     photos: Counter[str]
     certificates: list[Certificate]
+    law: Library
 
     @cached_property
     def answered(self) -> Mapping[str, Answered]:
@@ -85,6 +88,7 @@ def gather(place: Workplace, session: Session, inspection: Inspection) -> Gather
         list(findings),
         Counter(evidence),
         list(certificates),
+        law_of(place, inspection),
     )
 
 

@@ -19,10 +19,12 @@ from app.errors import BadInput
 from app.forms.catalog import forms
 from app.forms.render import render
 from app.forms.schema import Form
+from app.law.library import Library
 from app.models.enforcement import RectificationOrder
 from app.models.inspection import Correction, Inspection
 from app.services import questions
 from app.services.citing import cited
+from app.services.lawbook import law_on
 from app.services.sheet_rows import CitedProvision, ItemRow, Sheet, SignatureRow
 from app.services.sheets import sheet
 from app.services.workplace import Workplace
@@ -84,20 +86,20 @@ def print_blank(
     out = io.BytesIO()
     data = None
     if place is not None and inspection_type is not None:
-        data = _questions(questions.newest(place, inspection_type))
+        data = _questions(law_on(place, place.today()), questions.newest(place, inspection_type))
     printed = render(found, data, out)
     return PrintedForm(out.getvalue(), printed.pages, "", f"{found.title}.pdf")
 
 
-def _questions(checklist: Checklist) -> Data:
+def _questions(law: Library, checklist: Checklist) -> Data:
     rows = [
         {
             "id": item.id,
             "section": section.title,
             "text": item.text,
             "unit": item.measure.unit if item.measure else "",
-            "basis": _written_out(cited(item.references)),
-            "penalty": _written_out(cited(item.penalty_references)),
+            "basis": _written_out(cited(law, item.references)),
+            "penalty": _written_out(cited(law, item.penalty_references)),
         }
         for section in checklist.sections
         for item in section.items

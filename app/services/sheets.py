@@ -15,6 +15,7 @@ from app.checklists import rules
 from app.checklists.schema import Item
 from app.clock import local_date
 from app.errors import BadInput
+from app.law.library import Library
 from app.models.inspection import Answer, Finding, Inspection, Signature
 from app.models.registry import Certificate
 from app.services.citing import cited
@@ -47,7 +48,7 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
             _header(session, gathered),
             officers_of(session, inspection_id),
             tuple(_sections(gathered, _last_time(session, inspection))),
-            tuple(finding_row(row) for row in gathered.findings),
+            tuple(finding_row(gathered.law, row) for row in gathered.findings),
             tuple(_certificate_row(row, inspection) for row in gathered.certificates),
             tuple(_signature_rows(session, inspection_id)),
             missing(session, gathered),
@@ -92,8 +93,8 @@ def _item_row(
         allow_not_applicable=item.allow_not_applicable,
         measure=item.measure,
         dispositions=item.dispositions,
-        references=cited(item.references),
-        penalties=cited(item.penalty_references),
+        references=cited(gathered.law, item.references),
+        penalties=cited(gathered.law, item.penalty_references),
         verdict=answered.verdict,
         note=answered.note,
         value=row.value if row else "",
@@ -106,9 +107,9 @@ def _item_row(
     )
 
 
-def finding_row(row: Finding) -> FindingRow:
+def finding_row(law: Library, row: Finding) -> FindingRow:
     """A finding with its provisions written out."""
-    provisions = cited(row.provision.split())
+    provisions = cited(law, row.provision.split())
     return FindingRow(
         row.key,
         row.item,

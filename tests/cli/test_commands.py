@@ -201,3 +201,23 @@ def test_damage_is_exit_4(console, office_home) -> None:
     assert said.code == 4
     assert said.document["ok"] is False
     assert "upkeep.evidence_damaged" in [each["code"] for each in said.document["findings"]]
+
+
+def test_law_is_listed_by_day_and_supplemented(console, office_home, tmp_path) -> None:
+    path = tmp_path / "补充.toml"
+    path.write_text(
+        '[supplement]\nid = "jx"\nversion = "1"\ntitle = "江西补充"\neffective_from = 2026-06-01\n'
+        '[[provisions]]\ndocument = "ccc-rules-2022"\narticle = "54"\nduty = "新的说法"\nconfidence = "verified"\n',
+        "utf8",
+    )
+    done = console("law", "import", path, "--json")
+    assert done.code == 0
+    assert done.document == {"supplement": "jx@1", "added": [], "replaced": ["ccc-rules-2022/54"]}
+    for day, expected in (("2026-05-31", 0), ("2026-06-01", 1)):
+        listed = console("law", "list", "--on", day, "--query", "新的说法", "--json").document
+        assert len(listed["provisions"]) == expected
+    assert listed["provisions"][0]["citation"].startswith("《强制性产品认证管理规定》")
+    path.write_text("[supplement]", "utf8")
+    refused = console("law", "import", path, "--json")
+    assert refused.code == 3
+    assert [each["code"] for each in refused.document["problems"]] == ["law.no_head"]

@@ -35,7 +35,8 @@ confidence = "verified"
 
 def folder(tmp_path: Path, provisions: str, deadlines: str = "") -> Path:
     (tmp_path / "provisions.toml").write_text(provisions, "utf8")
-    (tmp_path / "further.toml").write_text("", "utf8")
+    for name in ("further.toml", "former.toml"):
+        (tmp_path / name).write_text("", "utf8")
     (tmp_path / "deadlines.toml").write_text(deadlines, "utf8")
     return tmp_path
 
@@ -149,6 +150,32 @@ def test_in_force_by_id_and_document_on_a_day():
 
 
 @pytest.mark.parametrize(
+    "today, day, expected",
+    [
+        # The three articles that moved (domain.md §1.0). 1: leaving the works without certification.
+        ("accreditation-regulation-2023/66", date(2021, 6, 1), ["accreditation-regulation-2020/67"]),
+        ("accreditation-regulation-2023/66", date(2026, 6, 1), ["accreditation-regulation-2023/66"]),
+        # Between the two days that are told for the beginning of the newer one, both are shown.
+        (
+            "accreditation-regulation-2023/66",
+            date(2023, 8, 1),
+            ["accreditation-regulation-2020/67", "accreditation-regulation-2023/66"],
+        ),
+        # 2: what a false report is, and its penalty.
+        ("lab-supervision-2025/15", date(2024, 6, 1), ["lab-supervision-2021/14"]),
+        ("lab-supervision-2025/27", date(2024, 6, 1), ["lab-supervision-2021/26"]),
+        ("lab-supervision-2021/26", date(2026, 6, 1), ["lab-supervision-2025/27"]),
+        # 3: forging certificates; when the older version ended is not known, so both are shown.
+        ("mark-rules/26", date(2012, 6, 1), ["mark-rules-2004/28", "mark-rules/26"]),
+        ("ccc-rules-2022/54", date(2026, 6, 1), ["ccc-rules-2022/54"]),
+        ("nowhere/1", date(2026, 6, 1), []),
+    ],
+)
+def test_the_same_matter_as_it_stood_on_a_day(today, day, expected):
+    assert [each.id for each in library().on_day(today, day)] == expected
+
+
+@pytest.mark.parametrize(
     "text, expected",
     [
         (DOCUMENT + PROVISION + PROVISION, ["law.duplicate"]),
@@ -193,7 +220,7 @@ def test_an_empty_library_answers():
 def test_missing_folder_is_a_problem_not_an_exception(tmp_path):
     loaded, problems = load_library(tmp_path / "none")
     assert len(loaded) == 0
-    assert codes(problems) == ["law.not_readable"] * 3
+    assert codes(problems) == ["law.not_readable"] * 4
 
 
 ARTICLE_LITERAL = re.compile(r"第[〇零一二三四五六七八九十百\d]+条")

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QRadioButton
 from app.services import casework, enforcing, evidence, inspecting
 from app.services.workplace import Workplace
 from app.ui.enforcement.follow_up import FollowUpForm
-from app.ui.enforcement.order_forms import DraftForm, doubtful_provisions
+from app.ui.enforcement.order_forms import DraftForm
 from app.ui.enforcement.screen import EnforcementScreen
 from app.ui.enforcement.term import Term, last_day_text
 from app.ui.jobs import Jobs
@@ -157,7 +157,6 @@ def test_doubtful_provisions_wait_for_a_name(qtbot, laptop: Workplace, jobs: Job
     )
     inspecting.answer(laptop, inspection_id=visit.id, item=doubtful, verdict=Verdict.NONCONFORMING)
     findings = [row for row in visit.sheet().findings if row.item == doubtful]
-    assert doubtful_provisions(findings)
     parent = show(QWidget())
     dialog = DraftForm(desk_of(laptop, jobs), visit.sheet(), findings, parent)
     dialog.open()

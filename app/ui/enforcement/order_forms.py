@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services import enforcing, matters
-from app.services.citing import cited
+from app.services.citing import cited_at
 from app.services.enforcing import OrderRow, OrderTerms
 from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.ui.enforcement.term import TermField
@@ -32,17 +32,8 @@ def requirements_of(findings: Sequence[FindingRow]) -> str:
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
-def doubtful_provisions(findings: Sequence[FindingRow]) -> tuple[CitedProvision, ...]:
-    """The cited provisions marked 待核对, each once, duties before penalties."""
-    ids = [each for row in findings for each in row.provision.split()]
-    ids += [each for row in findings for each in row.penalty.split()]
-    return tuple(each for each in cited(dict.fromkeys(ids)) if each.needs_confirmation)
-
-
-def citation(provisions: Iterable[str]) -> str:
-    """Provision ids written out as they are printed, each once."""
-    ids = dict.fromkeys(each for some in provisions for each in some.split())
-    return joined("clauses", (each.text for each in cited(ids)))
+def _ids(written: Iterable[str]) -> list[str]:
+    return [each for some in written for each in some.split()]
 
 
 class DraftForm(StepDialog):
@@ -52,7 +43,10 @@ class DraftForm(StepDialog):
         super().__init__("拟责令改正通知书", "存为拟稿", desk.jobs, parent)
         self.setMinimumWidth(620)
         self._desk, self._sheet, self._findings = desk, sheet, tuple(findings)
-        self._doubtful = doubtful_provisions(findings)
+        duties = self._cited(row.provision for row in findings)
+        penalties = self._cited(row.penalty for row in findings)
+        doubtful = {each.id: each for each in (*duties, *penalties) if each.needs_confirmation}
+        self._doubtful = tuple(doubtful.values())
         self._add_findings()
         self._add_term()
         self._add_addressee()
@@ -63,7 +57,7 @@ class DraftForm(StepDialog):
             "requirements",
             check=filled(self.requirements.text, "写明要改什么、改到什么程度"),
         )
-        self._add_citations()
+        self._add_citations(duties, penalties)
         self.confirmed = ChoiceBox({"": NOBODY} | self._people(), parent=self)
         self._add_provisions()
         self.prepare = self._step
@@ -86,11 +80,14 @@ class DraftForm(StepDialog):
         self._name_row.set_visible(False)
         self.kind.currentIndexChanged.connect(self._kind_changed)
 
-    def _add_citations(self) -> None:
+    def _cited(self, written: Iterable[str]) -> tuple[CitedProvision, ...]:
+        return cited_at(self._desk.place, self._sheet.header.started_at, _ids(written))
+
+    def _add_citations(self, duties: Iterable[CitedProvision], penalties: Iterable[CitedProvision]) -> None:
         """The citations as they will be printed; whoever checks them may put them right here."""
-        self.violated = LinesField(2, citation(row.provision for row in self._findings), self)
+        self.violated = LinesField(2, joined("clauses", (each.text for each in duties)), self)
         self.add("违反的条款", self.violated, "violated", "印在通知书上，核对后可改")
-        self.basis = LinesField(2, citation(row.penalty for row in self._findings), self)
+        self.basis = LinesField(2, joined("clauses", (each.text for each in penalties)), self)
         self.add("责令依据", self.basis, "basis")
 
     def _add_provisions(self) -> None:

@@ -9,9 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.citing import cited
+from app.services.citing import cited_at
 from app.services.inspecting import FindingValues
 from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
+from app.services.workplace import Workplace
 from app.ui.blocks import scrolling
 from app.ui.visit.fieldset import ChoiceField, FieldSet
 from app.ui.visit.items import WritingField
@@ -22,11 +23,11 @@ from app.vocabulary import Disposition, Severity
 from app.wording import label, labels
 
 
-def offered(sheet: Sheet, row: FindingRow) -> tuple[CitedProvision, ...]:
+def offered(place: Workplace, sheet: Sheet, row: FindingRow) -> tuple[CitedProvision, ...]:
     """Provisions to tick: those the finding has and those of its item."""
     own = (each.id for section in sheet.sections for item in section.items if item.id == row.item
            for each in item.references)  # fmt: skip
-    return cited(dict.fromkeys((*own, *row.provision.split())))
+    return cited_at(place, sheet.header.started_at, (*own, *row.provision.split()))
 
 
 def others(sheet: Sheet, shown: Iterable[CitedProvision]) -> dict[str, str]:
@@ -164,7 +165,7 @@ class FindingPanel(Card):
         self._remove.clicked.connect(self._drop)
 
     def _show_provisions(self, sheet: Sheet, row: FindingRow, editable: bool) -> None:
-        offer = offered(sheet, row)
+        offer = offered(self._work.place, sheet, row)
         shown = f"{row.key}|{row.provision}|{editable}"
         if shown == self._shown:
             return

@@ -1,0 +1,96 @@
+"""The law of a home: supplements in force from their day on, old inspections with the law they had."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.errors import BadInput
+from app.law.library import library
+from app.services import inspecting, lawbook
+from app.services.workplace import Workplace
+from app.vocabulary import Verdict
+
+SUPPLEMENT = """
+[supplement]
+id = "jx"
+version = "2026-2"
+title = "江西补充"
+effective_from = {day}
+
+[[provisions]]
+document = "{document}"
+article = "{article}"
+duty = "{duty}"
+confidence = "verified"
+"""
+
+
+def written(folder: Path, *, day: str = "2026-06-01", duty: str = "新的说法", article: str = "54") -> Path:
+    path = folder / "补充.toml"
+    text = SUPPLEMENT.format(day=day, document="ccc-rules-2022", article=article, duty=duty)
+    path.write_text(text, "utf8")
+    return path
+
+
+def test_an_office_takes_a_supplement_into_use(office: Workplace, tmp_path: Path) -> None:
+    done = lawbook.import_law(office, path=written(tmp_path))
+    assert done.problems == ()
+    assert done.replaced == ("ccc-rules-2022/54",)
+    assert done.added == ()
+    assert [each.name for each in lawbook.supplements(office)] == ["jx@2026-2"]
+    before = lawbook.law_on(office, date(2026, 5, 31)).get("ccc-rules-2022/54")
+    assert before == library().get("ccc-rules-2022/54")
+    assert lawbook.law_on(office, date(2026, 6, 1)).get("ccc-rules-2022/54").duty == "新的说法"
+    again = lawbook.import_law(office, path=written(tmp_path))
+    assert (again.added, again.replaced) == ((), ())
+
+
+def test_a_version_never_changes_its_words(office: Workplace, tmp_path: Path) -> None:
+    lawbook.import_law(office, path=written(tmp_path))
+    with pytest.raises(BadInput) as error:
+        lawbook.import_law(office, path=written(tmp_path, duty="悄悄改了"))
+    assert error.value.problem.code == "law.same_version"
+    assert lawbook.law_on(office, date(2026, 6, 1)).get("ccc-rules-2022/54").duty == "新的说法"
+
+
+def test_a_faulty_supplement_changes_nothing(office: Workplace, tmp_path: Path) -> None:
+    done = lawbook.import_law(office, path=written(tmp_path, article="54bis"))
+    assert [problem.code for problem in done.problems] == ["law.bad_article"]
+    assert lawbook.supplements(office) == ()
+
+
+def test_only_the_office_changes_the_law(laptop: Workplace, tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as error:
+        lawbook.import_law(laptop, path=written(tmp_path))
+    assert error.value.problem.code == "law.not_the_office"
+
+
+def test_an_inspection_keeps_the_law_of_its_day(visit, laptop: Workplace, tmp_path: Path) -> None:
+    """A supplement from the day after the visit does not reach back; one from the day before does."""
+    item, cited = next(
+        (row.id, row.references[0])
+        for section in visit.sheet().sections
+        for row in section.items
+        if row.references and row.references[0].id.startswith("ccc-rules-2022/")
+    )
+    inspecting.answer(laptop, inspection_id=visit.id, item=item, verdict=Verdict.CONFORMING)
+    article = cited.id.partition("/")[2]
+    started = visit.sheet().header.started_at.date()
+    for day, expected in ((date.fromordinal(started.toordinal() + 2), cited.duty), (started, "新的说法")):
+        path = written(tmp_path, day=day.isoformat(), article=article)
+        target = lawbook.supplement_path(laptop, f"jx@{day:%Y.%m.%d}")
+        target.write_bytes(path.read_bytes())
+        shown = next(row for section in visit.sheet().sections for row in section.items if row.id == item)
+        assert shown.references[0].duty == expected
+
+
+def test_provisions_are_found_by_any_of_their_words(office: Workplace) -> None:
+    found = lawbook.provisions(office, query="免办证明")
+    assert "ccc-rules-2022/52" in [each.id for each in found]
+    assert all(
+        "免办" in lawbook.law_on(office, date.max).cite(each.id) + each.duty + each.penalty for each in found
+    )
+    assert lawbook.provisions(office, query="没有这样的话") == ()
