@@ -7,11 +7,12 @@ The window and the printed history say the same words; they stand in ``labels.to
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
 from app.clock import LOCAL
-from app.sync.shapes import moment, unescape
+from app.sync.shapes import RECORD_KINDS, moment, unescape
 from app.wording import label
 
 _MONEY: Final = frozenset({"fine", "confiscated", "goods_value"})
@@ -29,6 +30,8 @@ _VOCABULARIES: Final = {
     "subject_kind": "subject_kind",
     "inspection_type": "inspection_type",
     "scheme": "scheme",
+    "against": "subject_kind",
+    "role": "role",
 }
 _STATUSES: Final = {
     "": "inspection_status",
@@ -71,7 +74,7 @@ def path_text(path: str) -> str:
 
 def value_text(path: str, value: object) -> str:
     """A value as people write it; says so where it was cleared or removed."""
-    part, _, field = steps_of(path)
+    field = steps_of(path)[2]
     if value is None or value == "":
         return label("record_value", "empty" if field else "removed")
     if isinstance(value, bool):
@@ -83,8 +86,15 @@ def value_text(path: str, value: object) -> str:
         return path_text(text)
     if _TIME.fullmatch(text):
         return f"{moment(text).astimezone(LOCAL):%Y-%m-%d %H:%M}"
-    vocabulary = _STATUSES.get(part, "") if field == "status" else _VOCABULARIES.get(field, "")
-    return label(vocabulary, text)
+    return label(vocabulary(path), text)
+
+
+def vocabulary(path: str) -> str:
+    """The table of labels that the words of a path are read from; empty where it holds none."""
+    part, _, field = steps_of(path)
+    if field == "status":
+        return _STATUSES.get(part, "")
+    return "notification" if (part, field) == ("notifications", "kind") else _VOCABULARIES.get(field, "")
 
 
 def yuan(amount: int | None) -> str:
@@ -92,10 +102,19 @@ def yuan(amount: int | None) -> str:
     return "" if amount is None else f"{Decimal(amount) / 100:,.2f}"
 
 
-def reading_order(path: str) -> tuple[object, ...]:
-    """Sorts paths as people read them: the record itself first, 3.10 after 3.9."""
-    steps = path.split("/")
-    return len(steps) > 1, [_natural(step) for step in steps]
+def reading_order(kind: str, path: str) -> tuple[object, ...]:
+    """Sorts the paths of a record as its tables list them, and parts so that 3.10 comes after 3.9."""
+    shape, steps = RECORD_KINDS[kind], path.split("/")
+    if len(steps) == 1:
+        return (0, _place(shape.root.fields, path), path)
+    part = shape.parts.get(steps[0])
+    field = _place(part.fields, steps[-1]) if part is not None and len(steps) > 2 else -1
+    return (1, _place(shape.parts, steps[0]), _natural(steps[1]), field, path)
+
+
+def _place(names: Iterable[str], name: str) -> int:
+    listed = list(names)
+    return listed.index(name) if name in listed else len(listed)
 
 
 def _natural(text: str) -> list[tuple[int, int, str]]:
