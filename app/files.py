@@ -23,6 +23,8 @@ import platformdirs
 from app.errors import EnvironmentFault, Place
 
 CHUNK = 1 << 20
+RESERVE = 16 << 20
+"""Bytes that are left free on every disk."""
 
 
 def resource(*parts: str) -> Path:
@@ -120,11 +122,16 @@ def sync_folder(path: Path) -> None:
         os.close(handle)
 
 
+def free_space(folder: Path) -> int:
+    """Bytes that may still be written below ``folder``."""
+    with explained(folder):
+        return shutil.disk_usage(folder).free
+
+
 def require_free_space(folder: Path, wanted: int) -> None:
     """Raise ``disk.too_small`` unless ``wanted`` bytes and a reserve of 16 MiB are free."""
-    with explained(folder):
-        free = shutil.disk_usage(folder).free
-    if free < wanted + (16 << 20):
+    free = free_space(folder)
+    if free < wanted + RESERVE:
         raise EnvironmentFault(
             "disk.too_small", Place(file=str(folder)), wanted=wanted >> 20, free=free >> 20
         )
