@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from app.ui.slots import calling
 from app.ui.tokens import Tone
 from app.ui.widgets import CaptionLabel, Card, Chip, HeadingLabel, TextLabel
 
@@ -43,6 +45,36 @@ def scrolling(inside: QWidget) -> QScrollArea:
 def breakable(text: str) -> str:
     """Let long names and paths go on in the next line; Qt breaks none where a digit follows the joint."""
     return _LONG_RUN.sub(lambda run: _JOINT.sub(rf"\1{_MAY_BREAK}", run[0]), text)
+
+
+class CopyLabel(TextLabel):
+    """Selectable text with places to break it; what is copied has none of them."""
+
+    def __init__(self, text: str, parent: QWidget) -> None:
+        super().__init__(breakable(text), selectable=True, parent=parent)
+        self._text = text
+
+    def selected(self) -> str:
+        """What is selected, as it was before it was made breakable."""
+        return self.selectedText().replace(_MAY_BREAK, "").replace("\u2029", "\n")
+
+    def copy(self) -> None:
+        """Put what is selected, or everything, on the clipboard."""
+        QGuiApplication.clipboard().setText(self.selected() or self._text)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy; Qt's own label would copy the places to break at with it."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The one step there is."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("复制").triggered.connect(calling(self.copy))
+        menu.popup(event.globalPos())
 
 
 class BlocksCard(Card):
@@ -103,4 +135,4 @@ def _widget(part: Part, parent: QWidget) -> QWidget:
         return Chip(*part[1], parent)
     if part[0] == "soft":
         return CaptionLabel(breakable(part[1]), parent=parent)
-    return TextLabel(breakable(part[1]), selectable=True, parent=parent)
+    return CopyLabel(part[1], parent)

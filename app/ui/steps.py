@@ -14,6 +14,7 @@ from app.errors import ChayanError
 from app.ui.jobs import Jobs, Ticket
 from app.ui.screen import Screen
 from app.ui.widgets import FormDialog, FormRow, WorkingLine
+from app.ui.widgets.working import STOPPING, Count, pieces_text
 
 MARGIN: Final = 48
 T = TypeVar("T")
@@ -127,13 +128,24 @@ class LongStep:
         self._screen, self._line, self._jobs = screen, line, jobs
         self.running = False
 
-    def run(self, text: str, work: Callable[[Ticket], T], done: Callable[[T], object]) -> None:
-        """Begin ``work`` unless another step is under way; ``done`` gets what it returned."""
+    def run(
+        self,
+        text: str,
+        work: Callable[[Ticket], T],
+        done: Callable[[T], object],
+        *,
+        stopping: str = STOPPING,
+        count: Count = pieces_text,
+    ) -> None:
+        """Begin ``work`` unless another step is under way; ``done`` gets what it returned.
+
+        ``stopping`` and ``count`` are what its line says (:meth:`WorkingLine.start`).
+        """
         if self.running:
             return
         self.running = True
         ticket = Ticket(self._screen)
-        self._line.start(text, ticket)
+        self._line.start(text, ticket, stopping, count)
         self._jobs.run(
             partial(work, ticket), partial(self._finish, done), self._fail, self._screen, ticket=ticket
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -12,6 +13,13 @@ from app.ui.widgets.buttons import SecondaryButton
 from app.ui.widgets.cards import CaptionLabel, Card
 
 STOPPING: Final = "正在停下，已做完的部分保留"
+Count = Callable[[int, int], str]
+"""How far work is, in words: done, and the whole (0 while nobody knows it)."""
+
+
+def pieces_text(done: int, total: int) -> str:
+    """How many pieces are done, of how many."""
+    return f"{done:,} / {total:,}" if total else f"{done:,}"
 
 
 class WorkingLine(Card):
@@ -27,6 +35,7 @@ class WorkingLine(Card):
         self.setObjectName("working")
         self._ticket: Ticket | None = None
         self._stopping = STOPPING
+        self._say_count: Count = pieces_text
         self._text = QLabel(self)
         self._count = CaptionLabel(parent=self)
         self._count.setWordWrap(False)
@@ -52,10 +61,13 @@ class WorkingLine(Card):
         row.addWidget(self.cancel_button)
         self.body.addLayout(row)
 
-    def start(self, text: str, ticket: Ticket, stopping: str = STOPPING) -> None:
-        """Show ``text`` and follow ``ticket``; ``stopping`` tells what becomes of it when it is stopped."""
+    def start(self, text: str, ticket: Ticket, stopping: str = STOPPING, count: Count = pieces_text) -> None:
+        """Show ``text`` and follow ``ticket``; ``stopping`` tells what becomes of it when it is stopped.
+
+        ``count`` words how far it is.
+        """
         self._let_go()
-        self._stopping = stopping
+        self._stopping, self._say_count = stopping, count
         self._ticket = ticket
         self._text.setText(text)
         self.setAccessibleName(text)
@@ -81,7 +93,7 @@ class WorkingLine(Card):
     def _show_progress(self, done: int, total: int) -> None:
         self._bar.setRange(0, total)
         self._bar.setValue(done)
-        self._count.setText(f"{done:,} / {total:,}" if total else f"{done:,}")
+        self._count.setText(self._say_count(done, total))
 
     def _let_go(self) -> None:
         if self._ticket is not None:
