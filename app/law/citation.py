@@ -69,3 +69,8 @@ def document_words(title: str, edition: str) -> str:
     """Title and edition as a citation begins with them."""
     words = _words()
     return words["title"].format(title=title) + (words["edition"].format(edition=edition) if edition else "")
+
+
+def names_confiscation(penalty: str) -> bool:
+    """Whether the words of a penalty speak of confiscation."""
+    return _words()["confiscation"] in penalty

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLineEdit, QPlainTextEdit, QRadioButton, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QRadioButton, QSpinBox, QWidget
+from sqlalchemy import select
 
+from app.models.inspection import Finding
 from app.services import casework, enforcing, evidence, inspecting
 from app.services.workplace import Workplace
 from app.ui.enforcement.follow_up import FollowUpForm
@@ -211,6 +213,29 @@ def test_a_case_keeps_its_money_in_fen(qtbot, shell, screen, visit) -> None:
     qtbot.keyClick(card(), ENTER)
     submit(qtbot, dialog_of(qtbot))
     assert case_of(visit).status is CaseStatus.CLOSED
+
+
+def test_an_unusual_fine_is_asked_about_once(qtbot, shell, screen, visit) -> None:
+    place = visit.place
+    with place.write("test") as work:
+        for finding in work.session.scalars(select(Finding)):
+            finding.penalty = "ccc-rules-2022/54"
+        work.commit()
+    key = casework.note_lead(place, inspection_id=visit.id, lead=casework.Lead("3", "出厂 2 批")).key
+    casework.verify_lead(place, inspection_id=visit.id, key=key, on=place.today())
+    casework.file_case(place, inspection_id=visit.id, key=key, number="9", on=place.today())
+    screen.refresh(None)
+    screen.papers.card(f"case:{key}").setFocus()
+    qtbot.keyClick(screen.papers.card(f"case:{key}"), ENTER)
+    dialog = dialog_of(qtbot)
+    write(field(dialog, "fine"), "30000.01")
+    write(field(dialog, "confiscated"), "0")
+    qtbot.keyClick(dialog, ENTER, CTRL)
+    said = [each.text() for each in dialog.findChildren(QLabel) if each.isVisible()]
+    assert any("不在 0 元至 30000 元之间" in each for each in said), said
+    assert case_of(visit).fine is None
+    submit(qtbot, dialog)
+    assert case_of(visit).fine == 3000001
 
 
 def test_a_lead_that_is_not_filed_says_why(qtbot, shell, screen, visit) -> None:

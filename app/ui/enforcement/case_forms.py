@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.services import casework
+from app.services import casework, penalties
 from app.services.casework import CaseRow, Lead
 from app.services.sheet_rows import FindingRow, Sheet
 from app.ui.enforcement.lines import facts_of
@@ -16,10 +16,39 @@ from app.ui.enforcement.money import fen, money_check, yuan
 from app.ui.steps import ChoiceBox, LinesField, StepDialog, filled
 from app.ui.widgets import DateField
 from app.vocabulary import ReferralKind, SubjectKind
-from app.wording import labels
+from app.wording import labels, sentence
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
+
+
+class Questioned:
+    """Asks once about amounts that the cited provisions do not allow; entered again, they stand."""
+
+    def __init__(self, desk: Desk, case: CaseRow, fine: MoneyField, confiscated: MoneyField) -> None:
+        self._place, self._case = desk.place, case
+        self._fine, self._confiscated = fine, confiscated
+        self._answered: set[tuple[str, int, int]] = set()
+
+    def about_fine(self) -> str:
+        """What is wrong with the fine, or to be asked about it."""
+        return self._fine.problem() or self._ask("casework.fine_outside")
+
+    def about_confiscation(self) -> str:
+        """What is wrong with the confiscated amount, or to be asked about it."""
+        return self._confiscated.problem() or self._ask("casework.confiscation_outside")
+
+    def _ask(self, code: str) -> str:
+        amounts = (self._fine.amount() or 0, self._confiscated.amount() or 0)
+        if (code, *amounts) in self._answered:
+            return ""
+        self._answered.add((code, *amounts))
+        found = penalties.doubts(
+            self._place, inspection_id=self._case.inspection_id, key=self._case.key,
+            fine=amounts[0], confiscated=amounts[1],
+        )  # fmt: skip
+        said = [sentence(each) for each in found if each.code == code]
+        return "".join(f"{each.message}；{each.remedy}" for each in said)
 
 
 class MoneyField(QLineEdit):
@@ -137,11 +166,11 @@ def decide_form(desk: Desk, case: CaseRow, parent: QWidget) -> StepDialog:
     dialog = StepDialog(f"处罚决定 {case.number}", "登记决定", desk.jobs, parent)
     on = _day(desk, dialog, "决定日期")
     fine = MoneyField(needed=True, parent=dialog)
-    dialog.add("罚款", fine, "fine", "元；没有的填 0", fine.problem)
     confiscated = MoneyField(needed=True, parent=dialog)
-    dialog.add(
-        "没收款", confiscated, "confiscated", "元，违法所得与变价款合计；没有的填 0", confiscated.problem
-    )
+    asked = Questioned(desk, case, fine, confiscated)
+    dialog.add("罚款", fine, "fine", "元；没有的填 0", asked.about_fine)
+    note = "元，违法所得与变价款合计；没有的填 0"
+    dialog.add("没收款", confiscated, "confiscated", note, asked.about_confiscation)
     dialog.prepare = lambda: partial(
         casework.decide_case,
         desk.place,
