@@ -52,6 +52,13 @@ def unseal(sealed: bytes, passphrase: str) -> bytes:
     raise AssertionError("the last try returns or raises")
 
 
+def plain_size(header: bytes, size: int) -> int:
+    """Plain bytes of an age file of ``size`` bytes that begins with ``header`` (chunks of 64 KiB)."""
+    body = size - (header.index(b"\n", header.index(b"\n---") + 1) + 1)
+    payload = body - 16
+    return payload - 16 * -(-payload // (CHUNK + 16))
+
+
 def _base64(data: bytes) -> bytes:
     return b64encode(data).rstrip(b"=")
 

@@ -5,7 +5,9 @@ packages and evidence), the Ed25519 seed (signs revisions and packages) and the 
 ``vault.recovery`` holds the same bytes for an office's recovery recipient, when one was given.
 age allows no second recipient beside a passphrase, hence two files.
 
-The evidence store keeps each file under the SHA-256 of its plain bytes, encrypted to the vault.
+The evidence store keeps each file under the SHA-256 of its plain bytes, sealed with a key that is
+derived from the database key (:mod:`app.evidencefile`). What former builds kept are age files to the
+X25519 identity; their first bytes tell them apart and they stay readable.
 Format of the key file: JSON ``{format, identity, signing, database}``, keys in hex.
 """
 
@@ -18,19 +20,19 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import IO, cast
+from typing import IO
 
 import pyrage
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from app import agefile
+from app import agefile, evidencefile
 from app.errors import BadInput, EnvironmentFault, Place
 from app.files import explained, make_folder, require_free_space, sync_folder, write_atomically
 
@@ -102,10 +104,6 @@ class Vault:
     def decrypt_stream(self, source: IO[bytes], out: IO[bytes]) -> None:
         """Decrypt an age stream addressed to this device; raises :class:`pyrage.DecryptError`."""
         pyrage.decrypt_io(source, out, [self._identity])
-
-    def encrypt_stream(self, source: IO[bytes], out: IO[bytes], recipients: tuple[str, ...] = ()) -> None:
-        """Encrypt to ``recipients``, or to this device alone when none is named."""
-        encrypt_stream(source, out, recipients or (self.public.recipient,))
 
     @cached_property
     def evidence(self) -> EvidenceStore:
@@ -217,69 +215,65 @@ def _from_secret(home: Path, plain: bytes) -> Vault:
         raise EnvironmentFault("vault.damaged", Place(file=str(home / KEY_FILE))) from error
 
 
-class _Hashing(io.RawIOBase):
-    """A reader that hashes and counts what passes through it."""
-
-    def __init__(self, source: IO[bytes]) -> None:
-        self._source = source
-        self._digest = hashlib.sha256()
-        self.size = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self._source.read(size)
-        self._digest.update(chunk)
-        self.size += len(chunk)
-        return chunk
-
-    @property
-    def sha256(self) -> str:
-        return self._digest.hexdigest()
-
-
 class EvidenceStore:
-    """Content-addressed, encrypted files: ``evidence/ab/abcd…`` named by the plain SHA-256."""
+    """Content-addressed, sealed files: ``evidence/ab/abcd…`` named by the plain SHA-256."""
 
     def __init__(self, vault: Vault, folder: Path) -> None:
         self._vault = vault
+        self._key = evidencefile.key_from(vault.database_key)
         self.folder = folder
 
     def put(self, source: IO[bytes], size_hint: int = 0) -> tuple[str, int]:
         """Take ``source`` in; returns SHA-256 and size. The same bytes are stored once."""
         require_free_space(self.folder, size_hint)
         with explained(self.folder):
+            data = source.read()
+        sha256 = hashlib.sha256(data).hexdigest()
+        if not self.has(sha256):
+            self._keep(sha256, data)
+        return sha256, len(data)
+
+    def _keep(self, sha256: str, data: bytes) -> None:
+        with explained(self.folder):
             handle, name = tempfile.mkstemp(prefix=".", suffix=".part", dir=self.folder)
             try:
-                reader = _Hashing(source)
                 with os.fdopen(handle, "wb") as out:
-                    self._vault.encrypt_stream(cast(IO[bytes], reader), out)
+                    out.write(self.sealed(sha256, data))
                     out.flush()
                     os.fsync(out.fileno())
-                self.adopt(Path(name), reader.sha256)
+                self.adopt([(Path(name), sha256)])
             finally:
                 # Gone already when it was settled.
                 with suppress(OSError):
                     os.unlink(name)
-        return reader.sha256, reader.size
 
-    def adopt(self, temporary: Path, sha256: str) -> None:
-        """Take over a file that is already encrypted to this vault and synced."""
-        target = self.path(sha256)
-        if target.exists():
-            temporary.unlink()
-            return
-        make_folder(target.parent)
-        os.replace(temporary, target)
-        sync_folder(target.parent)
+    def sealed(self, sha256: str, data: bytes) -> bytes:
+        """``data``, whose digest is ``sha256``, as this store keeps it."""
+        return evidencefile.seal(self._key, sha256, data)
+
+    def adopt(self, files: Iterable[tuple[Path, str]]) -> None:
+        """Take over files that are already sealed and synced; their names are durable afterwards."""
+        changed: set[Path] = set()
+        for temporary, sha256 in files:
+            target = self.path(sha256)
+            if target.exists():
+                temporary.unlink()
+                continue
+            if not target.parent.exists():
+                make_folder(target.parent)
+                changed.add(self.folder)
+            os.replace(temporary, target)
+            changed.add(target.parent)
+        # When all are moved: the first sync carries most of what the others would wait for.
+        for folder in sorted(changed):
+            sync_folder(folder)
 
     def put_bytes(self, data: bytes) -> str:
         """Take bytes in; returns their SHA-256."""
         return self.put(io.BytesIO(data), len(data))[0]
 
     def path(self, sha256: str) -> Path:
-        """Where the encrypted file of ``sha256`` lies (it need not exist)."""
+        """Where the sealed file of ``sha256`` lies (it need not exist)."""
         return self.folder / sha256[:2] / sha256
 
     def has(self, sha256: str) -> bool:
@@ -287,31 +281,44 @@ class EvidenceStore:
         return self.path(sha256).is_file()
 
     def size(self, sha256: str) -> int:
-        """Size of the plain bytes, worked out from the age file's own (header, then chunks of 64 KiB)."""
+        """Size of the plain bytes, worked out from the file's own."""
         path = self.path(sha256)
         with explained(path), path.open("rb") as source:
-            header = source.read(4096)
-            body = path.stat().st_size - (header.index(b"\n", header.index(b"\n---") + 1) + 1)
-        payload = body - 16
-        return payload - 16 * -(-payload // ((64 << 10) + 16))
-
-    def read_into(self, sha256: str, out: IO[bytes]) -> None:
-        """Decrypt one file into ``out``; a damaged or missing one is an environment fault."""
-        path = self.path(sha256)
-        with explained(path), path.open("rb") as source:
-            try:
-                self._vault.decrypt_stream(source, out)
-            except (pyrage.DecryptError, OSError) as error:
-                # pyrage reports a broken stream as an OSError without a number.
-                if isinstance(error, OSError) and error.errno is not None:
-                    raise
-                raise EnvironmentFault("vault.evidence_damaged", Place(file=sha256)) from error
+            header, whole = source.read(4096), path.stat().st_size
+        try:
+            former = header.startswith(agefile.INTRO)
+            size = agefile.plain_size(header, whole) if former else whole - evidencefile.OVERHEAD
+        except ValueError as error:
+            raise EnvironmentFault("vault.evidence_damaged", Place(file=sha256)) from error
+        return size
 
     def read(self, sha256: str) -> bytes:
-        """The plain bytes of one file."""
+        """The plain bytes of one file; a damaged or missing one is an environment fault.
+
+        Whatever is returned is what was taken in under this name.
+        """
+        path = self.path(sha256)
+        with explained(path):
+            sealed = path.read_bytes()
+        try:
+            if sealed.startswith(agefile.INTRO):
+                return self._former(sha256, sealed)
+            return evidencefile.unseal(self._key, sha256, sealed)
+        except evidencefile.NotOpened as error:
+            raise EnvironmentFault("vault.evidence_damaged", Place(file=sha256)) from error
+
+    def _former(self, sha256: str, sealed: bytes) -> bytes:
+        """An age file of a former build, which does not know its own name."""
         out = io.BytesIO()
-        self.read_into(sha256, out)
-        return out.getvalue()
+        try:
+            self._vault.decrypt_stream(io.BytesIO(sealed), out)
+        except (pyrage.DecryptError, OSError) as error:
+            # pyrage reports a broken stream as an OSError.
+            raise evidencefile.NotOpened from error
+        plain = out.getvalue()
+        if hashlib.sha256(plain).hexdigest() != sha256:
+            raise evidencefile.NotOpened
+        return plain
 
     def names(self) -> Iterator[str]:
         """SHA-256 of every stored file."""

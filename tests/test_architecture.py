@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 # Each floor may import only from the floors above it in this list; rooms of one floor do not know
 # each other.
 FLOORS = (
-    {"errors", "vocabulary", "clock", "agefile"},
+    {"errors", "vocabulary", "clock", "agefile", "evidencefile", "beside"},
     {"files", "settings", "crashes"},
     {"wording", "vault"},
     {"models", "checklists", "law", "intake", "planning"},

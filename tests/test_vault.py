@@ -1,7 +1,9 @@
 """The vault: passphrase, recovery, signatures, and evidence that comes back byte for byte."""
 
+import hashlib
 import io
 import os
+import shutil
 from pathlib import Path
 
 import pyrage
@@ -98,6 +100,72 @@ def test_damaged_or_missing_evidence_is_named(made):
     store.remove(sha256)
     with pytest.raises(EnvironmentFault, match=r"disk\.missing"):
         store.read(sha256)
+
+
+def test_evidence_under_another_name_is_not_what_it_was(made):
+    store = made[1].evidence
+    first, second = store.put_bytes(b"first photo"), store.put_bytes(b"second photo")
+    store.path(first).write_bytes(store.path(second).read_bytes())
+    with pytest.raises(EnvironmentFault, match=r"vault\.evidence_damaged"):
+        store.read(first)
+    assert store.read(second) == b"second photo"
+
+
+def test_what_is_here_is_not_written_again(made):
+    store = made[1].evidence
+    path = store.path(store.put_bytes(b"the same photo twice"))
+    before = path.read_bytes()
+    store.put_bytes(b"the same photo twice")
+    assert path.read_bytes() == before
+
+
+def as_formerly(mine: Vault, name: bytes, data: bytes) -> str:
+    """Evidence as former builds kept it: an age file to the home's own key."""
+    sha256 = hashlib.sha256(name).hexdigest()
+    path = mine.evidence.path(sha256)
+    path.parent.mkdir(exist_ok=True)
+    recipient = pyrage.x25519.Recipient.from_str(mine.public.recipient)
+    path.write_bytes(pyrage.encrypt(data, [recipient]))
+    return sha256
+
+
+@pytest.mark.parametrize("size", [0, 1, 65536, 200_000])
+def test_evidence_of_a_former_build_is_read(made, size):
+    data = os.urandom(size)
+    sha256 = as_formerly(made[1], data, data)
+    assert made[1].evidence.read(sha256) == data
+    assert made[1].evidence.size(sha256) == size
+
+
+def test_evidence_of_a_former_build_that_was_changed_or_renamed_is_refused(made):
+    store = made[1].evidence
+    renamed = as_formerly(made[1], b"its own", b"of another")
+    cut, headless = as_formerly(made[1], b"cut", b"cut"), as_formerly(made[1], b"head", b"head")
+    store.path(cut).write_bytes(store.path(cut).read_bytes()[:-1])
+    store.path(headless).write_bytes(store.path(headless).read_bytes()[:60])
+    for sha256 in (renamed, cut, headless):
+        with pytest.raises(EnvironmentFault, match=r"vault\.evidence_damaged"):
+            store.read(sha256)
+    with pytest.raises(EnvironmentFault, match=r"vault\.evidence_damaged"):
+        store.size(headless)
+
+
+def test_the_office_recovers_the_evidence_too(made, tmp_path):
+    home, first, office = made
+    sha256 = first.evidence.put_bytes(b"photo that must be read without the passphrase")
+    shutil.copytree(home, tmp_path / "home")
+    recovered = vault.recover(tmp_path / "home", str(office), "another passphrase")
+    assert recovered.evidence.read(sha256) == b"photo that must be read without the passphrase"
+
+
+def test_another_home_cannot_read_the_evidence(made, tmp_path):
+    sha256 = made[1].evidence.put_bytes(b"photo of this home")
+    stranger = Vault(tmp_path, str(pyrage.x25519.Identity.generate()), b"s" * 32, b"d" * 32)
+    target = stranger.evidence.path(sha256)
+    target.parent.mkdir()
+    target.write_bytes(made[1].evidence.path(sha256).read_bytes())
+    with pytest.raises(EnvironmentFault, match=r"vault\.evidence_damaged"):
+        stranger.evidence.read(sha256)
 
 
 def test_a_failed_copy_leaves_no_scrap(made):

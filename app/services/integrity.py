@@ -6,9 +6,7 @@ Each takes the workplace and yields a problem for every fault it meets. The rema
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
-from typing import IO, cast
 
 from sqlalchemy import select
 
@@ -22,6 +20,7 @@ from app.models.inspection import Evidence, Signature
 from app.models.journal import JournalEntry, digest_of
 from app.models.store import GENESIS
 from app.services.workplace import Workplace
+from app.sync.canonical import digest
 
 
 def store_pages(place: Workplace) -> Iterator[Problem]:
@@ -75,30 +74,11 @@ def referenced(place: Workplace) -> set[str]:
         return {*photos, *(image for image in signatures if image is not None)}
 
 
-class _Digest:
-    """A sink that keeps nothing but the hash of what was written to it."""
-
-    def __init__(self) -> None:
-        self._digest = hashlib.sha256()
-
-    def write(self, data: bytes) -> int:
-        self._digest.update(data)
-        return len(data)
-
-    def flush(self) -> None:
-        """Nothing is held back."""
-
-    def hexdigest(self) -> str:
-        return self._digest.hexdigest()
-
-
 def _hash_of(place: Workplace, sha256: str) -> str | None:
-    sink = _Digest()
     try:
-        place.evidence.read_into(sha256, cast(IO[bytes], sink))
+        return digest(place.evidence.read(sha256))
     except EnvironmentFault:
         return None
-    return sink.hexdigest()
 
 
 def shipped_data(_place: Workplace) -> Iterator[Problem]:

@@ -1,6 +1,6 @@
 """Where an arriving package's files wait for the switch, so that a killed import leaves nothing.
 
-``home/staging/<token>/`` holds evidence (already encrypted to this vault) and checklists. The
+``home/staging/<token>/`` holds evidence (already sealed as the store keeps it) and checklists. The
 store's commit is the switch: it carries the token. A folder whose token was not committed is
 thrown away; the files of one that was are moved to where they belong. :func:`sweep` does either
 for what a killed program left behind.
@@ -8,7 +8,6 @@ for what a killed program left behind.
 
 from __future__ import annotations
 
-import io
 import os
 import shutil
 from collections.abc import Container
@@ -38,13 +37,11 @@ class Staging:
     def add_blob(self, sha256: str, data: bytes) -> None:
         """Keep evidence, unless it is here already."""
         if not self._place.evidence.has(sha256):
-            encrypted = io.BytesIO()
-            self._place.vault.encrypt_stream(io.BytesIO(data), encrypted)
-            _keep(self.folder / sha256, encrypted.getbuffer())
+            _keep(self.folder / sha256, self._place.evidence.sealed(sha256, data))
 
     def add_checklist(self, name: str, data: bytes) -> None:
         """Keep a checklist under ``name``, which is made of its id and version."""
-        _keep(make_folder(self.folder / CHECKLISTS) / name, memoryview(data))
+        _keep(make_folder(self.folder / CHECKLISTS) / name, data)
 
     def has_blob(self, sha256: str) -> bool:
         """Whether this evidence waits here."""
@@ -68,8 +65,7 @@ class Staging:
     def settle(self) -> None:
         """Move everything to where it belongs; may be done again after a kill."""
         with explained(self.folder):
-            for path in self._blobs():
-                self._place.evidence.adopt(path, path.name)
+            self._place.evidence.adopt((path, path.name) for path in self._blobs())
             lists = sorted((self.folder / CHECKLISTS).glob("*.json"))
             for path in lists:
                 os.replace(path, make_folder(self._place.home / CHECKLISTS) / path.name)
@@ -83,7 +79,7 @@ class Staging:
         return sorted(path for path in self.folder.iterdir() if is_hex(path.name, 64))
 
 
-def _keep(target: Path, data: memoryview) -> None:
+def _keep(target: Path, data: bytes) -> None:
     # Under another name until it is whole: a name in the folder is a promise.
     part = target.with_name(f"{target.name}.part")
     with explained(target), part.open("wb") as out:
