@@ -38,7 +38,8 @@ def print_forms(place: Workplace, visits: Iterable[Visited], folder: Path) -> li
                 continue
             printed = issuing.print_form(place, form=row.id, inspection_id=visited.inspection_id)
             made.append(_saved(folder / f"{number:02d}-{row.id}.pdf", printed.pdf))
-    blanks = {row.id: issuing.print_blank(form=row.id) for row in issuing.form_rows()}
+    fillable = [row.id for row in issuing.form_rows() if not row.of_history]
+    blanks = {name: issuing.print_blank(form=name) for name in fillable}
     return made + [_saved(folder / f"blank-{name}.pdf", blank.pdf) for name, blank in blanks.items()]
 
 

@@ -24,6 +24,7 @@ from app.models.enforcement import RectificationOrder
 from app.models.inspection import Correction, Inspection
 from app.services import questions
 from app.services.citing import cited
+from app.services.history_paper import history_data
 from app.services.lawbook import law_on
 from app.services.sheet_rows import CitedProvision, ItemRow, Sheet, SignatureRow
 from app.services.sheets import sheet
@@ -34,6 +35,7 @@ from app.vocabulary import InspectionStatus, InspectionType, OrderStatus
 from app.wording import joined, label
 
 ORDER_FORM = "rectification-order"
+HISTORY_FORM = "record-history"
 _FINAL = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
 
 Data = dict[str, object]
@@ -44,13 +46,15 @@ class FormRow:
     """A form as offered.
 
     ``of_order`` and ``of_questions`` tell whether it is about an order or prints a checklist's
-    questions; ``unverified`` counts its fields that still wait for the official original.
+    questions; ``of_history`` whether it tells what became of a record of any kind, and so is never
+    blank. ``unverified`` counts its fields that still wait for the official original.
     """
 
     id: str
     title: str
     of_order: bool
     of_questions: bool
+    of_history: bool
     unverified: int
 
 
@@ -72,6 +76,7 @@ def form_rows() -> tuple[FormRow, ...]:
             form.title,
             form.id == ORDER_FORM,
             "checklist.items" in form.fields,
+            form.id == HISTORY_FORM,
             len(form.unverified_fields),
         )
         for form in sorted(forms().values(), key=lambda form: form.title)
@@ -83,6 +88,8 @@ def print_blank(
 ) -> PrintedForm:
     """A form to be filled in by hand; with a place and a type, its checklist's questions stand in it."""
     found = _form(form)
+    if found.id == HISTORY_FORM:
+        raise BadInput("issuing.no_blank", title=found.title)
     out = io.BytesIO()
     data = None
     if place is not None and inspection_type is not None:
@@ -122,6 +129,8 @@ def print_form(
     What is not finished, or in conflict, prints as a draft.
     """
     found = _form(form)
+    if found.id == HISTORY_FORM:
+        return print_history(place, record_id=inspection_id)
     shown = sheet(place, inspection_id=inspection_id)
     with place.read() as session:
         data = _data(place, session, shown)
@@ -134,6 +143,19 @@ def print_form(
     printed = render(found, data, out)
     name = file_name_of(f"{shown.header.subject_name[:_NAME]}-{found.title}.pdf")
     return PrintedForm(out.getvalue(), printed.pages, fingerprint, name)
+
+
+def print_history(place: Workplace, *, record_id: str, kind: str = "inspection") -> PrintedForm:
+    """What became of a record of any kind; also of one in conflict, for it is no final form."""
+    found = _form(HISTORY_FORM)
+    data = history_data(place, kind=kind, record_id=record_id)
+    record, fingerprint = data["record"], data["fingerprint"]
+    assert isinstance(record, dict)
+    out = io.BytesIO()
+    printed = render(found, data, out)
+    title = str(record["title"] or label("record_kind", kind))
+    name = file_name_of(f"{title[:_NAME]}-{found.title}.pdf")
+    return PrintedForm(out.getvalue(), printed.pages, str(fingerprint or ""), name)
 
 
 _NAME = 50

@@ -55,9 +55,15 @@ def steps_of(path: str) -> tuple[str, str, str]:
 def part_text(path: str) -> str:
     """The part of a record that a path lies in, as people call it; empty for the record itself."""
     part, key, _ = steps_of(path)
+    return f"{label('record_part', part)} {_key_text(part, key)}" if part else ""
+
+
+def _key_text(part: str, key: str) -> str:
+    if part == "signatures":
+        role, _, person = key.partition(":")
+        return " ".join(word for word in (label("signing_party", role), person) if word)
     # An identifier of the program says nothing; its head tells two of them apart.
-    shown = f"#{key[:_SHORT]}" if len(key) == _ID_LENGTH else key
-    return f"{label('record_part', part)} {shown}" if part else ""
+    return f"#{key[:_SHORT]}" if len(key) == _ID_LENGTH else key
 
 
 def field_text(path: str) -> str:

@@ -117,6 +117,8 @@ def record() -> dict[str, object]:
             },
         ],
         "fingerprint": FINGERPRINT,
+        "record": {"id": RECORD, "kind": "inspection", "title": "江西省䶮𬭎线缆（集团）有限公司𠅤分公司"},
+        "history": [{"author": "王𠀋", "changes": "检查地点：一号车间 → 二号车间"}],
     }
 
 

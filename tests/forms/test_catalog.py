@@ -25,8 +25,8 @@ text = "{office.name}"
 """
 
 
-def test_the_three_forms_are_there():
-    assert forms().keys() == {"inspection-record", "checklist", "rectification-order"}
+def test_the_four_forms_are_there():
+    assert forms().keys() == {"inspection-record", "checklist", "rectification-order", "record-history"}
 
 
 @pytest.mark.parametrize("form", forms().values(), ids=lambda form: form.id)

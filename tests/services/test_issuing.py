@@ -67,8 +67,8 @@ def test_an_order_prints_its_facts_and_date(visit):
         assert word in text
 
 
-@pytest.mark.parametrize("form", [row.id for row in issuing.form_rows()])
-def test_every_form_prints_blank(form):
+@pytest.mark.parametrize("form", [row.id for row in issuing.form_rows() if not row.of_history])
+def test_every_form_that_is_filled_in_prints_blank(form):
     assert issuing.print_blank(form=form).pages >= 1
 
 

@@ -99,9 +99,18 @@ class ChoiceColumn(QWidget):
         count = self.form().unverified
         self.hint.show_text(f"版式有 {count} 处未与官方原件核对，用前比照" if count else "", "attention")
         self.hint.setVisible(bool(count))
+        self._offer_blank(offered=not self.form().of_history)
         self.questions.setVisible(self.blank.isChecked() and self.form().of_questions)
         self.table.setEnabled(not self.blank.isChecked())
         self.search.setEnabled(not self.blank.isChecked())
+
+    def _offer_blank(self, *, offered: bool) -> None:
+        """A history has no blank paper; what was ticked for another form is taken back."""
+        self.blank.setEnabled(offered)
+        if not offered and self.blank.isChecked():
+            self.blank.blockSignals(True)
+            self.blank.setChecked(False)
+            self.blank.blockSignals(False)
 
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
