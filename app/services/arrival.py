@@ -134,10 +134,13 @@ class Arrival(Receiver):
         elif self._staging is not None and self.author.role is Role.SUPERVISOR:
             self._staging.add_checklist(name.removeprefix("checklists/"), data)
 
-    def blob(self, sha256: str, data: bytes) -> None:
-        """Keep evidence, encrypted to this vault; of a package that came before nothing is missing."""
+    def evidence(self) -> None:
+        """Of a package that came before nothing is missing."""
         if self._complete:
             raise Enough
+
+    def blob(self, sha256: str, data: bytes) -> None:
+        """Keep evidence, sealed as the store keeps it."""
         if self._staging is not None:
             self._staging.add_blob(sha256, data)
 

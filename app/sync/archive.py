@@ -26,7 +26,6 @@ _EXTRA = struct.Struct("<2HQ")
 LOCAL_SIZE = _LOCAL.size
 _VERSION, _VERSION64, _NEW_YEAR_1980 = 20, 45, 0x21
 _FULL16, _FULL32 = 0xFFFF, 0xFFFFFFFF
-_SLICE = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +88,17 @@ def _central(entry: Entry) -> bytes:
 
 def packed(contents: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
     """The archive of ``contents`` in slices, holding one entry at a time."""
+    return archived((name, data, zlib.crc32(data)) for name, data in contents)
+
+
+def archived(contents: Iterable[tuple[str, bytes, int]]) -> Iterator[bytes]:
+    """The same of names, bytes and their CRC-32."""
     entries: list[Entry] = []
     offset = 0
-    for name, data in contents:
-        entry = Entry(name, len(data), zlib.crc32(data), offset)
+    for name, data, crc in contents:
+        entry = Entry(name, len(data), crc, offset)
         entries.append(entry)
         offset += entry.span
         yield local_header(name, entry.size, entry.crc)
-        for start in range(0, len(data), _SLICE):
-            yield data[start : start + _SLICE]
+        yield data
     yield directory(entries)

@@ -2,8 +2,9 @@
 
 The order is the safety: age authenticates every byte; the manifest's signature is checked against
 a known device before the manifest is parsed; sizes and names come from the signed manifest and
-every entry must be exactly the next one expected. No name in a package is used as a path, and
-nothing is written to the disk here.
+every entry must be exactly the next one expected. Evidence is hashed and handed on in other threads
+while the next file is decrypted; all of it is done before the package counts as read. No name in a
+package is used as a path, and nothing is written to the disk here.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import msgspec
 import pyrage
 import zstandard
 
+from app.beside import Beside
 from app.errors import BadInput, Place
 from app.files import explained
 from app.sync.archive import LOCAL_SIZE, Entry, directory, read_header
@@ -62,8 +64,11 @@ class Receiver:
     def checklist(self, name: str, data: bytes) -> None:
         """A checklist, as the manifest lists it."""
 
+    def evidence(self) -> None:
+        """The files of evidence follow, if there are any; may raise :class:`Enough`."""
+
     def blob(self, sha256: str, data: bytes) -> None:
-        """A file of evidence; its digest holds."""
+        """A file of evidence; its digest holds. Called from other threads, several at once."""
 
     def step(self, size: int) -> None:
         """How many bytes went by."""
@@ -77,8 +82,8 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
 def read_package(path: Readable, decrypt: Decrypt, receiver: Receiver) -> None:
     """Tell ``receiver`` everything a package holds; raises :class:`BadInput` at the first fault."""
     try:
-        with suppress(Enough), explained(path.name), path.open("rb") as source:
-            _decrypted(source, decrypt, _Feed(_parse(receiver)))
+        with suppress(Enough), explained(path.name), path.open("rb") as source, Beside[None]() as beside:
+            _decrypted(source, decrypt, _Feed(_parse(receiver, beside)))
     except BadInput as error:
         problem = error.problem
         raise BadInput(problem.code, Place(file=path.name), **problem.values) from error
@@ -111,29 +116,43 @@ def _code_for(text: str) -> str:
 
 
 class _Feed:
-    """A writer that hands a parser exactly as many bytes as it asks for."""
+    """A writer that hands a parser exactly as many bytes as it asks for; each is copied once."""
 
     def __init__(self, parsing: Parsing) -> None:
         self._parsing = parsing
         self._wanted = next(parsing)
-        self._held = bytearray()
+        self._pieces: list[bytes] = []
+        self._held = 0
         self.finished = False
 
     def write(self, chunk: bytes) -> int:
         """Take a piece of the decrypted stream."""
         if self.finished:
             raise BadInput("sync.damaged")
-        self._held += chunk
-        while not self.finished and len(self._held) >= self._wanted:
-            piece = bytes(memoryview(self._held)[: self._wanted])
-            del self._held[: self._wanted]
-            try:
-                self._wanted = self._parsing.send(piece)
-            except StopIteration:
-                self.finished = True
+        self._pieces.append(chunk)
+        self._held += len(chunk)
+        if self._held >= self._wanted:
+            self._deliver(chunk)
+        return len(chunk)
+
+    def _deliver(self, last: bytes) -> None:
+        """Hand over what is whole; ``last`` is the piece that made it so and may reach beyond."""
+        start = len(last) - (self._held - self._wanted)
+        self._pieces[-1] = last[:start]
+        self._send(b"".join(self._pieces))
+        while not self.finished and len(last) - start >= self._wanted:
+            end = start + self._wanted
+            self._send(last[start:end])
+            start = end
+        self._pieces, self._held = [last[start:]], len(last) - start
         if self.finished and self._held:
             raise BadInput("sync.damaged")
-        return len(chunk)
+
+    def _send(self, piece: bytes) -> None:
+        try:
+            self._wanted = self._parsing.send(piece)
+        except StopIteration:
+            self.finished = True
 
     def flush(self) -> None:
         """Nothing waits."""
@@ -148,18 +167,22 @@ class _Entries:
 
     def take(self, name: str, most: int, exact: bool = True) -> Generator[int, bytes, bytes]:
         """The bytes of the next entry, which must be ``name`` with ``most`` bytes (or at most so many)."""
+        data, crc = yield from self.unchecked(name, most, exact)
+        _require_sum(data, crc)
+        return data
+
+    def unchecked(self, name: str, most: int, exact: bool = True) -> Generator[int, bytes, tuple[bytes, int]]:
+        """The same with the sum that the archive says the bytes have."""
         crc, size, length = read_header((yield LOCAL_SIZE))
         if length != len(name) or (size != most if exact else size > most):
             raise BadInput("sync.damaged")
         if (yield length) != name.encode():
             raise BadInput("sync.damaged")
         data = yield size
-        if zlib.crc32(data) != crc:
-            raise BadInput("sync.damaged")
         entry = Entry(name, size, crc, self._offset)
         self._taken.append(entry)
         self._offset += entry.span
-        return data
+        return data, crc
 
     def close(self) -> Parsing:
         """The rest of the archive must be the directory of what was taken."""
@@ -168,7 +191,7 @@ class _Entries:
             raise BadInput("sync.damaged")
 
 
-def _parse(receiver: Receiver) -> Parsing:
+def _parse(receiver: Receiver, beside: Beside[None]) -> Parsing:
     entries = _Entries()
     raw = yield from entries.take(MANIFEST, LARGEST_MANIFEST, exact=False)
     signature = yield from entries.take(SIGNATURE, SIGNATURE_SIZE)
@@ -185,12 +208,27 @@ def _parse(receiver: Receiver) -> Parsing:
         else:
             receiver.checklist(part.name, data)
         receiver.step(len(data))
+    receiver.evidence()
     for blob in manifest.blobs:
-        data = yield from entries.take(f"blobs/{blob.sha256}", blob.size)
-        _require_digest(data, blob.sha256)
-        receiver.blob(blob.sha256, data)
+        while beside.full(blob.size):
+            beside.take()
+        data, crc = yield from entries.unchecked(f"blobs/{blob.sha256}", blob.size)
+        beside.begin(blob.size, _blob, receiver, blob.sha256, data, crc)
         receiver.step(len(data))
+    while beside:
+        beside.take()
     yield from entries.close()
+
+
+def _blob(receiver: Receiver, sha256: str, data: bytes, crc: int) -> None:
+    _require_sum(data, crc)
+    _require_digest(data, sha256)
+    receiver.blob(sha256, data)
+
+
+def _require_sum(data: bytes, crc: int) -> None:
+    if zlib.crc32(data) != crc:
+        raise BadInput("sync.damaged")
 
 
 def _require_digest(data: bytes, sha256: str) -> None:

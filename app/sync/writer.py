@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,14 +13,16 @@ from typing import IO, cast
 import pyrage
 import zstandard
 
+from app.beside import Beside
 from app.errors import EnvironmentFault, Place
 from app.files import explained, sync_folder
-from app.sync.archive import packed
+from app.sync.archive import archived
 from app.sync.canonical import canonical, digest
 from app.sync.package import (
     MANIFEST,
     REVISIONS,
     SIGNATURE,
+    BlobEntry,
     Manifest,
     PartEntry,
     RevisionEntry,
@@ -30,6 +33,14 @@ from app.vault import encrypt_stream
 
 Step = Callable[[int], None]
 """Told how many bytes went by; may raise to stop."""
+
+_Content = tuple[str, bytes, int]
+"""A file of the archive: name, bytes, CRC-32."""
+
+_AT_ONCE = 8 << 20
+"""Bytes that are written and synced together."""
+
+_BUFFER = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,26 +82,63 @@ class _Memory:
 
 
 class _Pull(io.RawIOBase):
-    """A reader over slices that are made when they are wanted."""
+    """A reader over pieces that are made when they are wanted."""
 
-    def __init__(self, slices: Iterator[bytes]) -> None:
-        self._slices = slices
+    def __init__(self, pieces: Iterator[bytes]) -> None:
+        self._pieces = pieces
         self._left = memoryview(b"")
         self.memory = _Memory()
 
     def readable(self) -> bool:
         return True
 
-    def read(self, size: int = -1) -> bytes:
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # typeshed wants any buffer
         while not self._left:
             with self.memory:
-                piece = next(self._slices, None)
+                piece = next(self._pieces, None)
             if piece is None:
-                return b""
+                return 0
             self._left = memoryview(piece)
-        end = len(self._left) if size < 0 else size
-        taken, self._left = self._left[:end], self._left[end:]
-        return bytes(taken)
+        size = min(len(buffer), len(self._left))
+        buffer[:size] = self._left[:size]
+        self._left = self._left[size:]
+        return size
+
+
+class _Behind:
+    """A writer whose file is written and synced by another thread while more is encrypted."""
+
+    def __init__(self, out: IO[bytes], beside: Beside[None]) -> None:
+        self._out, self._beside = out, beside
+        self._pieces: list[bytes] = []
+        self._held = 0
+
+    def write(self, piece: bytes) -> int:
+        """Take a piece of the encrypted stream."""
+        self._pieces.append(piece)
+        self._held += len(piece)
+        if self._held >= _AT_ONCE:
+            self.flush()
+        return len(piece)
+
+    def flush(self) -> None:
+        """Hand over what is held."""
+        while self._beside.full(self._held):
+            self._beside.take()
+        self._beside.begin(self._held, self._write, self._pieces)
+        self._pieces, self._held = [], 0
+
+    def _write(self, pieces: list[bytes]) -> None:
+        self._out.writelines(pieces)
+        # Now and not all at the end, when nothing else is left to do.
+        self._out.flush()
+        os.fsync(self._out.fileno())
+
+    def finish(self) -> None:
+        """Wait until everything is on the disk."""
+        self.flush()
+        while self._beside:
+            self._beside.take()
 
 
 def write_package(
@@ -104,17 +152,18 @@ def write_package(
     read_back: Callable[[Path], None],
     step: Step,
 ) -> int:
-    """Write, read back and name a package; returns its size. Nothing is left when it fails."""
+    """Write, read back and name a package; returns its size. Nothing is left when it fails.
+
+    ``blob`` gives the bytes with a digest, or raises; it is called from other threads.
+    """
     raw = canonical(manifest)
     head = {MANIFEST: raw, SIGNATURE: sign(raw)}
-    contents = _counted(_contents(head | files, manifest, blob), step)
     temporary = temporary_for(target)
     with explained(target):
         try:
-            with temporary.open("wb") as out:
-                _encrypt(_Pull(packed(contents)), out, recipients)
-                out.flush()
-                os.fsync(out.fileno())
+            with temporary.open("wb") as out, Beside[_Content]() as ahead, Beside[None](threads=1) as behind:
+                contents = _counted(_contents(head | files, manifest, blob, ahead), step)
+                _encrypt(_Pull(archived(contents)), _Behind(out, behind), recipients)
             read_back(temporary)
             size = temporary.stat().st_size
             os.replace(temporary, target)
@@ -124,11 +173,13 @@ def write_package(
     return size
 
 
-def _encrypt(source: _Pull, out: IO[bytes], recipients: tuple[str, ...]) -> None:
+def _encrypt(source: _Pull, out: _Behind, recipients: tuple[str, ...]) -> None:
+    buffered = io.BufferedReader(source, _BUFFER)
     try:
-        encrypt_stream(cast(IO[bytes], source), out, recipients)
+        encrypt_stream(cast(IO[bytes], buffered), cast(IO[bytes], out), recipients)
     except pyrage.EncryptError as error:
         raise source.memory.error or error from error
+    out.finish()
 
 
 def temporary_for(target: Path) -> Path:
@@ -137,17 +188,27 @@ def temporary_for(target: Path) -> Path:
 
 
 def _contents(
-    files: dict[str, bytes], manifest: Manifest, blob: Callable[[str], bytes]
-) -> Iterator[tuple[str, bytes]]:
-    yield from files.items()
+    files: dict[str, bytes], manifest: Manifest, blob: Callable[[str], bytes], ahead: Beside[_Content]
+) -> Iterator[_Content]:
+    """Every file with its CRC-32; evidence is read and opened in other threads before it is wanted."""
+    for name, data in files.items():
+        yield name, data, zlib.crc32(data)
     for entry in manifest.blobs:
-        data = blob(entry.sha256)
-        if len(data) != entry.size or digest(data) != entry.sha256:
-            raise EnvironmentFault("vault.evidence_damaged", Place(file=entry.sha256))
-        yield f"blobs/{entry.sha256}", data
+        while ahead.full(entry.size):
+            yield ahead.take()
+        ahead.begin(entry.size, _evidence, entry, blob)
+    while ahead:
+        yield ahead.take()
 
 
-def _counted(contents: Iterable[tuple[str, bytes]], step: Step) -> Iterator[tuple[str, bytes]]:
-    for name, data in contents:
-        yield name, data
-        step(len(data))
+def _evidence(entry: BlobEntry, blob: Callable[[str], bytes]) -> _Content:
+    data = blob(entry.sha256)
+    if len(data) != entry.size:
+        raise EnvironmentFault("vault.evidence_damaged", Place(file=entry.sha256))
+    return f"blobs/{entry.sha256}", data, zlib.crc32(data)
+
+
+def _counted(contents: Iterable[_Content], step: Step) -> Iterator[_Content]:
+    for content in contents:
+        yield content
+        step(len(content[1]))
