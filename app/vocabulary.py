@@ -41,12 +41,24 @@ class CertificateStatus(StrEnum):
 
 
 class InspectionType(StrEnum):
-    """What kind of inspection is done (``inspection_type``)."""
+    """What kind of inspection is done (``inspection_type``); domain.md §2.
+
+    ``CB_SELF`` is what a certification body fills in about itself.
+    """
 
     CCC_PRODUCER = "CCC_PRODUCER"
-    ORGANIC_ORG = "ORGANIC_ORG"
-    SELENIUM_ORG = "SELENIUM_ORG"
+    CCC_LAB = "CCC_LAB"
+    CCC_EXEMPTION = "CCC_EXEMPTION"
+    CCC_CIRCULATION = "CCC_CIRCULATION"
     MS_ORG = "MS_ORG"
+    MS_WITNESS = "MS_WITNESS"
+    MS_CB = "MS_CB"
+    ORGANIC_ORG = "ORGANIC_ORG"
+    ORGANIC_SALES = "ORGANIC_SALES"
+    SELENIUM_ORG = "SELENIUM_ORG"
+    SH_BRAND = "SH_BRAND"
+    CMA_LAB = "CMA_LAB"
+    CB_SELF = "CB_SELF"
 
 
 class ProductClass(StrEnum):
@@ -70,6 +82,26 @@ class Verdict(StrEnum):
     NONCONFORMING = "nonconforming"
     NOT_APPLICABLE = "not_applicable"
     NOT_CHECKED = "not_checked"
+
+
+class Conclusion(StrEnum):
+    """What a whole checklist comes to (``conclusion``): 符合 / 基本符合 / 不符合."""
+
+    CONFORMING = "conforming"
+    BASICALLY_CONFORMING = "basically_conforming"
+    NONCONFORMING = "nonconforming"
+
+
+class RepeatSubject(StrEnum):
+    """What a section of a checklist is gone through for, one at a time (``repeat_subject``)."""
+
+    CERTIFICATE = "certificate"
+    PRODUCT = "product"
+    AUDITOR = "auditor"
+    FILE = "file"
+    SITE = "site"
+    LINK = "link"
+    SAMPLE = "sample"
 
 
 class Severity(StrEnum):
@@ -209,8 +241,17 @@ class Confidence(StrEnum):
 
 SCHEME_OF: dict[InspectionType, Scheme] = {
     InspectionType.CCC_PRODUCER: Scheme.CCC,
-    InspectionType.ORGANIC_ORG: Scheme.ORGANIC,
-    InspectionType.SELENIUM_ORG: Scheme.SELENIUM,
+    InspectionType.CCC_LAB: Scheme.OTHER,
+    InspectionType.CCC_EXEMPTION: Scheme.OTHER,
+    InspectionType.CCC_CIRCULATION: Scheme.CCC,
     InspectionType.MS_ORG: Scheme.MANAGEMENT_SYSTEM,
+    InspectionType.MS_WITNESS: Scheme.MANAGEMENT_SYSTEM,
+    InspectionType.MS_CB: Scheme.OTHER,
+    InspectionType.ORGANIC_ORG: Scheme.ORGANIC,
+    InspectionType.ORGANIC_SALES: Scheme.ORGANIC,
+    InspectionType.SELENIUM_ORG: Scheme.SELENIUM,
+    InspectionType.SH_BRAND: Scheme.OTHER,
+    InspectionType.CMA_LAB: Scheme.OTHER,
+    InspectionType.CB_SELF: Scheme.OTHER,
 }
-"""The scheme whose certificates an inspection of each type is about."""
+"""The scheme whose certificates an inspection of each type is about; ``OTHER`` where there is none."""

@@ -3,6 +3,8 @@
 ``item("1.1") == "nonconforming"``, ``measure("2.3") > 5``, ``certificate.suspended``,
 ``production.kind == "oem"``, with ``and``, ``or``, ``not`` and parentheses. What was not answered,
 measured or stated equals nothing: every comparison with it fails, except that ``!=`` with a word holds.
+Rules of a conclusion also look at many items at once: ``any_nonconforming("*")``,
+``count_nonconforming("all") > 3``.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 
 from app.errors import BadInput
 from app.vocabulary import Verdict
@@ -21,6 +23,8 @@ Facts = Mapping[str, bool | str]
 
 # A condition may come in a package: bounds keep the recursion of parser and tests shallow.
 LONGEST, DEEPEST = 500, 40
+_COPY = re.compile(r"@\w+")
+"""What a repeated section adds to the ids in its conditions; it makes them longer, not deeper."""
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<name>[A-Za-z_][\w.]*)|(?P<number>-?\d+(?:\.\d+)?)|(?P<text>\"[^\"]*\")|(?P<sign>[=!<>]=|[<>()]))"
@@ -37,11 +41,20 @@ _NUMERIC: dict[str, Callable[[Decimal, Decimal], bool]] = {
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What a condition may look at: verdicts and measured values so far, and the facts."""
+    """What a condition may look at: verdicts and measured values so far, and the facts.
+
+    ``groups`` (name → items) are there for the rules of a conclusion alone.
+    """
 
     facts: Facts
     verdicts: dict[str, Verdict] = field(default_factory=dict)
     values: dict[str, Decimal] = field(default_factory=dict)
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def nonconforming(self, group: str) -> int:
+        """How many items of a group were found nonconforming."""
+        bad = (self.verdicts.get(item) is Verdict.NONCONFORMING for item in self.groups.get(group, ()))
+        return sum(bad)
 
 
 Test = Callable[[Scope], bool]
@@ -56,12 +69,13 @@ class Condition:
     items: frozenset[str]
     measures: frozenset[str]
     facts: frozenset[str]
+    groups: frozenset[str] = frozenset()
 
 
-@cache
+@lru_cache(maxsize=1 << 14)
 def parse(text: str) -> Condition:
     """Parse a condition; raises ``checklist.bad_condition`` naming the place where it stopped."""
-    if len(text) > LONGEST or text.count("(") > DEEPEST:
+    if len(_COPY.sub("", text)) > LONGEST or text.count("(") > DEEPEST:
         raise _unreadable(text[:40], text[LONGEST:][:40] or "(")
     return _Parser(text).condition()
 
@@ -92,13 +106,13 @@ class _Parser:
         self._items: set[str] = set()
         self._measures: set[str] = set()
         self._facts: set[str] = set()
+        self._groups: set[str] = set()
 
     def condition(self) -> Condition:
         test = self._any()
         self._take("end")
-        return Condition(
-            self._text, test, frozenset(self._items), frozenset(self._measures), frozenset(self._facts)
-        )
+        found = (self._items, self._measures, self._facts, self._groups)
+        return Condition(self._text, test, *map(frozenset, found))
 
     def _any(self) -> Test:
         tests = [self._all()]
@@ -130,6 +144,10 @@ class _Parser:
             return self._item_test(self._argument())
         if name == "measure":
             return self._measure_test(self._argument())
+        if name == "any_nonconforming":
+            return self._any_test(self._argument())
+        if name == "count_nonconforming":
+            return self._count_test(self._argument())
         return self._fact_test(name)
 
     def _item_test(self, item_id: str) -> Test:
@@ -140,12 +158,24 @@ class _Parser:
             raise self._stopped(word)
         return lambda scope: (scope.verdicts.get(item_id) == word) is wanted_equal
 
-    def _measure_test(self, item_id: str) -> Test:
-        self._measures.add(item_id)
+    def _any_test(self, group: str) -> Test:
+        self._groups.add(group)
+        return lambda scope: scope.nonconforming(group) > 0
+
+    def _count_test(self, group: str) -> Test:
+        self._groups.add(group)
+        compare, limit = self._comparison()
+        return lambda scope: compare(Decimal(scope.nonconforming(group)), limit)
+
+    def _comparison(self) -> tuple[Callable[[Decimal, Decimal], bool], Decimal]:
         sign = self._take("sign")
         if sign not in _NUMERIC:
             raise self._stopped(sign)
-        compare, limit = _NUMERIC[sign], Decimal(self._take("number"))
+        return _NUMERIC[sign], Decimal(self._take("number"))
+
+    def _measure_test(self, item_id: str) -> Test:
+        self._measures.add(item_id)
+        compare, limit = self._comparison()
 
         def test(scope: Scope) -> bool:
             value = scope.values.get(item_id)

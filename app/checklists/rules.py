@@ -6,15 +6,16 @@ answer to a question that disappeared never makes another one appear.
 
 from __future__ import annotations
 
-import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
 
 from app.checklists.conditions import Facts, Scope, parse
-from app.checklists.schema import Checklist, Item, Measure, Section
-from app.errors import BadInput
+from app.checklists.entries import number, out_of_limits
+from app.checklists.repeats import COPY, split
+from app.checklists.schema import Checklist, Item, Measure, MeasureKind, Section
 from app.vocabulary import Verdict
 
 JUDGED = (Verdict.CONFORMING, Verdict.NONCONFORMING)
@@ -22,17 +23,28 @@ JUDGED = (Verdict.CONFORMING, Verdict.NONCONFORMING)
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """What is known about one item: verdict, note, measured value, number of photos."""
+    """What is known about one item: verdict, note, measured value, number of photos.
+
+    ``value`` is the number of its measure; ``entered`` what was entered otherwise, as stored, by the
+    id of the further measure (an empty id for a measure that is no number).
+    """
 
     verdict: Verdict | None = None
     note: str = ""
     value: Decimal | None = None
     photos: int = 0
+    entered: Mapping[str, str] = field(default_factory=dict)
+
+    def text(self, measure: Measure, entry_id: str = "") -> str:
+        """What was entered for a measure, empty when nothing readable was."""
+        if not entry_id and measure.kind is MeasureKind.NUMBER:
+            return "" if _number(self.value) is None else f"{self.value:f}"
+        text = self.entered.get(entry_id, "").strip()
+        return "" if measure.kind is MeasureKind.NUMBER and number(text) is None else text
 
 
 Answers = Mapping[str, Answered]
 NOTHING = Answered()
-_WRITTEN = re.compile(r"[-+]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})")
 
 
 class Reason(StrEnum):
@@ -44,14 +56,20 @@ class Reason(StrEnum):
     MEASURE_MISSING = "measure_missing"
     MEASURE_CONTRADICTS = "measure_contradicts"
     PHOTO_MISSING = "photo_missing"
+    INSTANCES_MISSING = "instances_missing"
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """One thing still to be done before the checklist is complete."""
+    """One thing still to be done before the checklist is complete.
+
+    ``subject`` names what of the item is meant: a measure, or the section that lacks instances (then
+    there is no item).
+    """
 
     item_id: str
     reason: Reason
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +107,9 @@ def _remember(item: Item, answer: Answered, scope: Scope) -> None:
         scope.verdicts[item.id] = answer.verdict
     if item.measure is not None and (value := _number(answer.value)) is not None:
         scope.values[item.id] = value
+    for entry in item.measures:
+        if entry.kind is MeasureKind.NUMBER and (text := answer.text(entry, entry.id)):
+            scope.values[f"{item.id}.{entry.id}"] = Decimal(text)
 
 
 def _number(value: Decimal | None) -> Decimal | None:
@@ -103,11 +124,39 @@ def visible_items(checklist: Checklist, answers: Answers, facts: Facts) -> tuple
 
 def missing(checklist: Checklist, answers: Answers, facts: Facts) -> tuple[Missing, ...]:
     """Everything that keeps the checklist from being complete, in the order of its items."""
-    return tuple(
-        Missing(item.id, reason)
-        for item in visible_items(checklist, answers, facts)
-        for reason in reasons(item, answers.get(item.id, NOTHING))
+    return (
+        *_too_few(checklist, answers, facts),
+        *(
+            lacking
+            for item in visible_items(checklist, answers, facts)
+            for lacking in _missing_of(item, answers.get(item.id, NOTHING))
+        ),
     )
+
+
+def _too_few(checklist: Checklist, answers: Answers, facts: Facts) -> Iterator[Missing]:
+    """Repeated sections that hold and have fewer instances than they want."""
+    there = Counter(split(section.id)[0] for section in checklist.sections if COPY in section.id)
+    scope = Scope(facts)
+    told = set()
+    for section in checklist.sections:
+        base, holds = split(section.id)[0], _holds(section.condition, scope)
+        for _ in _asked(section, answers, scope):
+            pass
+        if section.repeat is None or base in told or there[base] >= section.repeat.minimum:
+            continue
+        told.add(base)
+        if holds:
+            yield Missing("", Reason.INSTANCES_MISSING, section.repeat.title or section.title)
+
+
+def _missing_of(item: Item, answer: Answered) -> Iterator[Missing]:
+    """What one item lacks, one line for each value of it that is missing."""
+    for reason in reasons(item, answer):
+        if reason is Reason.MEASURE_MISSING:
+            yield from (Missing(item.id, reason, name) for name in _unmeasured(item, answer))
+        else:
+            yield Missing(item.id, reason)
 
 
 def reasons(item: Item, answer: Answered) -> tuple[Reason, ...]:
@@ -125,9 +174,9 @@ def _lacks(item: Item, answer: Answered, verdict: Verdict) -> Iterator[Reason]:
         yield Reason.NOTE_MISSING
     if verdict not in JUDGED:
         return
-    if item.measure is not None and item.measure.required and _number(answer.value) is None:
+    if any(True for _ in _unmeasured(item, answer)):
         yield Reason.MEASURE_MISSING
-    if verdict is Verdict.CONFORMING and measure_verdict(item, answer.value) is Verdict.NONCONFORMING:
+    if verdict is Verdict.CONFORMING and entered_verdict(item, answer) is Verdict.NONCONFORMING:
         yield Reason.MEASURE_CONTRADICTS
     if answer.photos < item.photos_required:
         yield Reason.PHOTO_MISSING
@@ -146,21 +195,32 @@ def _settled(item: Item, answers: Answers) -> bool:
     return answer.verdict is not None and not reasons(item, answer)
 
 
+def _measures(item: Item) -> Iterator[tuple[str, Measure]]:
+    """Every measure of an item with the id its value is entered under."""
+    if item.measure is not None:
+        yield "", item.measure
+    for entry in item.measures:
+        yield entry.id, entry
+
+
+def _unmeasured(item: Item, answer: Answered) -> Iterator[str]:
+    """Labels of the values that are wanted and not there."""
+    for entry_id, measure in _measures(item):
+        if measure.required and not answer.text(measure, entry_id):
+            yield measure.label if item.measures else ""
+
+
+def entered_verdict(item: Item, answer: Answered) -> Verdict | None:
+    """What the values of an item say by themselves; nothing where no entered one has limits."""
+    said = [
+        out_of_limits(measure, text)
+        for entry_id, measure in _measures(item)
+        if (text := answer.text(measure, entry_id))
+    ]
+    known = [each for each in said if each is not None]
+    return None if not known else Verdict.NONCONFORMING if any(known) else Verdict.CONFORMING
+
+
 def measure_verdict(item: Item, value: Decimal | None) -> Verdict | None:
-    """What a measured value says by itself; nothing without a value or without limits."""
-    measure, value = item.measure, _number(value)
-    if measure is None or value is None or (measure.minimum is None and measure.maximum is None):
-        return None
-    low = measure.minimum is not None and value < measure.minimum
-    high = measure.maximum is not None and value > measure.maximum
-    return Verdict.NONCONFORMING if low or high else Verdict.CONFORMING
-
-
-def measured(measure: Measure, text: str) -> Decimal:
-    """Read a typed value; refuses what is no number or has more decimals than the measure."""
-    # Decimal itself would also take 1_0, 1e999999 and NaN, which nobody could read on paper.
-    value = Decimal(text.strip()) if _WRITTEN.fullmatch(text.strip()) else Decimal("NaN")
-    exponent = value.as_tuple().exponent
-    if not isinstance(exponent, int) or -exponent > measure.decimals:
-        raise BadInput("checklist.bad_value", value=text, label=measure.label, decimals=measure.decimals)
-    return value
+    """What a measured number says by itself; nothing without a value or without limits."""
+    return entered_verdict(item, Answered(value=value))

@@ -1,9 +1,13 @@
-"""What a checklist consists of. Its texts are data; the words of its codes are in the vocabulary."""
+"""What a checklist consists of. Its texts are data; the words of its codes are in the vocabulary.
+
+Everything behind ``condition`` of a section and of an item is optional, so that files written for
+the first program still load. ``docs/content.md`` shows how each part is written down.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -11,32 +15,82 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from app.vocabulary import Disposition, InspectionType, Severity
+from app.vocabulary import Conclusion, Disposition, InspectionType, RepeatSubject, Severity
 
 
 class Basis(StrEnum):
-    """Where an item comes from (``checklist_basis``): a notice, an excerpt of a real form, or ourselves."""
+    """Where an item comes from (``checklist_basis``): the official form, a notice, an excerpt, ourselves."""
 
+    OFFICIAL = "official"
     SEED = "seed"
     EXCERPT = "excerpt"
     PROPOSAL = "proposal"
 
 
+class MeasureKind(StrEnum):
+    """What is entered as a measured value (``measure_kind``).
+
+    ``date`` is ISO text, ``time`` ``HH:MM``, ``code`` upper case without white space, ``place``
+    latitude and longitude in degrees as ``28.1,114.4``.
+    """
+
+    NUMBER = "number"
+    DATE = "date"
+    TIME = "time"
+    TEXT = "text"
+    CODE = "code"
+    PLACE = "place"
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A value to be read or counted on the spot; without limits it is recorded, not judged."""
+    """A value to be read or counted on the spot; without limits it is recorded, not judged.
+
+    ``minimum`` and ``maximum`` limit a number; ``earliest`` and ``latest`` a date or a time, as they
+    are stored (a file may call these ``minimum`` and ``maximum`` too).
+    """
 
     label: str
-    unit: str
+    unit: str = ""
     decimals: Annotated[int, Meta(ge=0, le=6)] = 0
     minimum: Decimal | None = None
     maximum: Decimal | None = None
     required: bool = True
+    kind: MeasureKind = MeasureKind.NUMBER
+    earliest: str = ""
+    latest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry(Measure):
+    """A further value of an item, or a field of an instance: a measure with a name of its own.
+
+    ``<item>.<id>`` names it where conditions and checks refer to it.
+    """
+
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A computed check (:mod:`app.checklists.checks`) and where its inputs come from.
+
+    ``inputs``: name of the rule's input → ``<item>``, ``<item>.<measure>`` or ``<section>.<field>``.
+    ``limits``: numbers of the rule that the checklist sets otherwise than usual.
+    """
+
+    rule: str
+    inputs: Mapping[str, str] = field(default_factory=dict)
+    limits: Mapping[str, Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One question. ``text`` states what conforms; ``condition`` decides whether it is asked at all."""
+    """One question. ``text`` states what conforms; ``condition`` decides whether it is asked at all.
+
+    ``starred`` marks what decides alone (clauses with a star in the official table); ``number`` is
+    how the item is called on screen and paper where its id would not do, empty otherwise.
+    """
 
     id: str
     text: str
@@ -52,6 +106,29 @@ class Item:
     condition: str | None = None
     measure: Measure | None = None
     allow_not_applicable: bool = True
+    measures: tuple[Entry, ...] = ()
+    check: Check | None = None
+    starred: bool = False
+    number: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The item's number as people read it."""
+        return self.number or self.id
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """A section that is gone through once for each instance of a subject.
+
+    ``title`` names them together (抽查的认证档案); ``fields`` are what is noted about each.
+    """
+
+    of: RepeatSubject
+    title: str = ""
+    minimum: Annotated[int, Meta(ge=0, le=99)] = 0
+    maximum: Annotated[int, Meta(ge=1, le=999)] = 99
+    fields: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +139,19 @@ class Section:
     title: str
     items: tuple[Item, ...] = ()
     condition: str | None = None
+    repeat: Repeat | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConclusionRule:
+    """One rule of the conclusion: the first whose ``when`` holds (or that has none) gives the result.
+
+    ``when`` may use ``any_nonconforming(…)`` and ``count_nonconforming(…) > 3`` over ``"*"`` (starred
+    items), ``"all"``, a section or an item.
+    """
+
+    result: Conclusion
+    when: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +165,7 @@ class Checklist:
     effective_from: date
     source: str = ""
     sections: tuple[Section, ...] = ()
+    conclusion: tuple[ConclusionRule, ...] = ()
 
     def items(self) -> Iterator[Item]:
         """Every item in order, whether or not it would be asked."""

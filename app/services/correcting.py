@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from app.checklists import rules
+from app.checklists import entries
 from app.errors import BadInput
 from app.models.base import Word, new_id
 from app.models.inspection import Answer, Correction, Finding, Inspection
@@ -90,10 +90,10 @@ def _typed(row: Inspection | Answer | Finding, column: str, value: str) -> str |
 
 
 def _follow(place: Workplace, session: Session, inspection: Inspection, row: Answer, column: str) -> None:
-    """What a corrected answer brings with it: its finding comes or goes, its value stays a number."""
+    """What a corrected answer brings with it: its finding comes or goes, its value stays of its kind."""
     question = question_of(place, inspection, row.item)
     if column == "value" and question.measure is not None:
-        rules.measured(question.measure, row.value)
+        row.value = entries.stored(question.measure, row.value)
     if column != "verdict":
         return
     nonconforming = row.verdict is Verdict.NONCONFORMING

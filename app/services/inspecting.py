@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from app.checklists import rules
+from app.checklists import entries
 from app.checklists.schema import Item
 from app.errors import BadInput
 from app.models.base import new_id
@@ -352,14 +352,12 @@ def write_note(place: Workplace, *, inspection_id: str, item: str, note: str) ->
 
 
 def set_value(place: Workplace, *, inspection_id: str, item: str, value: str) -> Changes:
-    """Enter the measured value of an item; text that is no number of its kind is refused."""
+    """Enter the measured value of an item; text that is nothing of its kind is refused."""
     with place.write("inspecting.value") as work:
         question = question_of(place, open_inspection(work.session, inspection_id), item)
         if question.measure is None:
             raise BadInput("inspecting.no_measure", item=item)
-        if value.strip():
-            rules.measured(question.measure, value)
-        _answer_row(work.session, inspection_id, item).value = value.strip()
+        _answer_row(work.session, inspection_id, item).value = entries.stored(question.measure, value)
         work.commit()
     return Changes.of("inspection", inspection_id)
 

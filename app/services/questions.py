@@ -15,6 +15,7 @@ from app.errors import BadInput
 from app.models.inspection import Inspection
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionType
+from app.wording import label, labels
 
 FOLDER = "checklists"
 
@@ -37,15 +38,21 @@ def version_of(place: Workplace, checklist_id: str, version: str) -> Checklist:
 
 def newest(place: Workplace, inspection_type: InspectionType) -> Checklist:
     """The version in use of a type's checklist: the one that takes effect last and already has."""
-    known = [*loader.catalog().values(), *received(place)]
-    found = [
-        each
-        for each in known
-        if each.inspection_type is inspection_type and each.effective_from <= place.today()
-    ]
+    found = [each for each in _in_force(place) if each.inspection_type is inspection_type]
     if not found:
-        raise BadInput("inspecting.no_checklist", type=inspection_type)
+        raise BadInput("inspecting.no_checklist", type=label("inspection_type", inspection_type))
     return max(found, key=lambda each: (each.effective_from, each.version))
+
+
+def offered(place: Workplace) -> dict[str, str]:
+    """The types of inspection that there is a checklist for today, with their labels."""
+    there = {each.inspection_type for each in _in_force(place)}
+    return {word: text for word, text in labels("inspection_type").items() if word in there}
+
+
+def _in_force(place: Workplace) -> list[Checklist]:
+    known = [*loader.shipped(), *received(place)]
+    return [each for each in known if each.effective_from <= place.today()]
 
 
 def received(place: Workplace) -> tuple[Checklist, ...]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.checklists.entries import measured
 from app.checklists.facts import KNOWN_FACTS
 from app.checklists.loader import catalog
 from app.checklists.rules import (
@@ -17,7 +18,6 @@ from app.checklists.rules import (
     Reason,
     SectionProgress,
     measure_verdict,
-    measured,
     missing,
     progress,
     visible_items,

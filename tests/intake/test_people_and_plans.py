@@ -8,7 +8,7 @@ from app.errors import BadInput
 from app.intake.people import read_people
 from app.intake.plans import quota, read_plan
 from app.vocabulary import InspectionType
-from app.wording import known_codes
+from app.wording import known_codes, label
 
 PEOPLE = ["序号", "姓名", "执法证号", "所在单位"]
 
@@ -76,13 +76,41 @@ def test_the_five_columns_of_the_shanghai_plan(table):
     assert file.title == "2020年认证监管工作计划表"
     assert [(one.inspection_type, one.count) for one in file.rows] == [
         (InspectionType.CCC_PRODUCER, 100),
-        (None, 20),
+        (InspectionType.MS_CB, 20),
         (InspectionType.MS_ORG, 100),
         (InspectionType.ORGANIC_ORG, 50),
     ]
     assert file.rows[0].period == "2—3季度"
     assert file.rows[0].departments == "各区市场监管部门"
-    assert places(file.problems) == [("unknown_inspection_type", 4, "B", True)]
+    assert file.problems == ()
+
+
+@pytest.mark.parametrize("kind", list(InspectionType))
+def test_every_type_is_known_by_its_own_label(table, kind):
+    file = read_plan(table([SHANGHAI[1], [1, label("inspection_type", kind), "", "全市10家", ""]]))
+    assert [one.inspection_type for one in file.rows] == [kind]
+
+
+@pytest.mark.parametrize(
+    "words, kind",
+    [
+        ("流通领域有机产品检查", "ORGANIC_SALES"),
+        ("流通领域CCC产品", "CCC_CIRCULATION"),
+        ("CCC免办产品后续监管", "CCC_EXEMPTION"),
+        ("CCC指定实验室", "CCC_LAB"),
+        ("管理体系认证审核现场见证", "MS_WITNESS"),
+        ("质量管理体系获证组织", "MS_ORG"),
+    ],
+)
+def test_the_narrower_word_decides(table, words, kind):
+    file = read_plan(table([SHANGHAI[1], [1, words, "", "", ""]]))
+    assert [one.inspection_type for one in file.rows] == [kind]
+
+
+def test_a_kind_of_check_that_is_not_done_here_is_taken_and_told(table):
+    file = read_plan(table([SHANGHAI[1], [1, "计量器具检查", "", "全市10家", ""]]))
+    assert [one.inspection_type for one in file.rows] == [None]
+    assert places(file.problems) == [("unknown_inspection_type", 2, "B", True)]
 
 
 def test_the_fuller_columns_give_quota_and_two_layers_of_deadlines(table):

@@ -10,14 +10,13 @@ from typing import Final
 
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QSpinBox, QWidget
 
-from app.services import planning
+from app.services import planning, questions
 from app.services.registering import RegionRow
 from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
 from app.ui.steps import ChoiceBox, Step, StepDialog, filled
 from app.ui.widgets import DateField
 from app.vocabulary import InspectionType
-from app.wording import labels
 
 _AMOUNT: Final = re.compile(r"(\d{1,6})")
 _SHARE: Final = re.compile(r"(\d{1,3}(?:\.\d)?)\s*[%％]")
@@ -96,7 +95,7 @@ class TaskDialog(StepDialog):
         self._place, self._plan_id = place, plan_id
         self.name, self.required = QLineEdit(self), QLineEdit(self)
         self.scope, self.document = QLineEdit(self), QLineEdit(self)
-        self.kind = ChoiceBox(labels("inspection_type"), parent=self)
+        self.kind = ChoiceBox(questions.offered(place), parent=self)
         offered = {"": "全部地区"} | {row.code: row.name or row.code for row in regions}
         self.region = ChoiceBox(offered, parent=self)
         self.own, self.superior = OptionalDay(place.today(), self), OptionalDay(place.today(), self)

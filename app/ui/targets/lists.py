@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, get_args
 
-from app.services import registering, targets
+from app.services import questions, registering, targets
 from app.services.registering import OrganizationRow
 from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Workplace
@@ -66,7 +66,7 @@ def find(place: Workplace, asked: Asked) -> Found:
                 place, query=asked.query, inspection_type=kind, state=asked.state, order="name"
             )
         )
-        for kind in InspectionType
+        for kind in map(InspectionType, questions.offered(place))
     }
     return Found(asked, ids, by_state, by_type)
 
@@ -76,7 +76,7 @@ def _find_organizations(place: Workplace, asked: Asked) -> Found:
     ids = registering.organization_ids(place, query=asked.query, scheme=scheme)
     by_type = {
         kind: len(registering.organization_ids(place, query=asked.query, scheme=SCHEME_OF[kind]))
-        for kind in InspectionType
+        for kind in map(InspectionType, questions.offered(place))
     }
     return Found(asked, ids, {}, by_type)
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout
 
-from app.services import registering, targets
+from app.services import questions, registering, targets
 from app.services.registering import OrganizationRow
 from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Changes
@@ -51,7 +51,7 @@ class TargetsScreen(Screen):
         self.search = SearchField("搜索名称、代码、地址、证书号或拼音首字母", self)
         self.mine = SecondaryButton("分派给我", "Ctrl+Shift+M", self)
         self.registry = SecondaryButton("全部名录", "Ctrl+Shift+R", self)
-        self.kind = ChoiceField(labels("inspection_type"), "全部类型", self)
+        self.kind = ChoiceField(questions.offered(desk.place), "全部类型", self)
         self.state = ChoiceField({}, "", self)
         self.count = CaptionLabel(parent=self)
         place = desk.place

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.errors import ChayanError
-from app.services import inspecting
+from app.services import inspecting, questions
 from app.services.inspecting import Duties, InspectionStarted
 from app.services.registering import PersonView
 from app.services.workplace import Workplace
@@ -74,7 +74,7 @@ class StartDialog(FormDialog):
         if self._start.assignment_id is not None:
             self.form.add("检查人员", QLabel(joined("names", self._start.team), self))
             return
-        self.kind = ChoiceField(labels("inspection_type"), parent=self)
+        self.kind = ChoiceField(questions.offered(self._place), parent=self)
         self._type = self.form.add("检查类型", self.kind, name="inspection_type")
         words = {each.credential: f"{each.name} {each.credential}" for each in people}
         for number, text in enumerate(("检查人员一", "检查人员二", "检查人员三")):
