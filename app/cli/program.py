@@ -17,7 +17,7 @@ import typer
 from typer.main import get_command
 
 from app import crashes
-from app.cli import exchange, homes, laws, plans, registry, tables, visits
+from app.cli import exchange, homes, laws, plans, records, registry, tables, visits
 from app.cli.desk import Desk, tell
 from app.cli.report import Exit, Report, problem_line
 from app.cli.words import helps, hint, say
@@ -32,6 +32,7 @@ GROUPS = {
     "package": exchange.package,
     "conflict": exchange.conflict,
     "inspection": visits.inspection,
+    "record": records.record,
     "form": visits.form,
     "law": laws.law,
     "statistics": tables.statistics,

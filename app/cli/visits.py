@@ -83,12 +83,15 @@ def print_form(
     blank: Annotated[bool, typer.Option("--blank", help=hint("blank"))] = False,
     order: Annotated[str | None, typer.Option("--order", help=hint("order"))] = None,
     questions: Annotated[InspectionType | None, typer.Option("--type", help=hint("blank_type"))] = None,
+    kind: Annotated[str, typer.Option("--kind", help=hint("history_kind"))] = "inspection",
 ) -> Report:
     """Print a form of a record, or an empty one to be filled in by hand."""
     if blank == (record is not None):
         raise typer.BadParameter(say("record_or_blank"))
     if questions is not None and record is not None:
         raise typer.BadParameter(say("type_of_blank"))
+    if kind != "inspection" and name != issuing.HISTORY_FORM:
+        raise typer.BadParameter(say("kind_of_history"))
     if record is None and questions is None:
         printed = issuing.print_blank(form=name)
     elif record is None:
@@ -96,7 +99,10 @@ def print_form(
             printed = issuing.print_blank(place, form=name, inspection_type=questions)
     else:
         with desk(context).opened() as place:
-            printed = issuing.print_form(place, form=name, inspection_id=record, order_key=order)
+            if name == issuing.HISTORY_FORM:
+                printed = issuing.print_history(place, record_id=record, kind=kind)
+            else:
+                printed = issuing.print_form(place, form=name, inspection_id=record, order_key=order)
     target = out or Path(printed.file_name)
     write_atomically(target, printed.pdf)
     document = {"file": str(target), "pages": printed.pages, "fingerprint": printed.fingerprint}

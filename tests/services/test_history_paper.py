@@ -98,7 +98,11 @@ def test_a_long_record_repeats_its_head_and_numbers_its_pages(disputed: Pair, cl
     for number in range(60):
         clock.move(hours=7)
         correcting.correct(
-            office, inspection_id=VISIT, path="opinion", value=f"第 {number} 稿，𠅤字照印", reason=f"理由 {number}"
+            office,
+            inspection_id=VISIT,
+            path="opinion",
+            value=f"第 {number} 稿，𠅤字照印",
+            reason=f"理由 {number}",
         )
     printed = issuing.print_form(office, form="record-history", inspection_id=VISIT)
     pages = pages_of(printed.pdf)
@@ -117,7 +121,9 @@ def test_nothing_that_was_written_is_left_off_the_paper(disputed: Pair) -> None:
     text = text_of(office)
     for entry in chronicle(office, **AT):
         for change in entry.changes:
-            if isinstance(change.value, str) and change.path.endswith(("sha256", "description", "place", "name")):
+            if isinstance(change.value, str) and change.path.endswith(
+                ("sha256", "description", "place", "name")
+            ):
                 assert change.value in text
 
 
