@@ -57,16 +57,17 @@ class HeldRevision(Base):
 
 
 class Package(Base):
-    """A package made here (``outgoing``) or taken in; ``peer`` is the receiver or the author device.
+    """A package made here (``outgoing``) or taken in; ``peer`` is a receiver or the author device.
 
-    ``branch`` is empty until the author was restored from a backup; each branch counts from one.
+    One that was made for several devices has a row for each: every receiver counts its packages for
+    itself. ``branch`` is empty until the author was restored from a backup; each counts from one.
     """
 
     __tablename__ = "packages"
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    peer: Mapped[str] = mapped_column(String(32), primary_key=True, index=True)
     outgoing: Mapped[bool]
-    peer: Mapped[str] = mapped_column(String(32), index=True)
     sequence: Mapped[int]
     digest: Mapped[str] = mapped_column(String(64))
     file_name: Mapped[Name]
@@ -86,9 +87,9 @@ class ReceiptLine(Base):
     __table_args__ = (Index("ix_receipt_lines_record", "record_kind", "record_id"),)
 
     package_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    peer: Mapped[str] = mapped_column(String(32), primary_key=True)
     record_kind: Mapped[str] = mapped_column(String(32), primary_key=True)
     record_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    peer: Mapped[str] = mapped_column(String(32))
     fate: Mapped[str] = mapped_column(String(12))
     reason: Mapped[str] = mapped_column(Text)
     missing: Mapped[str] = mapped_column(Text)

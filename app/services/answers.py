@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from app.errors import BadInput, Place, Problem
@@ -23,6 +23,7 @@ from app.models.revisions import ReceiptLine as StoredLine
 from app.models.revisions import Revision as StoredRevision
 from app.services import branching, deliveries
 from app.services.merge_records import Fate
+from app.services.outbox import package_of
 from app.services.receipts import Receipt, ReceiptLine, read_receipt
 from app.services.workplace import Changes, Workplace
 from app.sync.documents import blobs_written, slices
@@ -79,12 +80,12 @@ def import_receipt(place: Workplace, path: Path) -> Answered:
     receiver = devices[receipt.receiver]
     remarks: list[Problem] = []
     with place.write("package.receipt") as work:
-        package = work.session.get(Package, receipt.package)
-        if package is None:
+        package = work.session.get(Package, (receipt.package, receipt.receiver))
+        if package is None and package_of(work.session, receipt.package) is None:
             if branching.begin_once(work, receipt.package):
                 deliveries.forget(work.session, receipt.receiver)
                 remarks.append(Problem("sync.went_back", Place(file=path.name)))
-        elif (package.peer, package.digest, package.outgoing) != (receipt.receiver, receipt.digest, True):
+        elif package is None or (package.digest, package.outgoing) != (receipt.digest, True):
             raise BadInput("sync.forged_receipt", Place(file=path.name))
         else:
             _take(work.session, receipt)
@@ -102,8 +103,7 @@ def _keys(device: Device | None) -> PublicKeys | None:
 
 
 def _take(session: Session, receipt: Receipt) -> None:
-    answered = select(func.max(StoredLine.answered_at)).where(StoredLine.package_id == receipt.package)
-    before = session.scalar(answered)
+    before = session.scalar(select(func.max(StoredLine.answered_at)).where(*_of(receipt)))
     if before is not None and before >= moment(receipt.made_at):
         return
     lines = _one_each(receipt.records)
@@ -118,6 +118,11 @@ def _take(session: Session, receipt: Receipt) -> None:
     deliveries.withdraw(session, peer, receipt.lacking)
 
 
+def _of(receipt: Receipt) -> tuple[ColumnElement[bool], ...]:
+    """What the same receiver answered about the same package before."""
+    return StoredLine.package_id == receipt.package, StoredLine.peer == receipt.receiver
+
+
 def _one_each(lines: Iterable[ReceiptLine]) -> dict[Key, ReceiptLine]:
     """One line for each record; of several the refusal, so that nothing is ticked off too early."""
     found: dict[Key, ReceiptLine] = {}
@@ -129,10 +134,9 @@ def _one_each(lines: Iterable[ReceiptLine]) -> dict[Key, ReceiptLine]:
 
 
 def _store(session: Session, receipt: Receipt, lines: dict[Key, ReceiptLine]) -> None:
-    of_package = StoredLine.package_id == receipt.package
     former = {
         (line.record_kind, line.record_id): line
-        for line in session.scalars(select(StoredLine).where(of_package))
+        for line in session.scalars(select(StoredLine).where(*_of(receipt)))
     }
     rows = []
     for key, line in lines.items():
@@ -151,7 +155,7 @@ def _store(session: Session, receipt: Receipt, lines: dict[Key, ReceiptLine]) ->
                 "answered_at": moment(receipt.made_at),
             }
         )
-    session.connection().execute(delete(StoredLine).where(of_package))
+    session.connection().execute(delete(StoredLine).where(*_of(receipt)))
     if rows:
         session.connection().execute(insert(StoredLine), rows)
     session.expire_all()
@@ -209,7 +213,7 @@ def _resend_lost(session: Session, receipt: Receipt, name: str) -> list[Problem]
         )
     ]
     deliveries.withdraw_packages(session, receipt.receiver, (row[0] for row in lost))
-    numbers = ", ".join(str(row[1]) for row in sorted(lost, key=lambda row: row[1]))
+    numbers = branching.told([row[1] for row in lost])
     return [Problem("sync.lost_packages", values={"name": name, "numbers": numbers})] if lost else []
 
 

@@ -14,12 +14,12 @@ import msgspec
 from app.checklists.loader import checklist_bytes, load_checklist
 from app.errors import BadInput, Place, Problem
 from app.models.people import Device
-from app.models.revisions import Package
+from app.services.outbox import package_of
 from app.services.staging import Staging
 from app.services.workplace import Workplace
 from app.sync.canonical import digest
 from app.sync.lifting import SCHEMA
-from app.sync.package import Manifest
+from app.sync.package import BlobEntry, Manifest
 from app.sync.reader import Enough, Receiver
 from app.sync.shapes import moment
 from app.vault import PublicKeys
@@ -63,6 +63,10 @@ class Arrival(Receiver):
         self.author: Sender
         self.digest = ""
         self._complete = False
+        self._wanted = frozenset[str]()
+        self.blobs: tuple[BlobEntry, ...] = ()
+        """The evidence that is for this device."""
+        self._evidence = frozenset[str]()
         self.revisions: list[tuple[str, bytes, bytes]] = []
         self.problems: list[Problem] = []
 
@@ -97,8 +101,11 @@ class Arrival(Receiver):
     def begin(self, manifest: Manifest, raw: bytes) -> None:
         """Ask everything that can be asked before the contents."""
         self.manifest, self.digest = manifest, digest(raw)
-        if self._place.device_id not in (*manifest.recipients, manifest.author):
+        ours = self._place.device_id
+        if manifest.addressed(ours) is None and manifest.author != ours:
             raise BadInput("sync.not_for_this_device")
+        self._wanted, self.blobs = manifest.entries_for(ours)
+        self._evidence = frozenset(each.sha256 for each in self.blobs)
         if manifest.schema > SCHEMA:
             raise BadInput("sync.newer_records", schema=manifest.schema, known=SCHEMA)
         revoked = self.author.revoked_at
@@ -106,14 +113,14 @@ class Arrival(Receiver):
         if revoked is not None and self.made_at >= revoked:
             raise BadInput("sync.revoked_author", name=name, fingerprint=fingerprint)
         with self._place.read() as session:
-            known = session.get(Package, manifest.package)
+            known = package_of(session, manifest.package)
             if known is not None and known.digest != self.digest:
                 raise BadInput("sync.forged_package")
             # Its manifest is the one that was taken in; the revisions are read again, they may have been held.
             self._complete = (
                 known is not None
                 and self._staging is not None
-                and all(self._place.evidence.has(each.sha256) for each in manifest.blobs)
+                and all(self._place.evidence.has(each.sha256) for each in self.blobs)
             )
         late = revoked is not None and known is None and self._staging is not None
         if late and self.author.id not in self._admit:
@@ -122,8 +129,9 @@ class Arrival(Receiver):
             self._step = self._stepper(manifest)
 
     def revision(self, listed: str, body: bytes, signature: bytes) -> None:
-        """Keep a revision; it is judged when all are here."""
-        self.revisions.append((listed, body, signature))
+        """Keep a revision that is for this device; it is judged when all are here."""
+        if listed in self._wanted:
+            self.revisions.append((listed, body, signature))
 
     def checklist(self, name: str, data: bytes) -> None:
         """Keep a checklist that this program can read; only offices send them."""
@@ -141,7 +149,7 @@ class Arrival(Receiver):
 
     def blob(self, sha256: str, data: bytes) -> None:
         """Keep evidence, sealed as the store keeps it."""
-        if self._staging is not None:
+        if self._staging is not None and sha256 in self._evidence:
             self._staging.add_blob(sha256, data)
 
     def step(self, size: int) -> None:

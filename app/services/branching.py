@@ -7,6 +7,7 @@ branch, whose sequence starts at one. Revisions need no branch: their parents sa
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -18,6 +19,7 @@ from app.models.journal import HomeFact
 from app.models.revisions import Package
 from app.models.store import Work
 from app.services.workplace import Workplace
+from app.sync.package import Addressed
 
 MARK = "sequence"
 _FACT = "branch"
@@ -64,7 +66,7 @@ def remember(place: Workplace) -> None:
 
 
 def _made(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Package).where(Package.outgoing)) or 0
+    return session.scalar(select(func.count(Package.id.distinct())).where(Package.outgoing)) or 0
 
 
 def _marked(path: Path) -> int:
@@ -73,14 +75,36 @@ def _marked(path: Path) -> int:
     return int(text) if text.isdecimal() else 0
 
 
-def numbering(session: Session, author: str, branch: str, sequence: int) -> tuple[tuple[int, ...], bool]:
+def numbering(session: Session, author: str, branch: str, number: Addressed) -> tuple[tuple[int, ...], bool]:
     """Which numbers before a new package never came, and whether its author was restored from a backup.
 
-    That shows in a number used twice, or in a branch that was not seen before.
+    That shows in a number used twice, in another package before it than the one that is known here,
+    or in a branch that was not seen before.
     """
     known = session.execute(
-        select(Package.branch, Package.sequence).where(~Package.outgoing, Package.peer == author)
+        select(Package.branch, Package.sequence, Package.digest).where(
+            ~Package.outgoing, Package.peer == author
+        )
     ).all()
-    here = {number for name, number in known if name == branch}
-    restored = sequence in here or (bool(branch and known) and not here)
-    return tuple(number for number in range(1, sequence) if number not in here), restored
+    here: dict[int, set[str]] = {}
+    for name, sequence, digest in known:
+        if name == branch:
+            here.setdefault(sequence, set()).add(digest)
+    before = here.get(number.sequence - 1)
+    restored = (
+        number.sequence in here
+        or (before is not None and number.previous not in before)
+        or (bool(branch and known) and not here)
+    )
+    return tuple(each for each in range(1, number.sequence) if each not in here), restored
+
+
+def told(numbers: Sequence[int]) -> str:
+    """Numbers as a person reads them: ``1, 4-7``."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1][1:] = [number]
+        else:
+            runs.append([number])
+    return ", ".join("-".join(map(str, run)) for run in runs)

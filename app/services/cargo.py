@@ -1,13 +1,16 @@
-"""Which records concern a peer, and what of them it does not have yet.
+"""Which records concern each receiver, and what of them it does not have yet.
 
 An office hands a laptop its assignments with their organizations, plans and people, and what
 became of that laptop's inspections. A laptop hands in its finished inspections; those still being
 worked on go only when asked for. Two offices exchange finished inspections and their organizations.
+
+A package for several devices is what they would get one by one, put together: what two of them lack
+goes once, and each takes in what is for it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -36,11 +39,15 @@ FINISHED = (InspectionStatus.FINALISED, InspectionStatus.APPROVED)
 
 @dataclass(frozen=True, slots=True)
 class Cargo:
-    """What a package will carry: revisions with parents first, evidence, checklists."""
+    """What a package will carry: revisions with parents first, evidence, checklists.
+
+    ``shares`` holds for each receiver the digests of everything it has once it took the package in.
+    """
 
     revisions: tuple[Sealed, ...]
     blobs: tuple[str, ...]
     checklists: dict[str, bytes]
+    shares: dict[str, frozenset[str]]
 
     @property
     def records(self) -> int:
@@ -48,10 +55,20 @@ class Cargo:
         return len({(each.revision.kind, each.revision.record) for each in self.revisions})
 
     @property
-    def items(self) -> tuple[str, ...]:
-        """Everything that the peer has once it took the package in."""
-        lists = (digest(data) for data in self.checklists.values())
-        return (*(each.id for each in self.revisions), *self.blobs, *lists)
+    def empty(self) -> bool:
+        """Whether nobody lacks anything."""
+        return not any(self.shares.values())
+
+    def counts_for(self, peer: str) -> tuple[int, int]:
+        """How many records and files of evidence one receiver gets."""
+        mine = self.shares[peer]
+        records = {(each.revision.kind, each.revision.record) for each in self.revisions if each.id in mine}
+        return len(records), len(mine.intersection(self.blobs))
+
+    def for_whom(self, item: str) -> tuple[int, ...]:
+        """The places of those that ``item`` is for among the receivers; empty when it is for all."""
+        places = tuple(place for place, share in enumerate(self.shares.values()) if item in share)
+        return () if len(places) == len(self.shares) else places
 
 
 def scope_for(session: Session, own: Role, peer: str, peer_role: Role, *, drafts: bool) -> Scope:
@@ -92,25 +109,52 @@ def _sorted(session: Session, ids: Select[str]) -> list[str]:
     return sorted(set(session.scalars(ids)))
 
 
-def cargo_for(session: Session, peer: str, scope: Scope, *, now: datetime, whole: bool, tasks: bool) -> Cargo:
-    """What of ``scope`` the peer does not have; all of it when ``whole``; checklists with ``tasks``."""
+def cargo_for(
+    session: Session,
+    scopes: Mapping[str, Scope],
+    *,
+    now: datetime,
+    whole: bool,
+    tasks: Collection[str] = (),
+) -> Cargo:
+    """What of its scope each receiver does not have; all of it when ``whole``.
+
+    ``scopes`` holds what concerns each receiver; those in ``tasks`` need the checklists too.
+    """
     revisions: list[Sealed] = []
     blobs: set[str] = set()
-    for kind, ids in scope.items():
-        for some in slices(ids):
-            for known in revisions_of(session, kind, some).values():
+    shares: dict[str, set[str]] = {peer: set() for peer in scopes}
+    for kind, concerned in _by_kind(scopes).items():
+        for some in slices(sorted(concerned)):
+            for record_id, known in revisions_of(session, kind, some).items():
                 by_id = {each.id: each for each in known}
-                order = in_order({each.id: each.revision for each in known})
-                revisions += [by_id[name] for name in order]
-                blobs |= blobs_in(kind, view(known))
+                revisions += [by_id[name] for name in in_order({each.id: each.revision for each in known})]
+                named = blobs_in(kind, view(known))
+                blobs |= named
+                for peer in concerned[record_id]:
+                    shares[peer] |= by_id.keys() | named
     lists = _checklists() if tasks else {}
-    if not whole:
-        digests = {digest(data) for data in lists.values()}
-        there = delivered(session, peer, [*(each.id for each in revisions), *blobs, *digests], now)
-        revisions = [each for each in revisions if each.id not in there]
-        blobs -= there
-        lists = {name: data for name, data in lists.items() if digest(data) not in there}
-    return Cargo(tuple(revisions), tuple(sorted(blobs)), lists)
+    digests = {name: digest(data) for name, data in lists.items()}
+    for peer, share in shares.items():
+        share.update(digests.values() if peer in tasks else ())
+        share.difference_update(() if whole else delivered(session, peer, share, now))
+    goes = set[str]().union(*shares.values())
+    return Cargo(
+        tuple(each for each in revisions if each.id in goes),
+        tuple(sorted(blobs & goes)),
+        {name: data for name, data in lists.items() if digests[name] in goes},
+        {peer: frozenset(share) for peer, share in shares.items()},
+    )
+
+
+def _by_kind(scopes: Mapping[str, Scope]) -> dict[str, dict[str, list[str]]]:
+    """For each kind its records, and whom each of them concerns."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for peer, scope in scopes.items():
+        for kind, ids in scope.items():
+            for record_id in ids:
+                found.setdefault(kind, {}).setdefault(record_id, []).append(peer)
+    return found
 
 
 def _checklists() -> dict[str, bytes]:

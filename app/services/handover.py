@@ -7,13 +7,15 @@ write down what the peer was sent. A kill in between costs nothing but sending i
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.errors import BadInput, EnvironmentFault, Place
 from app.files import make_folder, require_free_space
@@ -33,7 +35,9 @@ from app.sync.lifting import SCHEMA
 from app.sync.package import (
     ALGORITHMS,
     FORMAT,
+    MOST_RECIPIENTS,
     SUFFIX,
+    Addressed,
     BlobEntry,
     Manifest,
     total_size,
@@ -82,11 +86,16 @@ class Exported:
     bytes: int
     changes: Changes
     volumes: tuple[Path, ...] = ()
+    recipients: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PackageSummary:
-    """What a package says of itself, verified: ``kinds`` counts records by kind."""
+    """What a package says of itself, verified: ``kinds`` counts records by kind.
+
+    Records, revisions and evidence are those for this device; ``sequence`` is how it counts here (for
+    its author: how it counts for the first recipient).
+    """
 
     package_id: str
     author: str
@@ -109,6 +118,7 @@ class _Peer:
     id: str
     name: str
     role: Role
+    office: str
     keys: PublicKeys
 
 
@@ -116,7 +126,7 @@ def export_package(
     place: Workplace,
     *,
     out: Path,
-    to: str = peers.OFFICE,
+    to: str | Sequence[str] = peers.OFFICE,
     whole: bool = False,
     drafts: bool = False,
     split: int | None = None,
@@ -126,16 +136,17 @@ def export_package(
 ) -> Exported:
     """Write what ``to`` (a device's id, or ``office``) does not have into ``out``, a file or a folder.
 
-    ``whole`` sends everything again; ``drafts`` also sends inspections that are not finished;
-    ``split`` makes volumes of at most so many bytes.
+    Several devices of one office get one package that each of them can read. ``whole`` sends
+    everything again; ``drafts`` also sends inspections that are not finished; ``split`` makes volumes
+    of at most so many bytes.
     """
-    peer = _peer(place, to)
-    cargo = _sealed_cargo(place, peer, whole=whole, drafts=drafts)
+    receivers = _peers(place, [to] if isinstance(to, str) else to)
+    cargo = _sealed_cargo(place, receivers, whole=whole, drafts=drafts)
     at("sealed")
-    if not cargo.items:
-        raise BadInput("sync.nothing_to_send", name=peer.name)
+    if cargo.empty:
+        raise BadInput("sync.nothing_to_send", name=", ".join(each.name for each in receivers))
     parts = make_parts(cargo.revisions, cargo.checklists)
-    manifest = _manifest(place, peer, cargo, parts)
+    manifest = _manifest(place, receivers, cargo, parts)
     target = out / _file_name(place, manifest) if out.is_dir() else out
     _tidy(target, place)
     total = total_size(manifest)
@@ -148,7 +159,7 @@ def export_package(
         parts.files,
         sign=place.vault.sign,
         blob=place.evidence.read,
-        recipients=(peer.keys.recipient, place.vault.public.recipient),
+        recipients=(*(each.keys.recipient for each in receivers), place.vault.public.recipient),
         read_back=lambda path: read_package(path, place.vault.decrypt_stream, _Check(place, step)),
         step=step,
     )
@@ -165,6 +176,7 @@ def export_package(
         bytes=size,
         changes=Changes.of("package", manifest.package),
         volumes=() if split is None else made,
+        recipients=tuple(each.id for each in receivers),
     )
 
 
@@ -211,52 +223,80 @@ class _Check(Receiver):
         self._step(size)
 
 
-def _peer(place: Workplace, to: str) -> _Peer:
+def _peers(place: Workplace, to: Sequence[str]) -> tuple[_Peer, ...]:
+    """The devices a package is for, each once; all of one office, since each can read all of it."""
+    found: dict[str, _Peer] = {}
     with place.read() as session:
-        found = peers.peer(session, to)
-        return _Peer(found.id, found.name, found.role, PublicKeys(found.recipient, found.verify_key))
+        for name in to:
+            device = peers.peer(session, name)
+            keys = PublicKeys(device.recipient, device.verify_key)
+            found[device.id] = _Peer(device.id, device.name, device.role, device.office, keys)
+    if not found:
+        raise BadInput("sync.no_recipient")
+    if len(found) > MOST_RECIPIENTS:
+        raise BadInput("sync.too_many_recipients", count=len(found), most=MOST_RECIPIENTS)
+    first, *others = found.values()
+    for other in others:
+        if other.office != first.office:
+            raise BadInput(
+                "sync.other_offices", name=first.name, office=first.office, other=other.name,
+                others=other.office,
+            )  # fmt: skip
+    return (first, *others)
 
 
-def _sealed_cargo(place: Workplace, peer: _Peer, *, whole: bool, drafts: bool) -> Cargo:
+def _sealed_cargo(place: Workplace, receivers: Sequence[_Peer], *, whole: bool, drafts: bool) -> Cargo:
     own = place.owner.role
+    tasks = {each.id for each in receivers if own is Role.SUPERVISOR and each.role is Role.INSPECTOR}
     with place.write("package.seal") as work:
-        scope = scope_for(work.session, own, peer.id, peer.role, drafts=drafts)
-        sealed = [seal_records(work, place, kind, ids) for kind, ids in scope.items()]
-        tasks = own is Role.SUPERVISOR and peer.role is Role.INSPECTOR
-        cargo = cargo_for(work.session, peer.id, scope, now=place.now(), whole=whole, tasks=tasks)
+        scopes = {
+            each.id: scope_for(work.session, own, each.id, each.role, drafts=drafts) for each in receivers
+        }
+        sealed = [
+            seal_records(work, place, kind, ids) for scope in scopes.values() for kind, ids in scope.items()
+        ]
+        cargo = cargo_for(work.session, scopes, now=place.now(), whole=whole, tasks=tasks)
         branching.notice(work, place)
         if any(sealed) or work.detail:
             work.commit()
     return cargo
 
 
-def _manifest(place: Workplace, peer: _Peer, cargo: Cargo, parts: Parts) -> Manifest:
+def _manifest(place: Workplace, receivers: Sequence[_Peer], cargo: Cargo, parts: Parts) -> Manifest:
+    ids = [each.id for each in receivers]
     with place.read() as session:
         branch = branching.branch_of(session)
-        before = session.execute(
-            select(Package.sequence, Package.digest)
-            .where(Package.outgoing, Package.peer == peer.id, Package.branch == branch)
-            .order_by(Package.sequence.desc())
-        ).first()
+        addressed = tuple(_addressed(session, peer, branch) for peer in ids)
         told = peers.cards(session) if place.owner.role is Role.SUPERVISOR else ()
     return Manifest(
         format=FORMAT,
         algorithms=ALGORITHMS,
         package=new_id(),
         author=place.device_id,
-        recipients=(peer.id,),
-        sequence=before[0] + 1 if before else 1,
-        previous=before[1] if before else "",
+        recipients=addressed,
         made_at=place.now().strftime(TIME_FORMAT),
         schema=SCHEMA,
         records=cargo.records,
-        revisions=parts.revisions,
+        revisions=tuple(
+            msgspec.structs.replace(each, to=cargo.for_whom(each.id)) for each in parts.revisions
+        ),
         unpacked=parts.unpacked,
         parts=parts.entries,
-        blobs=tuple(BlobEntry(sha256, _size(place, sha256)) for sha256 in cargo.blobs),
+        blobs=tuple(
+            BlobEntry(sha256, _size(place, sha256), cargo.for_whom(sha256)) for sha256 in cargo.blobs
+        ),
         devices=told,
         branch=branch,
     )
+
+
+def _addressed(session: Session, peer: str, branch: str) -> Addressed:
+    before = session.execute(
+        select(Package.sequence, Package.digest)
+        .where(Package.outgoing, Package.peer == peer, Package.branch == branch)
+        .order_by(Package.sequence.desc())
+    ).first()
+    return Addressed(peer, before[0] + 1, before[1]) if before else Addressed(peer, 1, "")
 
 
 def _size(place: Workplace, sha256: str) -> int:
@@ -271,8 +311,10 @@ def _prefix(place: Workplace) -> str:
 
 def _file_name(place: Workplace, manifest: Manifest) -> str:
     # With a piece of its id: after a restored backup the number alone would replace an older package.
-    number = f"{manifest.sequence:04}-{manifest.package[:6]}"
-    return f"{_prefix(place)}-{manifest.recipients[0][:8]}-{number}{SUFFIX}"
+    first, *others = manifest.recipients
+    number = f"{first.sequence:04}-{manifest.package[:6]}"
+    more = f"+{len(others)}" if others else ""
+    return f"{_prefix(place)}-{first.device[:8]}{more}-{number}{SUFFIX}"
 
 
 def _tidy(target: Path, place: Workplace) -> None:
@@ -283,24 +325,26 @@ def _tidy(target: Path, place: Workplace) -> None:
 
 
 def _write_down(place: Workplace, manifest: Manifest, cargo: Cargo, target: Path, size: int) -> None:
-    peer = manifest.recipients[0]
+    whole = digest(canonical(manifest))
     with place.write("package.export") as work:
-        row = Package(
-            id=manifest.package,
-            outgoing=True,
-            peer=peer,
-            sequence=manifest.sequence,
-            digest=digest(canonical(manifest)),
-            file_name=target.name,
-            made_at=place.now(),
-            handled_at=place.now(),
-            records=cargo.records,
-            blobs=len(cargo.blobs),
-            size=size,
-            branch=manifest.branch,
-        )
-        work.session.add(row)
-        note(work.session, peer, cargo.items, manifest.package)
+        for each in manifest.recipients:
+            records, blobs = cargo.counts_for(each.device)
+            row = Package(
+                id=manifest.package,
+                outgoing=True,
+                peer=each.device,
+                sequence=each.sequence,
+                digest=whole,
+                file_name=target.name,
+                made_at=place.now(),
+                handled_at=place.now(),
+                records=records,
+                blobs=blobs,
+                size=size,
+                branch=manifest.branch,
+            )
+            work.session.add(row)
+            note(work.session, each.device, cargo.shares[each.device], manifest.package)
         work.commit()
     # The package is made and written down; a mark that could not be written costs a new branch at most.
     with suppress(EnvironmentFault):
@@ -314,17 +358,18 @@ def inspect_package(place: Workplace, *, path: Path) -> PackageSummary:
     read_package(source, place.vault.decrypt_stream, arrival)
     manifest, author = arrival.manifest, arrival.author
     records = Counter(kind for kind, _ in arrival.records())
+    number = manifest.addressed(place.device_id) or manifest.recipients[0]
     return PackageSummary(
         package_id=manifest.package,
         author=manifest.author,
         author_name=author.name,
         fingerprint=author.keys.fingerprint,
-        recipients=manifest.recipients,
-        sequence=manifest.sequence,
+        recipients=tuple(each.device for each in manifest.recipients),
+        sequence=number.sequence,
         made_at=arrival.made_at,
-        records=manifest.records,
-        revisions=len(manifest.revisions),
-        blobs=len(manifest.blobs),
+        records=records.total(),
+        revisions=len(arrival.revisions),
+        blobs=len(arrival.blobs),
         bytes=source.size if isinstance(source, volumes.Joined) else path.stat().st_size,
         kinds=dict(sorted(records.items())),
         checklists=tuple(part.name for part in manifest.parts[1:]),

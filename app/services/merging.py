@@ -29,6 +29,7 @@ from app.services.disputes import (
 )
 from app.services.handover import At, Cancelled, Progress, Stepper, nobody
 from app.services.merge_records import Fate, RecordOutcome, Taken, take
+from app.services.outbox import package_of
 from app.services.receipts import SUFFIX as RECEIPT_SUFFIX
 from app.services.receipts import Answer, write_receipt
 from app.services.staging import Staging, sweep
@@ -214,7 +215,7 @@ def _switch(
         )
         gaps = _numbers(work, place, arrival, taken)
         if author.id != place.device_id:
-            items = [each.id for each in taken.kept] + [each.sha256 for each in manifest.blobs]
+            items = [each.id for each in taken.kept] + [each.sha256 for each in arrival.blobs]
             deliveries.note(session, author.id, items, manifest.package, confirmed=True)
             _write_down(work, place, arrival, taken, source)
         staging.promise(session)
@@ -228,24 +229,23 @@ def _numbers(work: Work, place: Workplace, arrival: Arrival, taken: Taken) -> tu
     """What the package's number and contents tell of lost packages and restored backups, on either side."""
     manifest, author = arrival.manifest, arrival.author
     where = Place(file=arrival.file_name)
-    known = work.session.get(Package, manifest.package) is not None
+    known = package_of(work.session, manifest.package) is not None
     own = author.id == place.device_id
     lost = own and not known and branching.begin_once(work, manifest.package)
     if taken.forgotten and not lost:
         branching.begin(work)
     if taken.forgotten or lost:
         arrival.problems.append(Problem("sync.went_back", where, taken=True))
-    if own:
+    number = manifest.addressed(place.device_id)
+    if own or number is None:
         return ()
-    gaps, restored = branching.numbering(work.session, author.id, manifest.branch, manifest.sequence)
+    gaps, restored = branching.numbering(work.session, author.id, manifest.branch, number)
     if restored and not known:
         deliveries.forget(work.session, author.id)
         arrival.problems.append(Problem("sync.sender_restored", where, {"name": author.name}, taken=True))
     if gaps:
-        numbers = ", ".join(map(str, gaps))
-        arrival.problems.append(
-            Problem("sync.gap", where, {"name": author.name, "numbers": numbers}, taken=True)
-        )
+        values: dict[str, str | int] = {"name": author.name, "numbers": branching.told(gaps)}
+        arrival.problems.append(Problem("sync.gap", where, values, taken=True))
     return gaps
 
 
@@ -258,19 +258,20 @@ def _write_down(
     work: Work, place: Workplace, arrival: Arrival, taken: Taken, source: Path | volumes.Joined
 ) -> None:
     manifest = arrival.manifest
-    if work.session.get(Package, manifest.package) is not None:
+    number = manifest.addressed(place.device_id)
+    if number is None or package_of(work.session, manifest.package) is not None:
         return
     row = Package(
         id=manifest.package,
         outgoing=False,
         peer=manifest.author,
-        sequence=manifest.sequence,
+        sequence=number.sequence,
         digest=arrival.digest,
         file_name=source.name,
         made_at=moment(manifest.made_at),
         handled_at=place.now(),
-        records=manifest.records,
-        blobs=len(manifest.blobs),
+        records=len(arrival.records()),
+        blobs=len(arrival.blobs),
         size=source.stat().st_size if isinstance(source, Path) else source.size,
         branch=manifest.branch,
         summary=json.dumps({fate.value: taken.count(fate) for fate in Fate}),

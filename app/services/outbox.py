@@ -91,11 +91,16 @@ def _assignments_to_go(session: Session, now: datetime) -> tuple[UnexportedRow, 
     )
 
 
+def package_of(session: Session, package_id: str) -> Package | None:
+    """The package with an id, made here or taken in; of one for several devices any receiver's row."""
+    return session.scalar(select(Package).where(Package.id == package_id).order_by(Package.peer).limit(1))
+
+
 def history(place: Workplace) -> tuple[PackageRow, ...]:
-    """Every package that went out or came in, the latest first."""
+    """Every package that went out (once for each receiver) or came in, the latest first."""
     with place.read() as session:
         names = {device.id: device.name for device in session.scalars(select(Device))}
-        found = session.scalars(select(Package).order_by(Package.handled_at.desc(), Package.id))
+        found = session.scalars(select(Package).order_by(Package.handled_at.desc(), Package.id, Package.peer))
         return tuple(_package_row(package, names) for package in found)
 
 

@@ -20,6 +20,7 @@ from app.files import explained, make_folder, sync_folder
 from app.services.merge_records import Fate, RecordOutcome
 from app.services.workplace import Workplace
 from app.sync.canonical import canonical
+from app.sync.package import HIGHEST_SEQUENCE
 from app.sync.shapes import TIME_FORMAT, is_hex, moment
 from app.vault import PublicKeys, encrypt_stream
 
@@ -172,7 +173,7 @@ def _well_formed(receipt: Receipt) -> bool:
         receipt.format == FORMAT
         and is_hex(receipt.package, 32)
         and (not receipt.branch or is_hex(receipt.branch, 32))
-        and all(number > 0 for number in receipt.gaps)
+        and all(0 < number <= HIGHEST_SEQUENCE for number in receipt.gaps)
         and all(is_hex(sha256, 64) for sha256 in receipt.lacking)
         and all(_good_line(line) for line in receipt.records)
     )

@@ -33,6 +33,8 @@ LARGEST_PART = 256 << 20
 LARGEST_BLOB = 512 << 20
 MOST_BLOBS = 200_000
 MOST_PARTS = 1_000
+MOST_RECIPIENTS = 100
+HIGHEST_SEQUENCE = 100_000
 STEEPEST = 400
 """How many times larger the revisions may become when they are unpacked."""
 
@@ -47,34 +49,49 @@ class PartEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     sha256: str
 
 
-class BlobEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A file of evidence, named by its digest."""
+class Addressed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A receiver, and how the package counts for it alone.
+
+    ``sequence`` counts the packages of one branch to that device; ``previous`` is the digest of the
+    manifest before this one, empty for the first.
+    """
+
+    device: str
+    sequence: int
+    previous: str
+
+
+class BlobEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A file of evidence, named by its digest; ``to`` as in :class:`RevisionEntry`."""
 
     sha256: str
     size: int
+    to: tuple[int, ...] = ()
 
 
-class RevisionEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A revision: its id is the SHA-256 of its ``size`` bytes."""
+class RevisionEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A revision: its id is the SHA-256 of its ``size`` bytes.
+
+    ``to`` names those it is for by their places among the recipients, from zero; empty for everybody.
+    """
 
     id: str
     size: int
+    to: tuple[int, ...] = ()
 
 
 class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
-    """Everything a package holds. ``previous`` is the digest of the manifest before it to that peer.
+    """Everything a package holds, for one device or several.
 
-    ``sequence`` counts the packages of one ``branch`` to that peer; a device that was restored from a
-    backup takes a new branch, so that its numbers cannot mean two things.
+    A device that was restored from a backup numbers its packages on a new ``branch``, so that its
+    numbers cannot mean two things.
     """
 
     format: int
     algorithms: dict[str, str]
     package: str
     author: str
-    recipients: tuple[str, ...]
-    sequence: int
-    previous: str
+    recipients: tuple[Addressed, ...]
     made_at: str
     schema: int
     records: int
@@ -84,6 +101,20 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     blobs: tuple[BlobEntry, ...]
     devices: tuple[DeviceCard, ...]
     branch: str = ""
+
+    def addressed(self, device: str) -> Addressed | None:
+        """The device among the recipients, ``None`` when it is none of them."""
+        return next((each for each in self.recipients if each.device == device), None)
+
+    def entries_for(self, device: str) -> tuple[frozenset[str], tuple[BlobEntry, ...]]:
+        """What is for a device: ids of revisions, and evidence; everything for who is no recipient."""
+        places = [place for place, each in enumerate(self.recipients) if each.device == device]
+        revisions = (each.id for each in self.revisions if _is_for(each.to, places))
+        return frozenset(revisions), tuple(each for each in self.blobs if _is_for(each.to, places))
+
+
+def _is_for(to: tuple[int, ...], places: list[int]) -> bool:
+    return not to or not places or places[0] in to
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -120,8 +151,10 @@ def read_manifest(raw: bytes) -> Manifest:
 
 def _well_formed(manifest: Manifest) -> bool:
     names = [part.name for part in manifest.parts]
+    devices = [each.device for each in manifest.recipients]
     ids = [each.id for each in manifest.revisions]
     blobs = [blob.sha256 for blob in manifest.blobs]
+    shares = [*(each.to for each in manifest.revisions), *(each.to for each in manifest.blobs)]
     sizes = [part.size for part in manifest.parts] + [blob.size for blob in manifest.blobs]
     return (
         manifest.algorithms == ALGORITHMS
@@ -130,14 +163,30 @@ def _well_formed(manifest: Manifest) -> bool:
         and is_hex(manifest.package, 32)
         and is_hex(manifest.author, 32)
         and (not manifest.branch or is_hex(manifest.branch, 32))
-        and manifest.sequence >= 1
+        and 1 <= len(devices) <= MOST_RECIPIENTS
+        and all(map(_well_addressed, manifest.recipients))
+        and all(_in_order(to, len(devices)) for to in shares)
+        and 0 <= manifest.records <= len(ids)
         and names[:1] == [REVISIONS]
         and all(_CHECKLIST.fullmatch(name) for name in names[1:])
-        and all(len(set(each)) == len(each) for each in (names, ids, blobs))
+        and all(len(set(each)) == len(each) for each in (names, devices, ids, blobs))
         and all(is_hex(each, 64) for each in (*ids, *blobs))
         and min(sizes) >= 0
         and all(map(is_good, manifest.devices))
     )
+
+
+def _well_addressed(each: Addressed) -> bool:
+    return (
+        is_hex(each.device, 32)
+        and 1 <= each.sequence <= HIGHEST_SEQUENCE
+        and (is_hex(each.previous, 64) if each.sequence > 1 else not each.previous)
+    )
+
+
+def _in_order(to: tuple[int, ...], count: int) -> bool:
+    """In the only form: growing, of those there are, and never all of them."""
+    return not to or (list(to) == sorted(set(to) & set(range(count))) and len(to) < count)
 
 
 def _within_limits(manifest: Manifest) -> bool:

@@ -14,7 +14,16 @@ from app.services.workplace import Workplace
 from app.sync.archive import packed
 from app.sync.canonical import canonical
 from app.sync.lifting import SCHEMA
-from app.sync.package import ALGORITHMS, FORMAT, MANIFEST, REVISIONS, SIGNATURE, BlobEntry, Manifest
+from app.sync.package import (
+    ALGORITHMS,
+    FORMAT,
+    MANIFEST,
+    REVISIONS,
+    SIGNATURE,
+    Addressed,
+    BlobEntry,
+    Manifest,
+)
 from app.sync.revision import Author, Sealed, Written, body_of, compose, opened
 from app.sync.shapes import TIME_FORMAT
 from app.sync.writer import make_parts
@@ -49,9 +58,9 @@ def manifest_of(place: Workplace, to: str, revisions: Sequence[Sealed], blobs: d
     """The manifest of such a package."""
     parts = make_parts(revisions, {})
     return Manifest(
-        format=FORMAT, algorithms=ALGORITHMS, package=new_id(), author=place.device_id, recipients=(to,),
-        sequence=1, previous="", made_at=place.now().strftime(TIME_FORMAT), schema=SCHEMA, records=1,
-        revisions=parts.revisions, unpacked=parts.unpacked, parts=parts.entries,
+        format=FORMAT, algorithms=ALGORITHMS, package=new_id(), author=place.device_id,
+        recipients=(Addressed(to, 1, ""),), made_at=place.now().strftime(TIME_FORMAT), schema=SCHEMA,
+        records=min(1, len(revisions)), revisions=parts.revisions, unpacked=parts.unpacked, parts=parts.entries,
         blobs=tuple(BlobEntry(sha256, len(data)) for sha256, data in blobs.items()), devices=(),
     )  # fmt: skip
 

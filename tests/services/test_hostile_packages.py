@@ -20,7 +20,7 @@ from app.services.workplace import Workplace
 from app.sync.archive import packed
 from app.sync.canonical import digest
 from app.sync.ledger import revisions_of
-from app.sync.package import REVISIONS, Manifest, PartEntry
+from app.sync.package import REVISIONS, Addressed, Manifest, PartEntry
 from app.sync.revision import SCHEMA, Sealed, Written
 from app.wording import known_codes, sentence
 from tests.conftest import FakeClock
@@ -118,7 +118,11 @@ def test_a_package_for_another_device(pair: Pair, tmp_path: Path) -> None:
     passed_on = encrypted(office, tmp_path / "passed.cyb", decrypted(laptop, path))
     assert receive(office, passed_on).problem is None  # its own package, come home
     listed = forge(
-        laptop, office, tmp_path / "l.cyb", [], change=lambda m: replaced(m, recipients=("0" * 32,))
+        laptop,
+        office,
+        tmp_path / "l.cyb",
+        [],
+        change=lambda m: replaced(m, recipients=(Addressed("0" * 32, 1, ""),)),
     )
     assert refused(office, listed) == "sync.not_for_this_device"
 
