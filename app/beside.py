@@ -22,8 +22,8 @@ _THREADS = 2
 class Beside(Generic[T]):
     """Pieces of work under way in a few threads; none runs any more when the block is left."""
 
-    def __init__(self, threads: int = _THREADS) -> None:
-        self._pool = ThreadPoolExecutor(threads, "beside")
+    def __init__(self) -> None:
+        self._pool = ThreadPoolExecutor(_THREADS, "beside")
         self._under_way: deque[tuple[int, Future[T]]] = deque()
         self._held = 0
 

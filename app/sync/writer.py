@@ -37,9 +37,6 @@ Step = Callable[[int], None]
 _Content = tuple[str, bytes, int]
 """A file of the archive: name, bytes, CRC-32."""
 
-_AT_ONCE = 8 << 20
-"""Bytes that are written and synced together."""
-
 _BUFFER = 1 << 20
 
 
@@ -105,42 +102,6 @@ class _Pull(io.RawIOBase):
         return size
 
 
-class _Behind:
-    """A writer whose file is written and synced by another thread while more is encrypted."""
-
-    def __init__(self, out: IO[bytes], beside: Beside[None]) -> None:
-        self._out, self._beside = out, beside
-        self._pieces: list[bytes] = []
-        self._held = 0
-
-    def write(self, piece: bytes) -> int:
-        """Take a piece of the encrypted stream."""
-        self._pieces.append(piece)
-        self._held += len(piece)
-        if self._held >= _AT_ONCE:
-            self.flush()
-        return len(piece)
-
-    def flush(self) -> None:
-        """Hand over what is held."""
-        while self._beside.full(self._held):
-            self._beside.take()
-        self._beside.begin(self._held, self._write, self._pieces)
-        self._pieces, self._held = [], 0
-
-    def _write(self, pieces: list[bytes]) -> None:
-        self._out.writelines(pieces)
-        # Now and not all at the end, when nothing else is left to do.
-        self._out.flush()
-        os.fsync(self._out.fileno())
-
-    def finish(self) -> None:
-        """Wait until everything is on the disk."""
-        self.flush()
-        while self._beside:
-            self._beside.take()
-
-
 def write_package(
     target: Path,
     manifest: Manifest,
@@ -161,9 +122,11 @@ def write_package(
     temporary = temporary_for(target)
     with explained(target):
         try:
-            with temporary.open("wb") as out, Beside[_Content]() as ahead, Beside[None](threads=1) as behind:
+            with temporary.open("wb", _BUFFER) as out, Beside[_Content]() as ahead:
                 contents = _counted(_contents(head | files, manifest, blob, ahead), step)
-                _encrypt(_Pull(archived(contents)), _Behind(out, behind), recipients)
+                _encrypt(_Pull(archived(contents)), out, recipients)
+                out.flush()
+                os.fsync(out.fileno())
             read_back(temporary)
             size = temporary.stat().st_size
             os.replace(temporary, target)
@@ -173,13 +136,12 @@ def write_package(
     return size
 
 
-def _encrypt(source: _Pull, out: _Behind, recipients: tuple[str, ...]) -> None:
+def _encrypt(source: _Pull, out: IO[bytes], recipients: tuple[str, ...]) -> None:
     buffered = io.BufferedReader(source, _BUFFER)
     try:
-        encrypt_stream(cast(IO[bytes], buffered), cast(IO[bytes], out), recipients)
+        encrypt_stream(cast(IO[bytes], buffered), out, recipients)
     except pyrage.EncryptError as error:
         raise source.memory.error or error from error
-    out.finish()
 
 
 def temporary_for(target: Path) -> Path:
