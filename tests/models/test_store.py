@@ -5,10 +5,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import select, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from app.clock import utc_now
 from app.errors import BadInput, EnvironmentFault
@@ -18,6 +19,7 @@ from app.models.base import new_id
 from app.models.journal import JournalEntry, digest_of
 from app.models.people import Person
 from app.models.registry import Organization
+from app.models.revisions import Package, ReceiptLine
 from app.models.store import (
     FILE,
     GENESIS,
@@ -136,6 +138,8 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
             "packages",
             "deliveries",
             "receipt_lines",
+            "instances",
+            "measurements",
         ):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
@@ -150,6 +154,46 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
     with kept.connect() as connection:
         assert connection.exec_driver_sql("SELECT name FROM people").all() == [("曾志强",)]
     kept.dispose()
+
+
+def test_packages_and_answers_of_an_older_store_stay_and_take_several_receivers(tmp_path):
+    """As the fourth migration left it: one receiver for each package, nothing else in the key."""
+    engine = make_engine(tmp_path / FILE, KEY)
+    config = migrate.configuration()
+    with engine.execution_options(writes=True).begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0004")
+        connection.exec_driver_sql(
+            "INSERT INTO packages (id, outgoing, peer, sequence, digest, file_name, made_at, handled_at, "
+            "records, blobs, size, summary, branch) VALUES ('p1', 1, 'd1', 3, 'x', 'a.cyb', "
+            "'2026-08-12T01:30:00.000000Z', '2026-08-12T01:31:00.000000Z', 4, 5, 6, '{\"held\":1}', 'b1')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO receipt_lines (package_id, record_kind, record_id, peer, fate, reason, missing, "
+            "answered_at) VALUES ('p1', 'inspection', 'r1', 'd1', 'refused', 'why', '[]', "
+            "'2026-08-12T02:00:00.000000Z')"
+        )
+    engine.dispose()
+
+    store = open_store(tmp_path, KEY)
+    assert (tmp_path / f"{FILE}.before-0004").is_file()
+    with store.read() as session:
+        (package,) = session.scalars(select(Package))
+        told = (package.id, package.peer, package.outgoing, package.sequence, package.digest, package.branch)
+        assert told == ("p1", "d1", True, 3, "x", "b1")
+        assert (package.records, package.blobs, package.size, package.summary) == (4, 5, 6, '{"held":1}')
+        assert package.made_at < package.handled_at
+        (line,) = session.scalars(select(ReceiptLine))
+        assert (line.peer, line.record_id, line.fate, line.reason) == ("d1", "r1", "refused", "why")
+    with store.engine.begin() as connection:
+        for table in ("packages", "receipt_lines"):
+            columns = [row[1] for row in connection.exec_driver_sql(f"PRAGMA table_info({table})")]
+            given = ", ".join("'d2'" if name == "peer" else name for name in columns)
+            again = f"INSERT INTO {table} ({', '.join(columns)}) SELECT {given} FROM {table}"
+            connection.exec_driver_sql(again)
+            with pytest.raises(IntegrityError):
+                connection.exec_driver_sql(f"{again} LIMIT 1")
+    store.close()
 
 
 def test_the_migrations_make_exactly_what_the_models_say(store):

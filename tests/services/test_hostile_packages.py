@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import pytest
 import zstandard
 from sqlalchemy import func, select
@@ -20,7 +21,7 @@ from app.services.workplace import Workplace
 from app.sync.archive import packed
 from app.sync.canonical import digest
 from app.sync.ledger import revisions_of
-from app.sync.package import REVISIONS, Addressed, Manifest, PartEntry
+from app.sync.package import HIGHEST_SEQUENCE, REVISIONS, Addressed, Manifest, PartEntry
 from app.sync.revision import SCHEMA, Sealed, Written
 from app.wording import known_codes, sentence
 from tests.conftest import FakeClock
@@ -174,6 +175,21 @@ def test_an_unknown_author(pair: Pair, tmp_path: Path) -> None:
     assert refused(office, lying) == "sync.bad_signature"
 
 
+def numbered(manifest: Manifest, sequence: int, previous: str) -> Addressed:
+    return Addressed(manifest.recipients[0].device, sequence, previous)
+
+
+def several(manifest: Manifest, count: int) -> tuple[Addressed, ...]:
+    """The receiver and others behind it."""
+    others = (Addressed(f"{number:032x}", 1, "") for number in range(1, count))
+    return (*manifest.recipients, *others)
+
+
+def meant_for(manifest: Manifest, to: tuple[int, ...]) -> Manifest:
+    """The same with its revision for some of the receivers alone."""
+    return replaced(manifest, revisions=(msgspec.structs.replace(manifest.revisions[0], to=to),))
+
+
 CHANGES: list[tuple[str, Callable[[Manifest], Manifest]]] = [
     ("sync.newer_package", lambda m: replaced(m, format=2)),
     ("sync.newer_records", lambda m: replaced(m, schema=SCHEMA + 1)),
@@ -188,6 +204,26 @@ CHANGES: list[tuple[str, Callable[[Manifest], Manifest]]] = [
     ("sync.damaged", lambda m: replaced(m, package="../../x")),
     ("sync.damaged", lambda m: replaced(m, made_at="soon")),
     ("sync.damaged", lambda m: replaced(m, algorithms={})),
+    ("sync.damaged", lambda m: replaced(m, records=2)),
+    ("sync.damaged", lambda m: replaced(m, records=-1)),
+    ("sync.damaged", lambda m: replaced(m, records=1 << 63)),
+    ("sync.damaged", lambda m: replaced(m, recipients=())),
+    ("sync.damaged", lambda m: replaced(m, recipients=m.recipients * 2)),
+    ("sync.damaged", lambda m: replaced(m, recipients=several(m, 101))),
+    ("sync.damaged", lambda m: replaced(m, recipients=(*m.recipients, Addressed("../../x", 1, "")))),
+    ("sync.damaged", lambda m: replaced(m, recipients=(numbered(m, 0, ""),))),
+    ("sync.damaged", lambda m: replaced(m, recipients=(numbered(m, -1, ""),))),
+    ("sync.damaged", lambda m: replaced(m, recipients=(numbered(m, 1 << 63, "0" * 64),))),
+    ("sync.damaged", lambda m: replaced(m, recipients=(numbered(m, HIGHEST_SEQUENCE + 1, "0" * 64),))),
+    ("sync.damaged", lambda m: replaced(m, recipients=(numbered(m, 1, "0" * 64),))),
+    ("sync.damaged", lambda m: replaced(m, recipients=(numbered(m, 2, ""),))),
+    ("sync.damaged", lambda m: replaced(m, recipients=(numbered(m, 2, "../../x"),))),
+    ("sync.damaged", lambda m: meant_for(m, (0,))),
+    ("sync.damaged", lambda m: meant_for(replaced(m, recipients=several(m, 2)), (0, 1))),
+    ("sync.damaged", lambda m: meant_for(replaced(m, recipients=several(m, 3)), (1, 0))),
+    ("sync.damaged", lambda m: meant_for(replaced(m, recipients=several(m, 3)), (0, 0))),
+    ("sync.damaged", lambda m: meant_for(replaced(m, recipients=several(m, 3)), (3,))),
+    ("sync.damaged", lambda m: meant_for(replaced(m, recipients=several(m, 3)), (-1,))),
 ]
 
 
@@ -198,6 +234,29 @@ def test_a_signed_but_false_manifest(
     office, laptop = pair
     good = [revision(laptop, "inspection", VISIT, dict(HEADER))]
     assert refused(office, forge(laptop, office, tmp_path / "m.cyb", good, change=change)) == code
+
+
+def test_what_is_for_somebody_else_is_not_taken_in(pair: Pair, tmp_path: Path) -> None:
+    """Readable by whoever is addressed, and yet nothing of it goes into the store."""
+    office, laptop = pair
+    photo = b"photo for the other device"
+    sha256 = digest(photo)
+    changes = HEADER | {"evidence/e": True, "evidence/e/sha256": sha256}
+
+    def lie(manifest: Manifest) -> Manifest:
+        other = meant_for(replaced(manifest, recipients=several(manifest, 2)), (1,))
+        return replaced(other, blobs=tuple(msgspec.structs.replace(each, to=(1,)) for each in other.blobs))
+
+    some = revision(laptop, "inspection", VISIT, changes)
+    done = receive(
+        office, forge(laptop, office, tmp_path / "o.cyb", [some], blobs={sha256: photo}, change=lie)
+    )
+    assert (done.problem, done.records, done.remarks) == (None, (), ())
+    assert not office.evidence.has(sha256)
+    with office.read() as session:
+        assert revisions_of(session, "inspection", [VISIT]) == {}
+        (row,) = session.scalars(select(Package).where(~Package.outgoing))
+    assert (row.records, row.blobs) == (0, 0)
 
 
 @pytest.mark.parametrize(

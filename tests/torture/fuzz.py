@@ -105,9 +105,10 @@ class Bench:
         """A manifest that says something else, signed by the enrolled laptop itself."""
         plain = msgspec.json.decode(self.entries[0][1])
         name = self.chance.choice(
-            ("algorithms", "author", "blobs", "format", "parts", "revisions", "unpacked")
+            ("algorithms", "author", "blobs", "format", "parts", "recipients", "revisions", "unpacked")
         )
-        bent = _bent(self.chance, plain[name])
+        bend = _misaddressed if name == "recipients" else _bent
+        bent = bend(self.chance, plain[name])
         if name == "revisions" and isinstance(bent, list) and bent[1:] == plain[name][1:]:
             # Only the known one would be refused, and the new one, which is true, would go in beside it.
             bent = [*plain[name][:-1], _bent(self.chance, plain[name][-1])]
@@ -297,6 +298,26 @@ def _bent(chance: random.Random, value: object) -> object:
     if isinstance(value, int) and chance.random() < 0.5:
         found = value + chance.choice((-1, 1, 1 << 20))
     return found
+
+
+def _misaddressed(chance: random.Random, recipients: list[dict[str, object]]) -> object:
+    """Recipients that nobody may write; another number alone would be a gap, and taken."""
+    first, *others = recipients
+    wrong = {
+        "device": ("", "office", "0" * 31, "0" * 64, "../../x", None, 7),
+        "sequence": (0, -1, None, "1", 1 << 31, 1 << 63, 1 << 80, 1.5, [1]),
+        "previous": ("0" * 63, "x" * 64, "../../x", None, 0, []),
+        "more": (1, "", None),
+    }
+    match chance.randrange(4):
+        case 0:
+            return chance.choice(([], {}, None, "", first, [*recipients, first], [recipients]))
+        case 1:
+            lost = chance.choice(sorted(first))
+            return [{name: value for name, value in first.items() if name != lost}]
+        case _:
+            name = chance.choice(sorted(wrong))
+            return [first | {name: chance.choice(wrong[name])}, *others]
 
 
 def _entries(inner: bytes) -> list[tuple[str, bytes]]:
