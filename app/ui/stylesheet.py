@@ -165,7 +165,7 @@ def _fields(t: Tokens, s: Sizes) -> str:
         padding: 0 {10 - 2 + t.frame}px; min-height: {height - 2 * (2 - t.frame)}px; }}
     QPlainTextEdit:focus, QTextEdit:focus {{ border: 2px solid {t.accent}; padding: {6 - 2 + t.frame}px; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"],
-    QPlainTextEdit[wrong="true"] {{ border-color: {t.bad}; }}
+    QPlainTextEdit[wrong="true"], QListView[wrong="true"] {{ border-color: {t.bad}; }}
     QLineEdit:read-only, QLineEdit:disabled, QPlainTextEdit:disabled, QTextEdit:disabled, QPlainTextEdit:read-only,
     QAbstractSpinBox:disabled, QComboBox:disabled {{ background: {t.sunk}; color: {t.soft}; }}
     QLineEdit:read-only, QPlainTextEdit:read-only {{ color: {t.text}; }}
@@ -297,7 +297,7 @@ def _contrast(t: Tokens, _: Sizes) -> str:
     QPushButton:disabled, PrimaryButton:disabled, QToolButton:disabled, QLineEdit:disabled, QComboBox:disabled,
     QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ border: 1px dashed {t.text}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"],
-    QPlainTextEdit[wrong="true"] {{ border: 3px double {t.text}; }}
+    QPlainTextEdit[wrong="true"], QListView[wrong="true"] {{ border: 3px double {t.text}; }}
     Card[current="true"] {{ border: 3px solid {t.accent}; }}
     """
 

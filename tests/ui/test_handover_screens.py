@@ -11,13 +11,11 @@ from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit
 
 from app.services import enrolment, handover, visits
-from app.services.merging import Fate, Imported, RecordOutcome
 from app.services.workplace import Workplace
 from app.sync.shapes import RECORD_KINDS
-from app.ui.handover import lines
+from app.ui.handover import answers, arrivals, lines
 from app.ui.handover.devices import DevicesScreen
 from app.ui.handover.screen import HandoverScreen
-from app.ui.inbox.conflicts import ConflictsScreen
 from app.ui.inbox.paths import path_text, value_text
 from app.ui.inbox.review import ReviewScreen
 from app.ui.inbox.screen import InboxScreen
@@ -26,7 +24,7 @@ from app.ui.screen import Screen
 from app.ui.shell import Shell
 from app.vocabulary import InspectionStatus
 from app.wording import labels
-from tests.services.parcels import VISIT, edit, introduce, make_task, receive, send
+from tests.services.parcels import VISIT, introduce, make_task, receive, send
 from tests.ui.desks import (
     CTRL,
     ENTER,
@@ -82,6 +80,15 @@ def settled(qtbot, jobs: Jobs) -> None:
     qtbot.waitUntil(lambda: not jobs.is_busy(), timeout=20_000)
 
 
+def export(qtbot, shell: Shell, jobs: Jobs) -> None:
+    """Ctrl+E, the folder by Ctrl+O, and Ctrl+Enter; everything else as it is offered."""
+    press(qtbot, shell, Qt.Key.Key_E)
+    dialog = dialog_of(qtbot)
+    qtbot.keyClick(dialog, Qt.Key.Key_O, CTRL)
+    submit(qtbot, dialog)
+    settled(qtbot, jobs)
+
+
 def test_a_laptop_is_enrolled_by_two_files_and_one_fingerprint(
     qtbot, office, laptop, jobs, open_screen, stick
 ) -> None:
@@ -129,8 +136,7 @@ def test_finished_visits_go_to_the_office_and_are_reviewed(qtbot, met, jobs, ope
     mine = open_screen(lambda: HandoverScreen(desk_of(laptop, jobs), Answers(stick)))
     assert "1 次检查" in mine.current().context()
     assert mine.current().outgoing.table.rows.ids() == (visit.id,)
-    press(qtbot, mine, Qt.Key.Key_E)
-    settled(qtbot, jobs)
+    export(qtbot, mine, jobs)
     assert "读回核对无误" in mine.current().banner.text()
     assert mine.current().outgoing.table.rows.ids() == ()
     assert mine.current().history.table.rows.rowCount() == 1
@@ -145,11 +151,12 @@ def test_finished_visits_go_to_the_office_and_are_reviewed(qtbot, met, jobs, ope
     assert "1 个全部收入" in theirs.current().context()
 
     mine.current()._chooser.paths = tuple(stick.glob("*.receipt"))
-    assert lines.mark_text(mine.current().handed.row("0").receipt) == "已交出，等回执"
+    key = f"inspection:{visit.id}:{office.device_id}"
+    assert answers.mark_text(mine.current().answers.row(key)) == "○ 待回执"
     press(qtbot, mine, Qt.Key.Key_I)
     settled(qtbot, jobs)
-    assert lines.mark_text(mine.current().handed.row("0").receipt) == "✓ 办公室已收到"
-    assert mine.current().handed.row("0").title == visit.sheet().header.subject_name
+    assert answers.mark_text(mine.current().answers.row(key)) == "✓ 已收到"
+    assert mine.current().answers.row(key).title == visit.sheet().header.subject_name
 
     room = open_screen(lambda: ReviewScreen(desk_of(office, jobs)))
     review = room.current()
@@ -189,8 +196,7 @@ def test_task_packages_reach_the_laptop(qtbot, met, jobs, open_screen, stick) ->
     theirs = open_screen(lambda: DevicesScreen(desk_of(office, jobs), Answers(stick)))
     assert "待下发任务 1 项" in theirs.current().context()
     theirs.current().devices.table.choose(laptop.device_id)
-    press(qtbot, theirs, Qt.Key.Key_E)
-    settled(qtbot, jobs)
+    export(qtbot, theirs, jobs)
     assert "待下发任务 0 项" in theirs.current().context()
 
     mine = open_screen(lambda: HandoverScreen(desk_of(laptop, jobs), Answers(*stick.glob("*.cyb"))))
@@ -198,21 +204,28 @@ def test_task_packages_reach_the_laptop(qtbot, met, jobs, open_screen, stick) ->
     settled(qtbot, jobs)
     done = mine.current().results.results.row("0")
     assert done.accepted
-    assert lines.import_tone(done) == "good"
+    assert arrivals.import_tone(done) == "good"
     assert mine.current().results.isVisible()
     [row] = handover.history(laptop)
     assert lines.package_outcome(row) == f"收入 {done.accepted}"
 
 
-def test_nothing_to_export_is_no_step(met, jobs, open_screen) -> None:
+def test_what_was_handed_in_can_be_sent_again_but_is_not_the_next_step(met, jobs, open_screen) -> None:
     shell = open_screen(lambda: HandoverScreen(desk_of(met[1], jobs), Answers()))
-    enabled = {action.name: action.enabled for action in shell.current().screen_actions()}
-    assert enabled == {"whole": True, "import_tasks": True, "export": False}
+    steps = {action.name: action for action in shell.current().screen_actions()}
+    assert [name for name, step in steps.items() if step.primary] == ["import_tasks"]
+    assert steps["export"].enabled
 
 
-def test_sending_everything_again_to_nobody_is_refused(qtbot, met, jobs, open_screen, stick) -> None:
+def test_sending_everything_again_where_there_is_nothing_is_refused(
+    qtbot, met, jobs, open_screen, stick
+) -> None:
     shell = open_screen(lambda: HandoverScreen(desk_of(met[1], jobs), Answers(stick)))
-    shell.current().export(whole=True)
+    press(qtbot, shell, Qt.Key.Key_E)
+    dialog = dialog_of(qtbot)
+    dialog.findChild(QCheckBox, "whole").click()
+    qtbot.keyClick(dialog, Qt.Key.Key_O, CTRL)
+    submit(qtbot, dialog)
     settled(qtbot, jobs)
     assert "没有新的要交" in shell.banner.text()
     assert list(stick.iterdir()) == []
@@ -255,29 +268,6 @@ def test_dropped_packages_are_taken_in(qtbot, met, jobs, open_screen, tmp_path) 
     assert shell.current().results.results.row("0").accepted == 1
 
 
-def test_both_values_of_a_conflict_are_shown(qtbot, met, jobs, open_screen, tmp_path) -> None:
-    office, laptop = met
-    visit = finished_visit(laptop)
-    receive(office, send(laptop, tmp_path))
-    edit(office, "place", "二号车间", visit.id)
-    edit(laptop, "place", "成品库", visit.id)
-    assert receive(office, send(laptop, tmp_path)).conflicts == 1
-    shell = open_screen(lambda: ConflictsScreen(desk_of(office, jobs)))
-    room = shell.current()
-    assert "1 处不一致" in room.context()
-    texts = {label.text() for label in room.detail.findChildren(QLabel)}
-    assert {"检查地点", "二号车间", "成品库", "黎国平", "彭建华"} <= texts
-    review = open_screen(lambda: ReviewScreen(desk_of(office, jobs)))
-    [approve] = [step for step in review.current().screen_actions() if step.name == "approve"]
-    assert not approve.enabled
-
-
-def test_without_conflicts_the_room_says_so(jobs, office, open_screen) -> None:
-    room = open_screen(lambda: ConflictsScreen(desk_of(office, jobs))).current()
-    assert room.context() == "没有冲突"
-    assert not room.banner.isVisible()
-
-
 def test_every_field_that_travels_has_a_name() -> None:
     fields, parts = labels("record_field"), labels("record_part")
     for shape in RECORD_KINDS.values():
@@ -301,16 +291,6 @@ def test_every_field_that_travels_has_a_name() -> None:
 def test_paths_and_values_are_written_in_words(path: str, value: object, name: str, text: str) -> None:
     assert path_text(path) == name
     assert value_text(path, value) == text
-
-
-def test_held_and_refused_records_say_what_to_do() -> None:
-    held = RecordOutcome("inspection", "a" * 32, Fate.HELD, missing=("b" * 64,))
-    done = Imported("a.cyb", held=1, records=(held,))
-    assert lines.import_tone(done) == "attention"
-    [block] = lines.import_blocks(done)
-    assert any("缺前面的修订 1 条" in str(part[1]) for part in block.parts)
-    many = Imported("a.cyb", held=30, records=(held,) * 30)
-    assert any("另有 10 条" in str(part[1]) for part in lines.import_blocks(many)[0].parts)
 
 
 @pytest.mark.parametrize(

@@ -188,10 +188,18 @@ def assign_the_factory(job: Job) -> None:
     assert "分派过的在“已分派”里" in office.screen.none_listed.hint.text()
 
 
+def hand_over(person: Person, folder: Path) -> None:
+    """Ctrl+E, a folder by Ctrl+O, and Ctrl+Enter: receivers and contents are as they are offered."""
+    person.files.lay_out(folder)
+    person.key("e", CTRL)
+    dialog = person.dialog()
+    person.key("o", CTRL)
+    person.submit(dialog)
+
+
 def hand_the_task_out(job: Job) -> None:
     job.office.go("handover")
-    job.office.files.lay_out(job.stick)
-    job.office.step("e")
+    hand_over(job.office, job.stick)
     assert "读回核对无误" in job.office.screen.banner.text()
 
 
@@ -361,8 +369,7 @@ def hand_the_visit_in(job: Job) -> None:
     laptop.go("handover")
     assert "1 次检查" in laptop.screen.context()
     assert laptop.screen.outgoing.isVisible(), "what has to go stands before the results of the morning"
-    laptop.files.lay_out(job.stick)
-    laptop.step("e")
+    hand_over(laptop, job.stick)
     assert "读回核对无误" in laptop.screen.banner.text()
 
 

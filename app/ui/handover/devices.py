@@ -11,13 +11,16 @@ from PySide6.QtWidgets import QCheckBox, QStackedWidget, QTabBar, QWidget
 
 from app.errors import ChayanError
 from app.services import enrolment, handover
-from app.services.enrolment import DeviceRequest, DeviceRow, Enrolment
+from app.services.enrolment import REQUEST_SUFFIX, DeviceRequest, DeviceRow, Enrolment
 from app.services.handover import Exported
 from app.services.workplace import Changes
 from app.ui.chooser import Chooser
 from app.ui.handover import lines
-from app.ui.handover.tables import RowsTable, history_table, stacked
-from app.ui.screen import Screen, ScreenAction
+from app.ui.handover.answers import AnswerRow, AnswersPanel, read_answers
+from app.ui.handover.dropping import DropScreen
+from app.ui.handover.tables import RowsTable, history_table, show_history, stacked
+from app.ui.handover.written import Outgoing, WrittenPanel
+from app.ui.screen import ScreenAction
 from app.ui.slots import calling
 from app.ui.steps import LongStep, StepDialog
 from app.ui.widgets import (
@@ -36,6 +39,7 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 Ask = Callable[[str, str, str, QWidget], bool]
+DEVICES, ANSWERS, HISTORY, WRITTEN = range(4)
 
 COLUMNS: Final[tuple[Column[DeviceRow], ...]] = (
     Column("姓名", "name", 9),
@@ -62,29 +66,37 @@ def enrol_form(desk: Desk, asked_for: DeviceRequest, request: Path, parent: QWid
     return dialog
 
 
-class DevicesScreen(Screen):
+class DevicesScreen(DropScreen):
     """Who may write in whose name, and what each device still has to be given."""
+
+    suffixes = (REQUEST_SUFFIX,)
 
     def __init__(self, desk: Desk, chooser: Chooser | None = None, ask: Ask = asked) -> None:
         super().__init__()
         self._desk, self._ask = desk, ask
         self._chooser = chooser or Chooser()
         self._to_go = 0
+        self._rows: tuple[DeviceRow, ...] = ()
         self.banner = Banner(self)
         self.working = WorkingLine(self)
         self._long = LongStep(self, self.working, desk.jobs)
         self.tabs = QTabBar(self)
         self.tabs.setAccessibleName("内容")
         self.tabs.setExpanding(False)
-        for text in ("设备", "往来历史"):
+        for text in ("设备", "回执", "往来历史", "这次导出"):
             self.tabs.addTab(text)
+        self.tabs.setTabVisible(WRITTEN, False)
         self.devices: RowsTable[DeviceRow] = RowsTable(
             "设备", COLUMNS, EmptyState("还没有登记设备", "按 Ctrl+G 登记一台"), self
         )
         self.devices.table.setObjectName("devices")
+        self.answers = AnswersPanel(self)
         self.history = history_table(self)
+        self.written = WrittenPanel(self)
+        self.outbox = Outgoing(self, desk, self._long, self.written, self._chooser)
+        self.outbox.exported.connect(self._exported)
         pages = QStackedWidget(self)
-        for page in (self.devices, self.history):
+        for page in (self.devices, self.answers, self.history, self.written):
             pages.addWidget(page)
         self.tabs.currentChanged.connect(pages.setCurrentIndex)
         self.devices.table.chosen.connect(calling(self.header_changed.emit))
@@ -109,12 +121,11 @@ class DevicesScreen(Screen):
         row = self.devices.current()
         usable = row is not None and not row.own and row.revoked_at is None and not self._long.running
         hint = "" if usable else "先选一台在用的设备"
+        free = not self._long.running and any(map(lines.in_use, self._rows))
         return (
             ScreenAction("登记设备", self.enrol, "Ctrl+G", name="enrol"),
             ScreenAction("停用", self.revoke, "Ctrl+Delete", enabled=usable, hint=hint, name="revoke"),
-            ScreenAction(
-                "下发任务包", self.export, "Ctrl+E", primary=True, enabled=usable, hint=hint, name="export"
-            ),
+            ScreenAction("下发任务包", self.export, "Ctrl+E", primary=True, enabled=free, name="export"),
         )
 
     def refresh(self, changes: Changes | None) -> None:
@@ -122,11 +133,11 @@ class DevicesScreen(Screen):
         if changes is not None and not changes.concern("device", "package", "assignment"):
             return
         place = self._desk.place
-        rows = enrolment.device_rows(place)
+        rows = self._rows = enrolment.device_rows(place)
         self.devices.show_rows(rows, [row.device_id for row in rows])
         self._to_go = handover.unexported(place).records
-        history = handover.history(place)
-        self.history.show_rows(history, [row.package_id for row in history])
+        show_history(self.history, handover.history(place))
+        self._desk.jobs.run(partial(read_answers, place), self._show_answers, self.problem_found.emit, self)
         self.header_changed.emit()
 
     def focus_first(self) -> None:
@@ -140,8 +151,20 @@ class DevicesScreen(Screen):
     def enrol(self) -> None:
         """Read a request, let the fingerprints be compared, then sign the answer."""
         request = self._chooser.file(self, "登记申请", lines.REQUESTS)
-        if request is None:
-            return
+        if request is not None:
+            self._enrol(request)
+
+    def can_take(self) -> bool:
+        """Not while a long step runs."""
+        return not self._long.running
+
+    def take_dropped(self, paths: Sequence[Path]) -> None:
+        """One request after the other needs its fingerprint compared: begin with the first."""
+        found = [each for path in paths for each in _requests(path)]
+        if found:
+            self._enrol(found[0])
+
+    def _enrol(self, request: Path) -> None:
         try:
             asked_for = enrolment.read_request(request)
         except ChayanError as error:
@@ -170,20 +193,13 @@ class DevicesScreen(Screen):
         )
 
     def export(self) -> None:
-        """Write the task package of the chosen device."""
-        row = self.devices.current()
-        folder = None if row is None else self._chooser.folder(self, f"给{row.name}的任务包放到哪里")
-        if row is None or folder is None:
-            return
-        self.banner.hide()
-        place, device_id = self._desk.place, row.device_id
-        self._long.run(
-            f"正在写给{row.name}的任务包并读回核对",
-            lambda ticket: handover.export_package(
-                place, out=folder, to=device_id, progress=ticket.report, cancelled=ticket.is_cancelled
-            ),
-            self._exported,
-        )
+        """Choose which devices get what they do not have, then write one package for all of them."""
+        usable = [row for row in self._rows if lines.in_use(row)]
+        chosen = self.devices.current()
+        ticked = [chosen.device_id] if chosen is not None and chosen in usable else []
+        if usable:
+            self.banner.hide()
+            self.outbox.ask(usable, ticked or [row.device_id for row in usable[:1]])
 
     def _own(self, key: str) -> bool:
         row = self.devices.row(key)
@@ -201,4 +217,15 @@ class DevicesScreen(Screen):
 
     def _exported(self, done: Exported) -> None:
         self.banner.say(*lines.exported_text(done), "good")
+        self.tabs.setTabVisible(WRITTEN, True)
+        self.tabs.setCurrentIndex(WRITTEN)
         self.changed.emit(done.changes)
+
+    def _show_answers(self, rows: tuple[AnswerRow, ...]) -> None:
+        self.answers.show_answers(rows)
+        overdue = self.answers.waiting()
+        self.tabs.setTabText(ANSWERS, f"回执（{overdue} 条久未回）" if overdue else "回执")
+
+
+def _requests(path: Path) -> list[Path]:
+    return sorted(path.glob(f"*{REQUEST_SUFFIX}")) if path.is_dir() else [path]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from app.clock import LOCAL
 from app.services.enrolment import DeviceRow
-from app.services.handover import Exported, Mark, PackageRow, ReceiptRow
-from app.services.merging import Fate, Imported
+from app.services.handover import Exported, Mark, PackageRow
+from app.services.loading import Foreseen
+from app.services.merging import Fate
 from app.ui.blocks import Block, Part
 from app.ui.tokens import Tone
-from app.wording import label, sentence
+from app.vocabulary import Role
+from app.wording import label
 
-PACKAGES: Final = "查验包和回执 (*.cyb *.receipt)"
+PACKAGES: Final = "查验包、分卷和回执 (*.cyb *.cyv *.receipt)"
 REQUESTS: Final = "登记申请 (*.cyreq)"
 ANSWERS: Final = "登记答复 (*.cyenr)"
 
@@ -24,6 +26,7 @@ KINDS: Final = {
     "assignment": "任务",
     "plan": "计划",
     "person": "人员",
+    "certification_body": "机构",
 }
 
 FATES: Final = {
@@ -36,10 +39,10 @@ FATES: Final = {
 }
 
 MARKS: Final[dict[Mark, tuple[str, Tone]]] = {
-    Mark.CONFIRMED: ("✓ 办公室已收到", "good"),
-    Mark.QUESTION: ("？办公室还在等", "attention"),
-    Mark.REFUSED: ("✗ 办公室没有收", "bad"),
-    Mark.SENT: ("已交出，等回执", "neutral"),
+    Mark.CONFIRMED: ("✓ 已收到", "good"),
+    Mark.QUESTION: ("？ 对方在等", "attention"),
+    Mark.REFUSED: ("✗ 没有收", "bad"),
+    Mark.SENT: ("○ 待回执", "neutral"),
 }
 
 _KIB: Final = 1024
@@ -61,6 +64,40 @@ def moment_text(moment: datetime) -> str:
     return moment.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M")
 
 
+def bytes_text(done: int, total: int) -> str:
+    """How many bytes are done, of how many."""
+    return f"{size_text(done)} / {size_text(total)}" if total else size_text(done)
+
+
+def work_text(done: int, total: int) -> str:
+    """How much was read and written of all that has to be: a package is read back after it is written."""
+    return f"读写 {bytes_text(done, total)}"
+
+
+def kind_text(kind: str) -> str:
+    """What a kind of record is called."""
+    return KINDS.get(kind, kind)
+
+
+def kinds_text(kinds: Mapping[str, int]) -> str:
+    """Records counted by kind."""
+    return "，".join(f"{kind_text(kind)} {count} 条" for kind, count in sorted(kinds.items()))
+
+
+def load_text(told: Foreseen) -> str:
+    """What would go and how big it is."""
+    if not told.records and not told.evidence:
+        return "没有新的要带"
+    evidence = f"照片等证据 {told.evidence} 个" if told.evidence else ""
+    return "，".join(filter(None, (kinds_text(told.kinds), evidence, f"约 {size_text(told.bytes)}")))
+
+
+def receiver_text(row: DeviceRow) -> str:
+    """A device as one ticks it off."""
+    what = "办公室" if row.office_device else label("role", row.role)
+    return f"{row.name} · {row.office} · {what}"
+
+
 def exported_text(done: Exported) -> tuple[str, str]:
     """What went into a package, and that it was read back."""
     return (
@@ -72,6 +109,15 @@ def exported_text(done: Exported) -> tuple[str, str]:
 def office_of(rows: Iterable[DeviceRow]) -> DeviceRow | None:
     """The office that this device is enrolled at."""
     return next((row for row in rows if row.office_device and not row.own), None)
+
+
+def colleagues_of(rows: Iterable[DeviceRow], own: DeviceRow | None) -> list[DeviceRow]:
+    """The laptops of one's own office that are in use."""
+    return [
+        row
+        for row in rows
+        if own is not None and row.office == own.office and row.role is Role.INSPECTOR and in_use(row)
+    ]
 
 
 def own_of(rows: Iterable[DeviceRow]) -> DeviceRow | None:
@@ -107,6 +153,11 @@ def enrolment_blocks(rows: Sequence[DeviceRow]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
+def in_use(row: DeviceRow) -> bool:
+    """Whether a device may be handed something."""
+    return not row.own and row.revoked_at is None
+
+
 def device_state(row: DeviceRow) -> str:
     """Whether a device is in use."""
     if row.own:
@@ -130,98 +181,6 @@ def package_outcome(row: PackageRow) -> str:
     """What became of a package that came in: counts by fate."""
     named = ((FATES[fate], row.summary.get(fate.value, 0)) for fate in Fate)
     return "，".join(f"{name} {count}" for name, count in named if count)
-
-
-def import_tone(done: Imported) -> Tone:
-    """How an import went as a whole."""
-    if done.problem is not None or done.refused:
-        return "bad"
-    return "attention" if done.held or done.conflicts else "good"
-
-
-def import_word(done: Imported) -> str:
-    """The same in a word."""
-    if done.problem is not None:
-        return "没有收入"
-    if done.answered:
-        return f"回执 {done.answered} 条"
-    return {"bad": "部分拒收", "attention": "待处理", "good": "全部收入"}[import_tone(done)]
-
-
-def import_summary(done: Sequence[Imported]) -> str:
-    """One line about an import of several packages."""
-    packages = [each for each in done if not each.answered]
-    whole = sum(import_tone(each) == "good" for each in packages)
-    accepted = sum(each.accepted + each.merged for each in packages)
-    parts = [f"{len(packages)} 个包，{whole} 个全部收入", f"新收 {accepted} 条记录"] if packages else []
-    parts += [f"回执 {len(done) - len(packages)} 份"] if len(packages) < len(done) else []
-    for name, count in (
-        ("冲突", sum(each.conflicts for each in done)),
-        ("待补", sum(each.held for each in done)),
-        ("拒收", sum(each.refused for each in done)),
-    ):
-        parts += [f"{name} {count} 条"] if count else []
-    refused = sum(each.problem is not None for each in done)
-    parts += [f"{refused} 个包没有收入"] if refused else []
-    return " · ".join(parts)
-
-
-def import_blocks(done: Imported) -> tuple[Block, ...]:
-    """Everything there is to say about one package: why refused, what is held, what disagrees."""
-    parts: list[Part] = [("chip", (import_word(done), import_tone(done)))]
-    if done.answered:
-        parts.append(
-            ("text", f"{done.author} 说明了 {done.answered} 条记录收到没有；没收到的会再次列入待交接")
-        )
-    problems = [done.problem] if done.problem is not None else []
-    for problem in (*problems, *done.remarks):
-        words = sentence(problem)
-        parts += [("text", words.message), ("soft", words.remedy)]
-    for name, why in _told(done):
-        parts += [("text", name), ("soft", why)]
-    if done.receipt is not None:
-        parts.append(("soft", f"回执已写在 {done.receipt}"))
-    return (Block(done.file, tuple(parts)),)
-
-
-SHOWN: Final = 20
-
-
-def _told(done: Imported) -> list[tuple[str, str]]:
-    """The records that need someone's attention, the first ones by name and the rest by number."""
-    told = []
-    for each in done.records:
-        name = f"{KINDS.get(each.kind, each.kind)} {each.record_id[:8]} · {FATES[each.fate]}"
-        if each.problem is not None:
-            words = sentence(each.problem)
-            told.append((name, f"{words.message}。{words.remedy}"))
-        elif each.fate is Fate.HELD:
-            told.append((name, f"缺前面的修订 {len(each.missing)} 条；那个包到了会自己接上"))
-        elif each.fate is Fate.CONFLICT:
-            told.append((name, "两人填写不一致，两个值都留着，见“冲突”"))
-    if len(told) > SHOWN:
-        told = [*told[:SHOWN], (f"另有 {len(told) - SHOWN} 条", "用命令行 package import --json 可看全部")]
-    return told
-
-
-def mark_text(row: ReceiptRow) -> str:
-    """Where a record stands with its receiver."""
-    return MARKS[row.mark][0]
-
-
-def mark_tone(row: ReceiptRow) -> Tone:
-    """The colour of that word."""
-    return MARKS[row.mark][1]
-
-
-def mark_reason(row: ReceiptRow) -> str:
-    """Why a record was not taken, or what it waits for."""
-    if row.problem is not None:
-        words = sentence(row.problem)
-        return f"{words.message}；{words.remedy}"
-    if row.fate is Fate.CONFLICT:
-        return "两人填写不一致，办公室定下后生效"
-    return f"缺前面的修订 {len(row.missing)} 条，再交一次即可补上" if row.missing else ""
 
 
 def role_text(row: DeviceRow) -> str:

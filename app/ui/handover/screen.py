@@ -9,25 +9,21 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QWidget
 
-from app.services import enrolment, evidence, handover, merging, visits
-from app.services.enrolment import DeviceRow, Enrolment
+from app.services import enrolment, evidence, handover
+from app.services.enrolment import ANSWER_SUFFIX, DeviceRow, Enrolment
 from app.services.handover import Exported, Unexported, UnexportedRow
-from app.services.merging import Imported
-from app.services.workplace import Changes, Workplace
+from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.chooser import Chooser
-from app.ui.handover import lines
-from app.ui.handover.tables import (
-    HANDED,
-    OUTGOING,
-    HandedRow,
-    ResultsPanel,
-    RowsTable,
-    history_table,
-    stacked,
-)
-from app.ui.jobs import Ticket
-from app.ui.screen import Screen, ScreenAction
+from app.ui.handover import arrivals, lines
+from app.ui.handover.answers import AnswerRow, AnswersPanel, read_answers
+from app.ui.handover.arrivals import Arrived
+from app.ui.handover.dropping import DropScreen
+from app.ui.handover.results import ResultsPanel
+from app.ui.handover.tables import OUTGOING, RowsTable, history_table, show_history, stacked
+from app.ui.handover.taking import Intake
+from app.ui.handover.written import Outgoing, WrittenPanel
+from app.ui.screen import ScreenAction
 from app.ui.steps import LongStep
 from app.ui.tokens import ASIDE_WIDTH
 from app.ui.widgets import Banner, EmptyState, WorkingLine
@@ -35,23 +31,14 @@ from app.ui.widgets import Banner, EmptyState, WorkingLine
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
-TO_GO, HANDED_OVER, HISTORY, RESULTS = range(4)
+TO_GO, ANSWERS, HISTORY, WRITTEN, RESULTS = range(5)
+TABS = ("待交接", "回执", "往来历史", "这次导出", "导入结果")
 
 
-def import_files(place: Workplace, paths: Sequence[Path], ticket: Ticket) -> tuple[Imported, ...]:
-    """Take packages in; made to run as a long step."""
-    return merging.import_packages(place, paths=paths, progress=ticket.report, cancelled=ticket.is_cancelled)
+class HandoverScreen(DropScreen):
+    """Export with a check afterwards, import of task packages, enrolment, receipts, history."""
 
-
-def merged_changes(done: Sequence[Imported]) -> Changes:
-    """What all packages together changed."""
-    kinds = frozenset().union(*(each.changes.kinds for each in done))
-    ids = frozenset().union(*(each.changes.ids for each in done))
-    return Changes(kinds, ids)
-
-
-class HandoverScreen(Screen):
-    """Export with a check afterwards, import of task packages, enrolment, history."""
+    suffixes = (".cyb", ".cyv", ".receipt", ANSWER_SUFFIX)
 
     def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
@@ -66,19 +53,24 @@ class HandoverScreen(Screen):
         self.tabs = QTabBar(self)
         self.tabs.setAccessibleName("内容")
         self.tabs.setExpanding(False)
-        for text in ("待交接", "已交", "往来历史", "导入结果"):
+        for text in TABS:
             self.tabs.addTab(text)
-        self.tabs.setTabVisible(RESULTS, False)
+        for tab in (WRITTEN, RESULTS):
+            self.tabs.setTabVisible(tab, False)
         self.outgoing: RowsTable[UnexportedRow] = RowsTable("待交接", OUTGOING, EmptyState(""), self)
-        self.handed: RowsTable[HandedRow] = RowsTable(
-            "已交", HANDED, EmptyState("还没有交出检查", "交出的检查列在这里，导入回执后逐条打勾"), self
-        )
+        self.answers = AnswersPanel(self)
         self.history = history_table(self)
-        self.results = ResultsPanel(EmptyState("还没有导入"), self)
+        self.written = WrittenPanel(self)
+        role, home = desk.place.owner.role, desk.place.home
+        self.results = ResultsPanel(role, home, EmptyState("还没有导入"), self)
+        self.outbox = Outgoing(self, desk, self._long, self.written, self._chooser)
+        self.intake = Intake(self, desk, self._long, self.results, self._chooser)
         self.aside = BlocksCard("指纹须与对方屏幕上的一致", self)
         self.aside.setFixedWidth(ASIDE_WIDTH)
         self._pages = QStackedWidget(self)
         self._lay_out()
+        self.outbox.exported.connect(self._exported)
+        self.intake.arrived.connect(self._imported)
 
     def _lay_out(self) -> None:
         first = QWidget(self)
@@ -87,7 +79,7 @@ class HandoverScreen(Screen):
         row.setSpacing(12)
         row.addWidget(self.outgoing, 1)
         row.addWidget(self.aside)
-        for page in (first, self.handed, self.history, self.results):
+        for page in (first, self.answers, self.history, self.written, self.results):
             self._pages.addWidget(page)
         stacked(self.banner, self.working, self.tabs, self._pages, parent=self)
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
@@ -120,28 +112,30 @@ class HandoverScreen(Screen):
                     name="make_request",
                 ),
             )
-        return (
-            ScreenAction(
-                "全部重发", partial(self.export, whole=True), "Ctrl+Shift+E", enabled=free, name="whole"
-            ),
+        waiting = bool(self._left.records)
+        steps = [
             ScreenAction(
                 "导入任务包和回执",
                 self.import_tasks,
                 "Ctrl+I",
-                primary=not self._left.records,
+                primary=not waiting,
                 enabled=free,
                 name="import_tasks",
             ),
-            ScreenAction(
-                "导出交接包",
-                self.export,
-                "Ctrl+E",
-                primary=bool(self._left.records),
-                enabled=free and bool(self._left.records),
-                hint="" if self._left.records else "办公室那里已经都有了",
-                name="export",
-            ),
-        )
+            ScreenAction("导出交接包", self.export, "Ctrl+E", primary=waiting, enabled=free, name="export"),
+        ]
+        if self.intake.has_receipts():
+            steps.insert(
+                0,
+                ScreenAction(
+                    "复制回执到…",
+                    self.intake.carry_receipts,
+                    "Ctrl+Shift+R",
+                    enabled=free,
+                    name="carry_receipts",
+                ),
+            )
+        return steps
 
     def refresh(self, changes: Changes | None) -> None:
         """Read what is left to hand over, the devices and the history."""
@@ -156,9 +150,8 @@ class HandoverScreen(Screen):
         self.outgoing.show_rows(self._left.rows, [row.record_id for row in self._left.rows])
         self.tabs.setTabText(TO_GO, f"待交接 {self._left.records}" if self._left.records else "待交接")
         self._explain_empty()
-        self.handed.show_rows(self._handed_rows())
-        history = handover.history(place)
-        self.history.show_rows(history, [row.package_id for row in history])
+        show_history(self.history, handover.history(place))
+        self._desk.jobs.run(partial(read_answers, place), self._show_answers, self.problem_found.emit, self)
         self.aside.show_blocks(lines.enrolment_blocks(self._devices))
         self.header_changed.emit()
 
@@ -187,30 +180,43 @@ class HandoverScreen(Screen):
         """Take the office's answer."""
         path = self._chooser.file(self, "办公室的登记答复", lines.ANSWERS)
         if path is not None:
-            place = self._desk.place
-            self._long.run("正在核对登记答复", lambda _: enrolment.accept(place, path=path), self._enrolled)
+            self._accept(path)
 
-    def export(self, *, whole: bool = False) -> None:
-        """Write what the office does not have yet, and read it back."""
-        folder = self._chooser.folder(self, "交接包放到哪里（文件夹或移动磁盘）")
-        if folder is not None:
-            place = self._desk.place
+    def export(self) -> None:
+        """Choose what goes to whom, then write it and read it back."""
+        office = lines.office_of(self._devices)
+        if office is not None:
             self.banner.hide()
-            self._long.run(
-                "正在写交接包并读回核对",
-                lambda ticket: handover.export_package(
-                    place, out=folder, whole=whole, progress=ticket.report, cancelled=ticket.is_cancelled
-                ),
-                self._exported,
-            )
+            own = lines.own_of(self._devices)
+            self.outbox.ask([office, *lines.colleagues_of(self._devices, own)], [office.device_id])
 
     def import_tasks(self) -> None:
         """Take in what the office sent."""
-        paths = self._chooser.files(self, "办公室的任务包或回执", lines.PACKAGES)
+        self.take(self._chooser.files(self, "办公室的任务包或回执", lines.PACKAGES))
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Take in packages, volumes and receipts."""
         if paths:
-            place = self._desk.place
             self.banner.hide()
-            self._long.run("正在导入", partial(import_files, place, paths), self._imported)
+            self.intake.take(paths)
+
+    def can_take(self) -> bool:
+        """Not while a long step runs."""
+        return not self._long.running
+
+    def take_dropped(self, paths: Sequence[Path]) -> None:
+        """An answer of the office comes first: without it nothing else can be read."""
+        answers = [path for path in paths if path.suffix == ANSWER_SUFFIX]
+        if lines.office_of(self._devices) is None:
+            answers += [each for path in paths if path.is_dir() for each in path.glob(f"*{ANSWER_SUFFIX}")]
+        if answers:
+            self._accept(answers[0])
+        else:
+            self.take(paths)
+
+    def _accept(self, path: Path) -> None:
+        place = self._desk.place
+        self._long.run("正在核对登记答复", lambda _: enrolment.accept(place, path=path), self._enrolled)
 
     def _enrolled(self, done: Enrolment) -> None:
         self.banner.say(
@@ -222,21 +228,20 @@ class HandoverScreen(Screen):
 
     def _exported(self, done: Exported) -> None:
         self.banner.say(*lines.exported_text(done), "good")
+        self.tabs.setTabVisible(WRITTEN, True)
+        self.tabs.setCurrentIndex(WRITTEN)
         self.changed.emit(done.changes)
 
-    def _imported(self, done: tuple[Imported, ...]) -> None:
-        self.results.show_results(done)
+    def _imported(self, arrived: Arrived) -> None:
         self.tabs.setTabVisible(RESULTS, True)
         self.tabs.setCurrentIndex(RESULTS)
-        self.notice_given.emit(lines.import_summary(done))
-        self.changed.emit(merged_changes(done))
+        self.notice_given.emit(arrivals.import_summary(arrived.done))
+        self.changed.emit(arrived.changes())
 
-    def _handed_rows(self) -> tuple[HandedRow, ...]:
-        place = self._desk.place
-        receipts = handover.receipt_rows(place)
-        found = visits.inspection_rows(place, [row.record_id for row in receipts])
-        titles = {row.id: row.subject_name for row in found}
-        return tuple(HandedRow(titles.get(row.record_id, row.record_id), row) for row in receipts)
+    def _show_answers(self, rows: tuple[AnswerRow, ...]) -> None:
+        self.answers.show_answers(rows)
+        overdue = self.answers.waiting()
+        self.tabs.setTabText(ANSWERS, f"回执（{overdue} 条久未回）" if overdue else "回执")
 
     def _explain_empty(self) -> None:
         if lines.office_of(self._devices) is None:
@@ -244,4 +249,6 @@ class HandoverScreen(Screen):
                 "还没有登记到办公室", "按 Ctrl+G 生成登记申请交给办公室，再按 Ctrl+D 导入答复"
             )
         else:
-            self.outgoing.empty.say("没有待交接的检查", "完成的检查会列在这里；按 Ctrl+I 导入任务包")
+            self.outgoing.empty.say(
+                "没有待交接的检查", "完成的检查会列在这里；按 Ctrl+I 导入任务包，也可以把文件拖进来"
+            )

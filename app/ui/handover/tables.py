@@ -1,24 +1,23 @@
-"""The lists of this folder: what will go, packages that went and came, results of an import."""
+"""The lists of this folder: rows at hand, grouped rows, what will go, packages that went and came."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
-from app.services.handover import PackageRow, ReceiptRow, UnexportedRow
-from app.services.merging import Imported
-from app.ui.blocks import BlocksCard
+from app.services.handover import PackageRow, UnexportedRow
 from app.ui.handover import lines
-from app.ui.tokens import ASIDE_WIDTH
+from app.ui.slots import calling
 from app.ui.widgets import Column, EmptyState, PagedTable
 
 Row = TypeVar("Row")
 
 OUTGOING: Final[tuple[Column[UnexportedRow], ...]] = (
-    Column("种类", lambda row: lines.KINDS.get(row.kind, row.kind), 8),
+    Column("种类", lambda row: lines.kind_text(row.kind), 8),
     Column("名称", "title", 0),
 )
 HISTORY: Final[tuple[Column[PackageRow], ...]] = (
@@ -30,43 +29,6 @@ HISTORY: Final[tuple[Column[PackageRow], ...]] = (
     Column("证据", "blobs", 6, "right"),
     Column("大小", lambda row: lines.size_text(row.bytes), 9, "right"),
     Column("结果", lines.package_outcome, 16),
-)
-RESULTS: Final[tuple[Column[Imported], ...]] = (
-    Column("文件", "file", 0),
-    Column("来自", "author", 9),
-    Column("收入", "accepted", 5, "center"),
-    Column("已有", "already", 5, "center"),
-    Column("合并", "merged", 5, "center"),
-    Column("冲突", "conflicts", 5, "center", tone=lambda row: "attention" if row.conflicts else None),
-    Column("待补", "held", 5, "center", tone=lambda row: "attention" if row.held else None),
-    Column("拒收", "refused", 5, "center", tone=lambda row: "bad" if row.refused else None),
-    Column("结果", lines.import_word, 9, tone=lines.import_tone),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class HandedRow:
-    """A visit that was handed over, and what its receiver said of it."""
-
-    title: str
-    receipt: ReceiptRow
-
-
-HANDED: Final[tuple[Column[HandedRow], ...]] = (
-    Column("企业", "title", 26),
-    Column("收件方", "receipt.peer_name", 10),
-    Column(
-        "回执",
-        lambda row: lines.mark_text(row.receipt),
-        18,
-        tone=lambda row: lines.mark_tone(row.receipt),
-    ),
-    Column(
-        "时间",
-        lambda row: lines.moment_text(row.receipt.answered_at) if row.receipt.answered_at else "",
-        19,
-    ),
-    Column("说明", lambda row: lines.mark_reason(row.receipt), 0),
 )
 
 
@@ -107,36 +69,74 @@ def history_table(parent: QWidget) -> RowsTable[PackageRow]:
     return RowsTable("往来历史", HISTORY, EmptyState("还没有往来", "交出和收进的包会列在这里"), parent)
 
 
-class ResultsPanel(QWidget):
-    """What became of each package of an import, and everything about the chosen one beside it."""
+def show_history(table: RowsTable[PackageRow], rows: Sequence[PackageRow]) -> None:
+    """List packages; one that went to several devices has a line for each."""
+    table.show_rows(rows, [f"{row.package_id}:{row.peer}" for row in rows])
 
-    def __init__(self, empty: EmptyState, parent: QWidget) -> None:
+
+class GroupedRows(QWidget, Generic[Row]):
+    """Rows that are all at hand, under tabs that count them by group; groups without rows are not shown.
+
+    ``opened`` carries the key of a line that Enter or a double click asks for.
+    """
+
+    opened = Signal(str)
+
+    def __init__(
+        self,
+        name: str,
+        columns: Sequence[Column[Row]],
+        groups: Mapping[str, str],
+        group_of: Callable[[Row], str],
+        *,
+        empty: EmptyState,
+        parent: QWidget,
+    ) -> None:
         super().__init__(parent)
-        self.results: RowsTable[Imported] = RowsTable("导入结果", RESULTS, empty, self)
-        self.results.table.setObjectName("results")
-        self.aside = BlocksCard(parent=self)
-        self.aside.setFixedWidth(ASIDE_WIDTH)
-        self.aside.hide()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        row.addWidget(self.results, 1)
-        row.addWidget(self.aside)
-        self.results.table.chosen.connect(self._show_one)
+        self._groups, self._group_of = dict(groups), group_of
+        self._rows: dict[str, Row] = {}
+        self.tabs = QTabBar(self)
+        self.tabs.setAccessibleName(f"{name}：按结果筛选")
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        for text in ("全部", *self._groups.values()):
+            self.tabs.addTab(text)
+        self.rows: RowsTable[Row] = RowsTable(name, columns, empty, self)
+        stacked(self.tabs, self.rows, parent=self).setSpacing(4)
+        self.tabs.currentChanged.connect(calling(self._filter))
+        self.rows.table.opened.connect(self.opened)
 
-    def show_results(self, done: Sequence[Imported]) -> None:
-        """Show an import; the first package that needs attention is chosen."""
-        self.results.show_rows(done)
-        worst = next((n for n, each in enumerate(done) if lines.import_tone(each) != "good"), 0)
-        if done:
-            self.results.table.choose(str(worst))
-            self._show_one(str(worst))
-        self.aside.setVisible(bool(done))
+    def show_rows(self, rows: Sequence[Row], keys: Sequence[str] | None = None) -> None:
+        """Show ``rows`` under their keys; the group in view stays where it still has rows."""
+        named = keys if keys is not None else [str(place) for place in range(len(rows))]
+        self._rows = dict(zip(named, rows, strict=True))
+        counts = Counter(map(self._group_of, rows))
+        self.tabs.setTabText(0, f"全部 {len(rows)}")
+        for place, (group, text) in enumerate(self._groups.items(), start=1):
+            self.tabs.setTabText(place, f"{text} {counts[group]}")
+            self.tabs.setTabVisible(place, counts[group] > 0)
+        self.tabs.setVisible(len(counts) > 1)
+        if not self.tabs.isTabVisible(self.tabs.currentIndex()) or len(counts) < 2:
+            self.tabs.setCurrentIndex(0)
+        self._filter()
 
-    def _show_one(self, key: str) -> None:
-        done = self.results.row(key)
-        if done is not None:
-            self.aside.show_blocks(lines.import_blocks(done))
+    def choose_group(self, group: str) -> None:
+        """Show one group, or all for an empty name."""
+        self.tabs.setCurrentIndex(list(self._groups).index(group) + 1 if group else 0)
+
+    def row(self, key: str | None) -> Row | None:
+        """The row under a key."""
+        return self._rows.get(key or "")
+
+    def current(self) -> Row | None:
+        """The row of the current line."""
+        return self.rows.current()
+
+    def _filter(self) -> None:
+        place = self.tabs.currentIndex()
+        wanted = list(self._groups)[place - 1] if place > 0 else ""
+        shown = {key: row for key, row in self._rows.items() if not wanted or self._group_of(row) == wanted}
+        self.rows.show_rows(tuple(shown.values()), tuple(shown))
 
 
 def stacked(*parts: QWidget, parent: QWidget) -> QVBoxLayout:

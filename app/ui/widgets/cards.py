@@ -18,7 +18,7 @@ def restyle(widget: QWidget) -> None:
     """Let the stylesheet see a changed dynamic property."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
-    widget.update()
+    QWidget.update(widget)  # lists have an update of their own, for one line
 
 
 class HeadingLabel(QLabel):
