@@ -34,6 +34,7 @@ class Rail(QFrame):
         self._column.setSpacing(2)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
+        self._texts = {spec.key: spec.text for spec in specs}
         self._head(name, owner)
         listed = [spec for spec in specs if spec.listed]
         for number, spec in enumerate((spec for spec in listed if not spec.foot), start=1):
@@ -49,6 +50,12 @@ class Rail(QFrame):
         """Tint the section ``key``; a screen that is not listed leaves the tint where it is."""
         if key in self._buttons:
             self._buttons[key].setChecked(True)
+
+    def show_count(self, key: str, count: int) -> None:
+        """Write beside a section how much waits there; nothing for none."""
+        button, text = self._buttons[key], self._texts[key]
+        button.setText(f" {text}  {count}" if count else f" {text}")
+        button.setAccessibleName(f"{text}，{count} 条" if count else text)
 
     def button(self, key: str) -> QPushButton:
         """The button of a section."""

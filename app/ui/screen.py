@@ -75,7 +75,8 @@ class Screen(QWidget):
 class ScreenSpec:
     """A section of the rail: made by ``factory`` when it is first opened.
 
-    ``foot`` puts it at the foot of the rail; ``listed=False`` keeps it out of the rail.
+    ``foot`` puts it at the foot of the rail; ``listed=False`` keeps it out of the rail. ``count``
+    tells how much waits there; the rail shows it beside the name.
     """
 
     key: str
@@ -84,6 +85,7 @@ class ScreenSpec:
     factory: Callable[[], Screen]
     foot: bool = False
     listed: bool = True
+    count: Callable[[], int] | None = None
 
 
 class Status(NamedTuple):

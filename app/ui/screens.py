@@ -34,7 +34,7 @@ def screens_for(desk: Desk) -> Sequence[ScreenSpec]:
 
 
 def inspector_screens(desk: Desk) -> Sequence[ScreenSpec]:
-    """今日, 检查对象, 检查, 问题与处置, 打印, 交接; 设置 at the foot (specs/screens.md 1-8)."""
+    """今日, 检查对象, 检查, 问题与处置, 打印, 交接, 冲突; 设置 at the foot (specs/screens.md 1-8, 12)."""
     return [
         ScreenSpec("today", "今日", "today", lambda: _today(desk)),
         ScreenSpec("targets", "检查对象", "targets", lambda: _targets(desk)),
@@ -42,6 +42,9 @@ def inspector_screens(desk: Desk) -> Sequence[ScreenSpec]:
         ScreenSpec("enforcement", "问题与处置", "findings", lambda: _enforcement(desk)),
         ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
         ScreenSpec("handover", "交接", "handover", lambda: _handover(desk)),
+        ScreenSpec(
+            "conflicts", "冲突", "conflict", lambda: _conflicts(desk), count=lambda: conflicts_of(desk)
+        ),
         ScreenSpec("settings", "设置", "settings", lambda: _settings(desk), foot=True),
     ]
 
@@ -95,7 +98,7 @@ def _inbox(desk: Desk) -> Screen:
 
 
 def _conflicts(desk: Desk) -> Screen:
-    from app.ui.inbox.conflicts import ConflictsScreen
+    from app.ui.conflicts.screen import ConflictsScreen
 
     return ConflictsScreen(desk)
 
@@ -113,7 +116,9 @@ def supervisor_screens(desk: Desk) -> Sequence[ScreenSpec]:
         ScreenSpec("planning", "任务分派", "plan", lambda: _planning(desk)),
         ScreenSpec("handover", "设备与下发", "key", lambda: _devices(desk)),
         ScreenSpec("inbox", "收件", "inbox", lambda: _inbox(desk)),
-        ScreenSpec("conflicts", "冲突", "conflict", lambda: _conflicts(desk)),
+        ScreenSpec(
+            "conflicts", "冲突", "conflict", lambda: _conflicts(desk), count=lambda: conflicts_of(desk)
+        ),
         ScreenSpec("review", "审核", "review", lambda: _review(desk)),
         ScreenSpec("enforcement", "问题与处置", "findings", lambda: _enforcement(desk)),
         ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
@@ -144,6 +149,13 @@ def _settings(desk: Desk) -> Screen:
     from app.ui.settings.screen import SettingsScreen
 
     return SettingsScreen(desk)
+
+
+def conflicts_of(desk: Desk) -> int:
+    """How many records wait for a decision."""
+    from app.services.disputes import conflict_count
+
+    return conflict_count(desk.place)
 
 
 def status_of(desk: Desk) -> Status:

@@ -165,8 +165,11 @@ class Shell(QMainWindow):
         self.refresh_header()
 
     def refresh_status(self) -> None:
-        """Read the status line again."""
+        """Read the status line and the counts of the rail again."""
         self.status_line.show_status(self._status())
+        for spec in self._specs.values():
+            if spec.count is not None and spec.listed:
+                self.rail.show_count(spec.key, spec.count())
 
     def refresh_header(self) -> None:
         """Read title, context and actions of the current screen again."""

@@ -19,10 +19,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.workplace import Workplace
+from app.ui.conflicts.screen import ConflictsScreen
 from app.ui.enforcement.screen import EnforcementScreen
 from app.ui.handover.devices import DevicesScreen
 from app.ui.handover.screen import HandoverScreen
-from app.ui.inbox.conflicts import ConflictsScreen
 from app.ui.inbox.review import ReviewScreen
 from app.ui.inbox.screen import InboxScreen
 from app.ui.jobs import Jobs

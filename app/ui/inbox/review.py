@@ -133,20 +133,18 @@ class ReviewScreen(Screen):
             ScreenAction("处置", self._enforcement, "Ctrl+D", name="enforcement"),
         ]
         if waits:
-            hint = "先定下冲突" if header.in_conflict else ""
-            actions += [
-                ScreenAction("退回", self.send_back, "Ctrl+B", name="return"),
-                ScreenAction(
-                    "审核通过",
-                    self.approve,
-                    "Ctrl+Return",
-                    primary=True,
-                    enabled=not header.in_conflict,
-                    hint=hint,
-                    name="approve",
-                ),
-            ]
+            actions += self._settling() if header.in_conflict else self._reviewing()
         return actions
+
+    def _settling(self) -> list[ScreenAction]:
+        """What several people wrote differently is decided before anybody approves or returns it."""
+        return [ScreenAction("去定下冲突", self._conflict, "Ctrl+K", primary=True, name="conflict")]
+
+    def _reviewing(self) -> list[ScreenAction]:
+        return [
+            ScreenAction("退回", self.send_back, "Ctrl+B", name="return"),
+            ScreenAction("审核通过", self.approve, "Ctrl+Return", primary=True, name="approve"),
+        ]
 
     def refresh(self, changes: Changes | None) -> None:
         """Read the list and the chosen inspection again."""
@@ -217,6 +215,11 @@ class ReviewScreen(Screen):
         if self._sheet is not None:
             arguments = {"inspection_id": self._sheet.header.id, "form": RECORD_FORM}
             self.open_requested.emit("printing", arguments)
+
+    def _conflict(self) -> None:
+        if self._sheet is not None:
+            arguments = {"kind": "inspection", "record_id": self._sheet.header.id}
+            self.open_requested.emit("conflicts", arguments)
 
     def _enforcement(self) -> None:
         if self._sheet is not None:

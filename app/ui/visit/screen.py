@@ -266,6 +266,11 @@ class VisitScreen(Screen):
             arguments = {"inspection_id": self.work.inspection_id}
             self.open_requested.emit("enforcement", arguments | ({"finding_key": finding} if finding else {}))
 
+    def _settle(self) -> None:
+        if self.leave():
+            arguments: dict[str, object] = {"kind": "inspection", "record_id": self.work.inspection_id}
+            self.open_requested.emit("conflicts", arguments)
+
     def _connect(self) -> None:
         self.work.stored.connect(self._stored)
         self.work.refused.connect(self._refused)
@@ -275,6 +280,7 @@ class VisitScreen(Screen):
         place.photo_asked.connect(self._choose_files)
         place.sign_asked.connect(self.sign)
         place.disposal_asked.connect(self._dispose)
+        place.conflict_asked.connect(self._settle)
         place.told.connect(self.notice_given)
         for source in (place.items, self.photos):
             source.files_given.connect(self.add_files)

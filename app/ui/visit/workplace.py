@@ -39,6 +39,7 @@ class VisitWorkplace(QWidget):
     sign_asked = Signal(str)
     finish_asked = Signal()
     disposal_asked = Signal(str)
+    conflict_asked = Signal()
     told = Signal(str)
 
     def __init__(self, work: VisitWork, parent: QWidget | None = None) -> None:
@@ -288,7 +289,8 @@ class VisitWorkplace(QWidget):
             return
         header = sheet.header
         if header.in_conflict:
-            self.banner.say("本记录有两人填写不一致", "由管理人员裁定后才能完成。", closable=False)
+            remedy = "各个值都留着，逐处定下后才能完成。"
+            self.banner.say("本记录有几人填写不一致", remedy, action="去定下", closable=False)
         elif header.status is InspectionStatus.RETURNED:
             self.banner.say(f"已退回：{header.review_remark}", "按“继续办理”补正后再完成。", closable=False)
         elif header.status is InspectionStatus.APPROVED:
@@ -314,6 +316,7 @@ class VisitWorkplace(QWidget):
         row.addWidget(self.beside)
 
     def _connect(self) -> None:
+        self.banner.acted.connect(self.conflict_asked)
         self.items.moved.connect(self._follow)
         self.items.answered.connect(self.answer)
         self.items.told.connect(self.told)
