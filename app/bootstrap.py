@@ -17,7 +17,7 @@ from app import settings, vault
 from app.clock import Clock, utc_now
 from app.errors import BadInput, ChayanError, EnvironmentFault, Place
 from app.files import InstanceLock, explained, make_folder
-from app.models.base import new_id
+from app.models.base import derived_id
 from app.models.journal import HomeFact
 from app.models.people import Device, Person
 from app.models.store import FILE as STORE_FILE
@@ -175,8 +175,8 @@ def _introduce(place: Workplace) -> None:
         if owner.credential:
             work.session.add(
                 Person(
-                    id=new_id(), name=owner.name, credential=owner.credential,
-                    office=owner.office, role=owner.role,
+                    id=derived_id("person", owner.credential), name=owner.name,
+                    credential=owner.credential, office=owner.office, role=owner.role,
                 )
             )  # fmt: skip
         work.commit()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from collections.abc import Container
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
@@ -125,3 +127,18 @@ BLOB = {"blob": True}
 def new_id() -> str:
     """A random identifier of 32 hex digits."""
     return uuid.uuid4().hex
+
+
+def derived_id(kind: str, identifier: str) -> str:
+    """The identifier of what the world already numbers: the same in every office that meets it.
+
+    ``identifier`` is what tells one of ``kind`` from the next: a good credit code, a 执法证号, a
+    certification body's name. 32 hex digits of a SHA-256.
+    """
+    return hashlib.sha256(f"{kind}\n{identifier}".encode()).hexdigest()[:32]
+
+
+def fresh_id(kind: str, identifier: str, taken: Container[str]) -> str:
+    """The derived id of something new; a random one where an entry that was renumbered has kept it."""
+    derived = derived_id(kind, identifier)
+    return new_id() if derived in taken else derived

@@ -13,7 +13,11 @@ from app.vocabulary import Role
 
 
 class Person(Record, Base):
-    """A person of an office; ``credential`` is the 执法证号, one for each officer."""
+    """A person of an office; ``credential`` is the 执法证号, one for each officer.
+
+    The id is derived from the credential, so that every office knows an officer under the same id.
+    Two entries with one credential are shown beside each other: nothing is refused by order of arrival.
+    """
 
     __tablename__ = "people"
     __record__: ClassVar[str] = "person"
@@ -29,6 +33,7 @@ class Device(Base):
     """A device whose signatures are accepted; enrolment and revocation are kept with their times.
 
     The device of this home has ``own`` set. ``office_device`` marks the office that hands out work.
+    ``office`` is what devices have in common: a laptop's is that of the office that enrolled it.
     """
 
     __tablename__ = "devices"

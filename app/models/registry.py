@@ -15,7 +15,8 @@ from app.vocabulary import CertificateStatus, ProductClass, Scheme
 class Organization(Record, Base):
     """A certified organization or another subject of supervision.
 
-    ``credit_code`` is the 统一社会信用代码; ``code_state`` is ``ok``, ``old`` (nine characters),
+    The id is derived from a good credit code that was known when the entry began, so that every office
+    has an enterprise under the same id. ``credit_code`` is the 统一社会信用代码; ``code_state`` is ``ok``, ``old`` (nine characters),
     ``bad`` (check digit wrong) or empty (none known). ``dossier_on`` is the day its dossier was
     made (建档). ``as_of`` is the date of the registry data its values come from.
     """
@@ -77,7 +78,7 @@ class Certificate(Part, Base):
 
 
 class CertificationBody(Record, Base):
-    """A certification body; ``approval`` is its 批准号 (CNCA-R-YYYY-NNN)."""
+    """A certification body; ``approval`` is its 批准号 (CNCA-R-YYYY-NNN). The id is derived from the name."""
 
     __tablename__ = "certification_bodies"
     __record__: ClassVar[str] = "certification_body"

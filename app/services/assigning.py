@@ -17,6 +17,7 @@ from app.models.base import new_id
 from app.models.people import Device, Person
 from app.models.planning import Assignment, AssignmentOfficer, Plan, PlanTask
 from app.models.registry import Organization
+from app.services.peers import require_ours
 from app.services.planning import find_plan, find_task
 from app.services.targets import TargetRow, assignment_ids, assignment_rows, candidate_ids, chunks
 from app.services.workplace import Changes, Workplace
@@ -75,6 +76,7 @@ def assign(
         present = _present(work.session, plan_id, task_key, wanted)
         withdrawn = tuple(present.values()) if reassign else ()
         for former in withdrawn:
+            require_ours(work.session, "assignment", former.id)
             former.cancelled_at = place.now()
         fresh = wanted if reassign else tuple(each for each in wanted if each not in present)
         ids = tuple(_add(work.session, _assignment(place, plan, task, each, team), team) for each in fresh)
@@ -90,6 +92,7 @@ def cancel(place: Workplace, *, assignment_id: str) -> Changes:
         found = work.session.get(Assignment, assignment_id)
         if found is None:
             raise BadInput("assigning.unknown_assignment", assignment=assignment_id)
+        require_ours(work.session, "assignment", assignment_id)
         if found.cancelled_at is None:
             found.cancelled_at = place.now()
             work.commit()

@@ -2,7 +2,9 @@
 
 An office hands a laptop its assignments with their organizations, plans and people, and what
 became of that laptop's inspections. A laptop hands in its finished inspections; those still being
-worked on go only when asked for. Two offices exchange finished inspections and their organizations.
+worked on go only when asked for. An office hands the one above it, and its own other supervisors,
+finished inspections with their organizations; to any other office it hands back what became of that
+office's inspections.
 
 A package for several devices is what they would get one by one, put together: what two of them lack
 goes once, and each takes in what is for it.
@@ -19,14 +21,14 @@ from sqlalchemy.orm import Session
 
 from app.checklists.loader import catalog, checklist_bytes
 from app.models.inspection import Inspection
-from app.models.people import Person
+from app.models.people import Device, Person
 from app.models.planning import Assignment
 from app.models.revisions import Delivery
 from app.models.revisions import Revision as StoredRevision
 from app.services.deliveries import delivered
 from app.sync.canonical import digest
 from app.sync.documents import blobs_in, difference, read_documents, slices
-from app.sync.ledger import revisions_of
+from app.sync.ledger import offices_of, revisions_of
 from app.sync.revision import Sealed
 from app.sync.view import EMPTY, in_order, view
 from app.vocabulary import InspectionStatus, Role
@@ -75,6 +77,8 @@ def scope_for(session: Session, own: Role, peer: str, peer_role: Role, *, drafts
     """Records that concern ``peer``, whether or not it has them."""
     if own is Role.SUPERVISOR and peer_role is Role.INSPECTOR:
         return _work_for(session, peer)
+    if own is Role.SUPERVISOR and (office := _office_below(session, peer)) is not None:
+        return _answers_for(session, office)
     wanted = select(Inspection.id).order_by(Inspection.id)
     if not drafts:
         wanted = wanted.where(Inspection.status.in_(FINISHED))
@@ -83,6 +87,25 @@ def scope_for(session: Session, own: Role, peer: str, peer_role: Role, *, drafts
         return {"inspection": inspections}
     visited = select(Inspection.organization_id).where(Inspection.id.in_(wanted))
     return {"organization": _sorted(session, visited), "inspection": inspections}
+
+
+def _office_below(session: Session, peer: str) -> str | None:
+    """The peer's office, unless it is ours or above ours."""
+    offices = offices_of(session)
+    hand = offices.hands.get(peer)
+    return None if hand is None or hand.office in {offices.own, *offices.above} else hand.office
+
+
+def _answers_for(session: Session, office: str) -> Scope:
+    """The inspections that an office had a part in; of their organizations those that it does not keep itself."""
+    theirs = select(StoredRevision.record_id).join(Device, Device.id == StoredRevision.device_id)
+    theirs = theirs.where(Device.office == office)
+    inspections = theirs.where(StoredRevision.record_kind == "inspection")
+    kept = theirs.where(StoredRevision.record_kind == "organization")
+    visited = select(Inspection.organization_id).where(
+        Inspection.id.in_(inspections), Inspection.organization_id.not_in(kept)
+    )
+    return {"organization": _sorted(session, visited), "inspection": _sorted(session, inspections)}
 
 
 def _work_for(session: Session, peer: str) -> Scope:

@@ -3,6 +3,9 @@
 The request (``*.cyreq``) carries the device's public keys, signed by itself. The answer
 (``*.cyenr``) is signed by the office's device and names person, role and the other devices of the
 team. A device trusts the first office whose answer it takes; people compare the fingerprints.
+An inspector's device belongs to the office that enrols it, whatever its person's own office is
+called. A supervisor's device of another office stays that office's: the two are peers, the one that
+enrolled is above.
 
 Revoking has a date. What a device made before it stays valid, and the date it was made is the
 device's own word: whoever holds a revoked device's keys can still date something back. Only what
@@ -23,10 +26,10 @@ from sqlalchemy.orm import Session
 from app.clock import local_date
 from app.errors import BadInput, Place
 from app.files import explained, write_atomically
-from app.models.base import new_id
+from app.models.base import fresh_id
 from app.models.people import Device, Person
 from app.models.revisions import Revision
-from app.services.peers import cards, learn, office_device
+from app.services.peers import believe, cards, learn, office_device
 from app.services.workplace import Changes, Workplace
 from app.sync.canonical import canonical
 from app.sync.cards import DeviceCard, card_of, device_of, is_good
@@ -139,11 +142,15 @@ def enrol(place: Workplace, *, request: Path, out: Path, role: Role | None = Non
     if asked.device_id == place.device_id:
         raise BadInput("enrolment.own_request", Place(file=request.name))
     with place.write("device.enrol") as work:
+        own = _own(work.session)
         device = _known_or_new(place, work.session, asked, role or asked.role)
-        _introduce(work.session, device)
+        if device.role is Role.INSPECTOR:
+            device.office = own.office
+        _introduce(work.session, device, asked.office)
         work.session.flush()
-        own = card_of(_own(work.session))
-        answer = _Answer("chayan-device-answer-1", own, card_of(device), cards(work.session))
+        answer = _Answer(
+            "chayan-device-answer-1", card_of(own), card_of(device), cards(work.session, [device.id])
+        )
         enrolled_role = device.role
         work.commit()
     target = _named(out, f"{asked.fingerprint}{ANSWER_SUFFIX}")
@@ -165,13 +172,14 @@ def _known_or_new(place: Workplace, session: Session, asked: DeviceRequest, role
     return known
 
 
-def _introduce(session: Session, device: Device) -> None:
+def _introduce(session: Session, device: Device, office: str) -> None:
     """Write down the device's person, when nobody has that credential yet."""
     known = select(Person.id).where(Person.credential == device.credential)
     if device.credential and session.scalar(known) is None:
+        taken = set(session.scalars(select(Person.id)))
         person = Person(
-            id=new_id(), name=device.name, credential=device.credential, office=device.office,
-            role=device.role,
+            id=fresh_id("person", device.credential, taken), name=device.name,
+            credential=device.credential, office=office, role=device.role,
         )  # fmt: skip
         session.add(person)
 
@@ -187,11 +195,10 @@ def accept(place: Workplace, *, path: Path) -> Enrolment:
     office = answer.office.keys
     with place.write("device.accept") as work:
         _require_same_office(work.session, office)
-        learned = learn(work.session, (answer.office, *answer.team))
-        found = work.session.get(Device, office.device_id)
-        assert found is not None
-        found.office_device = True
-        _own(work.session).role = Role(answer.device.role)
+        own = _own(work.session)
+        own.role, own.office = Role(answer.device.role), answer.device.office
+        learned = {place.device_id, believe(work.session, answer.office)}
+        learned |= learn(work.session, answer.team, by=office.device_id).ids
         work.commit()
     return Enrolment(
         place.device_id,
@@ -199,7 +206,7 @@ def accept(place: Workplace, *, path: Path) -> Enrolment:
         office.fingerprint,
         answer.device.name,
         Role(answer.device.role),
-        Changes(frozenset({"device"}), learned | {office.device_id, place.device_id}),
+        Changes(frozenset({"device"}), frozenset(learned)),
     )
 
 

@@ -18,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import BadInput, EnvironmentFault, Place
-from app.files import make_folder, require_free_space
+from app.files import make_folder
 from app.models.base import new_id
 from app.models.revisions import Package
 from app.services import branching, peers
@@ -27,6 +27,7 @@ from app.services.arrival import Arrival
 from app.services.cargo import Cargo, cargo_for, scope_for
 from app.services.deliveries import note
 from app.services.outbox import PackageRow, Unexported, UnexportedRow, history, unexported
+from app.services.room import notes_size, package_size, require_room
 from app.services.sealing import seal_records
 from app.services.workplace import Changes, Workplace
 from app.sync import volumes
@@ -149,10 +150,11 @@ def export_package(
     manifest = _manifest(place, receivers, cargo, parts)
     target = out / _file_name(place, manifest) if out.is_dir() else out
     _tidy(target, place)
-    total = total_size(manifest)
-    require_free_space(target.parent, total)
-    step = Stepper((2 if split is None else 3) * total, progress, cancelled, target.name)
-    whole_file = target if split is None else _outbox(place, total) / target.name
+    folder = target.parent if split is None else _outbox(place)
+    _require_room(place, manifest, cargo, target.parent, split)
+    step = Stepper((2 if split is None else 5) * total_size(manifest), progress, cancelled, target.name)
+    step(0)
+    whole_file = folder / target.name
     size = write_package(
         whole_file,
         manifest,
@@ -180,12 +182,23 @@ def export_package(
     )
 
 
-def _outbox(place: Workplace, total: int) -> Path:
+def _require_room(
+    place: Workplace, manifest: Manifest, cargo: Cargo, folder: Path, split: int | None
+) -> None:
+    """Room where the package goes and in the home, which notes what was sent and holds it until it is split."""
+    size = package_size(manifest)
+    notes = notes_size(sum(map(len, cargo.shares.values())))
+    if split is None:
+        require_room((folder, size), (place.home, notes))
+    else:
+        require_room((folder, volumes.size_of(size, split)), (place.home, size + notes))
+
+
+def _outbox(place: Workplace) -> Path:
     """Where a package lies until it is split; a stick need not hold it whole."""
     folder = make_folder(place.home / OUTBOX)
     for left in folder.iterdir():
         left.unlink()
-    require_free_space(folder, total)
     return folder
 
 
@@ -267,7 +280,7 @@ def _manifest(place: Workplace, receivers: Sequence[_Peer], cargo: Cargo, parts:
     with place.read() as session:
         branch = branching.branch_of(session)
         addressed = tuple(_addressed(session, peer, branch) for peer in ids)
-        told = peers.cards(session) if place.owner.role is Role.SUPERVISOR else ()
+        told = peers.cards(session, ids) if place.owner.role is Role.SUPERVISOR else ()
     return Manifest(
         format=FORMAT,
         algorithms=ALGORITHMS,

@@ -6,7 +6,7 @@ One open transaction does it all. The good ones go in and the rest is listed wit
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -16,19 +16,18 @@ from sqlalchemy.orm import Session
 from app.errors import BadInput, Problem
 from app.models.people import Device
 from app.models.revisions import HeldRevision
-from app.models.revisions import Revision as StoredRevision
 from app.models.store import Work
 from app.services import derived
 from app.services.sealing import seal_records
 from app.services.workplace import Workplace
 from app.sync.canonical import digest
 from app.sync.documents import lacking, slices, write_documents
-from app.sync.ledger import Key, add_revisions, known_ids, note_states, revisions_of
+from app.sync.ledger import Key, add_revisions, known_ids, note_states, offices_of, stored_of
 from app.sync.lifting import SCHEMA
 from app.sync.revision import Sealed, Written, opened, read, unfit
-from app.sync.rights import may_write
+from app.sync.rights import Offices, encroached, governing, governor, may_write
 from app.sync.shapes import RECORD_KINDS, Shape
-from app.sync.view import View, view
+from app.sync.view import EMPTY, View, view
 from app.vault import PublicKeys
 
 Incoming = tuple[str, bytes, bytes]
@@ -48,7 +47,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
-    """One record's fate; why it was refused, or which revisions it waits for."""
+    """One record's fate; why it was refused or is not shown, or which revisions it waits for."""
 
     kind: str
     record_id: str
@@ -62,6 +61,7 @@ class _Batch:
     """The revisions of one kind of record on their way in, by record id."""
 
     shape: Shape
+    offices: Offices
     pool: dict[str, dict[str, Sealed]]
     known: dict[str, list[Sealed]]
     accepted: dict[str, list[Sealed]] = field(default_factory=dict)
@@ -69,6 +69,8 @@ class _Batch:
     views: dict[str, View] = field(default_factory=dict)
     documents: dict[str, dict[str, Written]] = field(default_factory=dict)
     refused: dict[str, Problem] = field(default_factory=dict)
+    aside: dict[str, Problem] = field(default_factory=dict)
+    """Records whose new revisions are kept and not shown: another office's word stands."""
 
 
 @dataclass(slots=True)
@@ -172,15 +174,13 @@ def _take_kind(
     held = _held(session, shape.kind, pool)
     for each in held:
         pool[each.revision.record].setdefault(each.id, each)
-    batch = _Batch(shape, pool, revisions_of(session, shape.kind, pool))
+    batch = _Batch(shape, offices_of(session), pool, stored_of(session, shape.kind, pool))
     for record_id in sorted(pool):
         _place(batch, record_id)
-    _refuse_duplicates(session, batch)
     _write(session, package_id, batch, {each.id for each in held})
     for record_id in sorted(pool):
-        taken.outcomes.append(_outcome(batch, record_id))
-        if record_id not in batch.refused:
-            taken.kept += pool[record_id].values()
+        taken.outcomes += _outcomes(batch, record_id)
+        taken.kept += pool[record_id].values()
     if batch.documents:
         taken.touched[shape.kind] = sorted(batch.documents)
 
@@ -198,62 +198,65 @@ def _held(session: Session, kind: str, ids: Iterable[str]) -> list[Sealed]:
 
 
 def _place(batch: _Batch, record_id: str) -> None:
-    """Sort a record's revisions into those whose parents are known and those that must wait."""
-    known = batch.known.get(record_id, [])
-    names = {each.id for each in known}
-    waiting = list(batch.pool[record_id].values())
-    accepted: list[Sealed] = []
-    while ready := [each for each in waiting if names.issuperset(each.revision.parents)]:
-        accepted += ready
-        names |= {each.id for each in ready}
-        waiting = [each for each in waiting if each.id not in names]
+    """Sort a record's revisions: those that join the set, those that must wait, those that may not come in.
+
+    Whether one may is asked of it and what it descends from alone, so the order of arrival never matters.
+    """
+    here = {each.id: each for each in batch.known.get(record_id, ())}
+    waiting = batch.pool[record_id]
+    before, whole = len(here), EMPTY
+    while ready := [each for each in waiting.values() if here.keys() >= set(each.revision.parents)]:
+        for each in sorted(ready, key=_name):
+            del waiting[each.id]
+            past = _past(each, here)
+            seen = view([*past, each])
+            if (problem := _reason_to_keep_out(batch, each, past, seen)) is not None:
+                batch.refused.setdefault(record_id, problem)
+            else:
+                here[each.id] = each
+                whole = seen if len(past) + 1 == len(here) else EMPTY
     if waiting:
-        batch.waiting[record_id] = waiting
-    if not accepted:
-        return
-    seen = view([*known, *accepted])
-    document = seen.document()
-    if (path := lacking(batch.shape.kind, document)) is not None:
-        batch.refused[record_id] = Problem("sync.incomplete", values={"path": path})
-        return
-    batch.accepted[record_id], batch.views[record_id] = accepted, seen
-    batch.documents[record_id] = document
+        batch.waiting[record_id] = list(waiting.values())
+    batch.pool[record_id] = waiting | dict(list(here.items())[before:])
+    if len(here) > before:
+        _settle(batch, record_id, list(here.values()), before, whole)
 
 
-def _refuse_duplicates(session: Session, batch: _Batch) -> None:
-    """A value that must be unique: a row of ours that was never sealed gives way, a sealed one stays."""
-    table = batch.shape.root.table
-    for column in (each for each in table.columns if each.unique):
-        owners: dict[object, str] = {}
-        for record_id in sorted(batch.documents):
-            value = batch.documents[record_id].get(column.name)
-            if owners.setdefault(value, record_id) != record_id:
-                _refuse(batch, record_id, str(value))
-        for some in slices(owners):
-            ours = session.execute(select(batch.shape.root.root, column).where(column.in_(some))).all()
-            others = {row[0]: row[1] for row in ours if row[0] not in batch.documents}
-            sealed = _ever_sealed(session, batch.shape.kind, others)
-            for record_id, value in others.items():
-                if record_id in sealed:
-                    _refuse(batch, owners[value], str(value))
-            loose = [record_id for record_id in others if record_id not in sealed]
-            if loose:
-                session.connection().execute(delete(table).where(batch.shape.root.root.in_(loose)))
+def _name(sealed: Sealed) -> str:
+    return sealed.id
 
 
-def _refuse(batch: _Batch, record_id: str, value: str) -> None:
-    batch.refused[record_id] = Problem("sync.duplicate", values={"value": value})
-    for kept in (batch.accepted, batch.views, batch.documents):
-        kept.pop(record_id, None)
+def _past(sealed: Sealed, here: dict[str, Sealed]) -> list[Sealed]:
+    """Everything that a revision descends from."""
+    found: dict[str, Sealed] = {}
+    ahead = list(sealed.revision.parents)
+    while ahead:
+        if (name := ahead.pop()) not in found:
+            found[name] = here[name]
+            ahead += here[name].revision.parents
+    return list(found.values())
 
 
-def _ever_sealed(session: Session, kind: str, ids: Iterable[str]) -> set[str]:
-    wanted = select(StoredRevision.record_id).where(StoredRevision.record_kind == kind)
-    return {
-        record_id
-        for some in slices(ids)
-        for record_id in session.scalars(wanted.where(StoredRevision.record_id.in_(some)))
-    }
+def _reason_to_keep_out(batch: _Batch, sealed: Sealed, past: list[Sealed], seen: View) -> Problem | None:
+    """Why a revision may not stand on what it stands on: whose the record is, what it would lack."""
+    if (office := encroached(sealed, past, batch.offices)) is not None:
+        return Problem("sync.foreign_record", values={"office": office})
+    if (path := lacking(batch.shape.kind, seen.document())) is not None:
+        return Problem("sync.incomplete", values={"path": path})
+    return None
+
+
+def _settle(batch: _Batch, record_id: str, here: list[Sealed], before: int, whole: View) -> None:
+    """What a record shows now that its revisions from ``before`` on are new; ``whole`` is their view, if known."""
+    kind, new = batch.shape.kind, here[before:]
+    shown = governing(kind, here, batch.offices)
+    batch.accepted[record_id] = new
+    seen = whole if whole is not EMPTY and len(shown) == len(here) else view(shown)
+    batch.views[record_id] = seen
+    batch.documents[record_id] = seen.document()
+    if not {each.id for each in new} & {each.id for each in shown}:
+        office = governor(kind, here, batch.offices) or ""
+        batch.aside[record_id] = Problem("sync.entry_stands", values={"office": office}, taken=True)
 
 
 # ---- writing: the set grows, the rows follow
@@ -261,19 +264,13 @@ def _ever_sealed(session: Session, kind: str, ids: Iterable[str]) -> set[str]:
 
 def _write(session: Session, package_id: str, batch: _Batch, held: set[str]) -> None:
     kind = batch.shape.kind
-    new = [each for some in batch.accepted.values() for each in some]
-    add_revisions(session, new, package_id)
-    for some in slices(held & {each.id for each in new}):
+    add_revisions(session, (each for some in batch.accepted.values() for each in some), package_id)
+    waiting = {each.id: each for some in batch.waiting.values() for each in some}
+    for some in slices(held - waiting.keys()):
         session.connection().execute(delete(HeldRevision).where(HeldRevision.id.in_(some)))
-    waiting = [
-        _held_row(each, batch, package_id)
-        for record_id, some in batch.waiting.items()
-        if record_id not in batch.refused
-        for each in some
-        if each.id not in held
-    ]
-    if waiting:
-        session.connection().execute(insert(HeldRevision), waiting)
+    rows = [_held_row(each, batch, package_id) for name, each in waiting.items() if name not in held]
+    if rows:
+        session.connection().execute(insert(HeldRevision), rows)
     write_documents(session, kind, batch.documents)
     note_states(session, kind, batch.views)
     derived.refresh(session, kind, batch.documents)
@@ -300,14 +297,16 @@ def _missing(batch: _Batch, record_id: str) -> tuple[str, ...]:
     return tuple(sorted({parent for each in waiting for parent in each.revision.parents} - here))
 
 
-def _outcome(batch: _Batch, record_id: str) -> RecordOutcome:
-    kind = batch.shape.kind
+def _outcomes(batch: _Batch, record_id: str) -> Iterator[RecordOutcome]:
+    """What became of a record: a refusal, and what became of the rest."""
+    kind, seen = batch.shape.kind, batch.views.get(record_id)
+    missing = _missing(batch, record_id)
     if (problem := batch.refused.get(record_id)) is not None:
-        return RecordOutcome(kind, record_id, Fate.REFUSED, problem)
-    seen = batch.views.get(record_id)
+        yield RecordOutcome(kind, record_id, Fate.REFUSED, problem)
     if seen is not None and seen.conflicts:
-        return RecordOutcome(kind, record_id, Fate.CONFLICT, missing=_missing(batch, record_id))
-    if record_id in batch.waiting:
-        return RecordOutcome(kind, record_id, Fate.HELD, missing=_missing(batch, record_id))
-    assert seen is not None
-    return RecordOutcome(kind, record_id, Fate.MERGED if len(seen.heads) > 1 else Fate.ACCEPTED)
+        yield RecordOutcome(kind, record_id, Fate.CONFLICT, batch.aside.get(record_id), missing)
+    elif record_id in batch.waiting:
+        yield RecordOutcome(kind, record_id, Fate.HELD, missing=missing)
+    elif seen is not None:
+        fate = Fate.MERGED if len(seen.heads) > 1 else Fate.ACCEPTED
+        yield RecordOutcome(kind, record_id, fate, batch.aside.get(record_id))

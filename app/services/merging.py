@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import BadInput, EnvironmentFault, Place, Problem
-from app.files import require_free_space
+from app.files import explained
 from app.models.revisions import Package
 from app.models.store import Work
 from app.services import branching, deliveries, peers
@@ -32,6 +32,7 @@ from app.services.merge_records import Fate, RecordOutcome, Taken, take
 from app.services.outbox import package_of
 from app.services.receipts import SUFFIX as RECEIPT_SUFFIX
 from app.services.receipts import Answer, write_receipt
+from app.services.room import import_size, require_room
 from app.services.staging import Staging, sweep
 from app.services.workplace import Changes, Workplace
 from app.sync import volumes
@@ -123,12 +124,7 @@ def import_packages(
             done.append(Imported(path.name, problem=Problem("sync.nothing_found", Place(file=path.name))))
         pieces += (each for each in found if each.suffix == volumes.SUFFIX)
         for each in (each for each in found if each.suffix != volumes.SUFFIX):
-            receipt = each.name.endswith(RECEIPT_SUFFIX)
-            one = (
-                _import_receipt(place, each, named=each == path)
-                if receipt
-                else _import_file(place, each, watch)
-            )
+            one = _import_one(place, each, watch, named=each == path)
             done += [] if one is None else [one]
     return (*done, *_import_volumes(place, pieces, watch))
 
@@ -144,10 +140,23 @@ def _files(path: Path) -> Iterator[Path]:
         yield path
 
 
+def _import_one(place: Workplace, path: Path, watch: Watch, *, named: bool) -> Imported | None:
+    if watch.cancelled is not None and watch.cancelled():
+        return Imported(path.name, problem=Problem("sync.cancelled", Place(file=path.name)))
+    if path.name.endswith(RECEIPT_SUFFIX):
+        return _import_receipt(place, path, named=named)
+    return _import_file(place, path, watch)
+
+
 def _import_volumes(place: Workplace, pieces: Sequence[Path], watch: Watch) -> Iterator[Imported]:
+    if not pieces:
+        return
+    name = pieces[0].name
     try:
-        joined, problems = volumes.join(pieces)
-    except EnvironmentFault as error:
+        with explained(pieces[0].parent):
+            total = sum(path.stat().st_size for path in pieces)
+        joined, problems = volumes.join(pieces, Stepper(total, watch.progress, watch.cancelled, name))
+    except (BadInput, EnvironmentFault) as error:
         joined, problems = [], [error.problem]
     for problem in problems:
         yield Imported(problem.where.file or "", problem=problem)
@@ -177,14 +186,15 @@ def _import_file(place: Workplace, source: Path | volumes.Joined, watch: Watch) 
     path = source if isinstance(source, Path) else source.path
 
     def stepper(manifest: Manifest) -> Callable[[int], None]:
-        total = total_size(manifest)
-        require_free_space(place.home, total)
-        return Stepper(total, watch.progress, watch.cancelled, path.name)
+        evidence = sum(each.size for each in arrival.blobs if not place.evidence.has(each.sha256))
+        require_room((place.home, import_size(manifest, place.device_id, evidence)))
+        return Stepper(total_size(manifest), watch.progress, watch.cancelled, path.name)
 
     staging = Staging(place)
     arrival = Arrival(place, path.name, staging, stepper, watch.admit)
     try:
         read_package(source, place.vault.decrypt_stream, arrival)
+        arrival.step(0)
         watch.at("staged")
         done = _switch(place, arrival, staging, source, watch.at)
     except (BadInput, EnvironmentFault) as error:
@@ -206,7 +216,8 @@ def _switch(
     manifest, author = arrival.manifest, arrival.author
     with place.write("package.import") as work:
         session = work.session
-        learned = peers.learn(session, manifest.devices) if author.office_device else frozenset()
+        learned = peers.learn(session, manifest.devices, by=author.id)
+        arrival.problems += learned.problems
         taken = take(work, place, manifest.package, arrival.revisions)
         blobs = _blobs_of(taken.kept)
         staging.keep_only(blobs)
@@ -222,7 +233,7 @@ def _switch(
         work.detail.update(package=manifest.package, author=manifest.author, records=taken.touched)
         at("applied")
         work.commit()
-    return _Done(taken, learned, gaps, lacking)
+    return _Done(taken, learned.ids, gaps, lacking)
 
 
 def _numbers(work: Work, place: Workplace, arrival: Arrival, taken: Taken) -> tuple[int, ...]:

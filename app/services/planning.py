@@ -24,6 +24,7 @@ from app.models.planning import Assignment, Plan, PlanTask
 from app.planning import deadlines, quotas
 from app.planning.deadlines import TwoDates
 from app.planning.quotas import Quota
+from app.services.peers import owner_of, require_ours
 from app.services.scopes import DONE, base_of, in_conflict
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import InspectionType
@@ -157,6 +158,7 @@ def add_task(
         raise BadInput("assigning.no_title")
     with place.write("plan.add_task") as work:
         find_plan(work.session, plan_id)
+        require_ours(work.session, "plan", plan_id)
         last = work.session.scalar(select(func.max(PlanTask.sequence)).where(PlanTask.plan_id == plan_id))
         row = stored_task(plan_id, (last or 0) + 1, task)
         key = row.key
@@ -214,7 +216,9 @@ def _year_in(title: str) -> int | None:
 
 
 def _plan_called(session: Session, title: str, year: int) -> Plan:
-    plan = session.scalar(select(Plan).where(Plan.title == title, Plan.year == year).order_by(Plan.id))
+    """Our plan of that title; one that another office handed down under the same title stays as it is."""
+    found = session.scalars(select(Plan).where(Plan.title == title, Plan.year == year).order_by(Plan.id))
+    plan = next((each for each in found if owner_of(session, "plan", each.id) is None), None)
     if plan is None:
         plan = Plan(id=new_id(), title=title, year=year)
         session.add(plan)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.intake.identifiers import body_code
 from app.intake.records import OrganizationFields
+from app.models.base import fresh_id, new_id
 from app.models.registry import Organization
 
 
@@ -20,6 +21,7 @@ class OrganizationIndex:
     _by_old_code: dict[str, str] = field(default_factory=dict)
     _by_name: dict[str, str] = field(default_factory=dict)
     _coded: dict[str, str] = field(default_factory=dict)
+    _keys: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, session: Session) -> OrganizationIndex:
@@ -32,6 +34,7 @@ class OrganizationIndex:
 
     def add(self, key: str, name: str, code: str, state: str) -> None:
         """Make an organization findable; the first of a name keeps it."""
+        self._keys.add(key)
         if name:
             self._by_name.setdefault(name, key)
         if state == "ok":
@@ -40,6 +43,13 @@ class OrganizationIndex:
             self._coded[key] = code
         elif state == "old":
             self._by_old_code.setdefault(code, key)
+
+    def new_key(self, said: OrganizationFields) -> str:
+        """The id of an organization that is new: derived from its code, when that is good.
+
+        An entry whose code was corrected since keeps its id; who bears that code now gets a random one.
+        """
+        return fresh_id("organization", said.credit_code, self._keys) if said.code_state == "ok" else new_id()
 
     def find(self, said: OrganizationFields) -> str | None:
         """The organization that a row means, ``None`` when it is a new one.

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.errors import Problem
 from app.intake.people import PersonRow, read_people
-from app.models.base import new_id
+from app.models.base import fresh_id
 from app.models.people import Person
 from app.services.registry_shelf import Counts
 from app.services.workplace import Changes, Workplace
@@ -43,12 +43,13 @@ def import_people(place: Workplace, *, path: Path) -> PeopleImport:
     """Take a list of inspectors in; a person is known by his credential, and blanks erase nothing."""
     file = read_people(path)
     with place.write("people.import") as work:
-        stored = {person.credential: person for person in work.session.scalars(select(Person))}
+        known = {person.id: person for person in work.session.scalars(select(Person).order_by(Person.id))}
+        stored = {person.credential: person for person in known.values()}
         fates: dict[str, list[str]] = {"added": [], "updated": [], "unchanged": []}
         for row in file.rows:
             person = stored.get(row.credential)
             if person is None:
-                person = _new(row)
+                person = _new(row, fresh_id("person", row.credential, known))
                 work.session.add(person)
                 fates["added"].append(person.id)
             else:
@@ -60,9 +61,9 @@ def import_people(place: Workplace, *, path: Path) -> PeopleImport:
     return PeopleImport(counts, file.problems, changes)
 
 
-def _new(row: PersonRow) -> Person:
+def _new(row: PersonRow, key: str) -> Person:
     return Person(
-        id=new_id(),
+        id=key,
         name=row.name,
         credential=row.credential,
         office=row.office,

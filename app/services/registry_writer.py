@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.errors import Place, Problem
 from app.intake.reading import RegistryFile
 from app.intake.records import Batch, RegistryRow
-from app.models.base import new_id
+from app.models.base import fresh_id
 from app.models.registry import Certificate, CertificationBody, Organization, RegistryHistory
 from app.services.pinyin import initials
 from app.services.registry_index import OrganizationIndex
@@ -96,7 +96,8 @@ class RegistryWriter:
         return self._organizations.counts(), self._certificates.counts()
 
     def _new_organization(self, row: RegistryRow) -> str:
-        key, said = new_id(), row.organization
+        said = row.organization
+        key = self._index.new_key(said)
         self._index.add(key, said.name, said.credit_code, said.code_state)
         values = organization_values(said, self._dossier_on)
         self._organizations.add(key, values, self._source, row.row)
@@ -156,10 +157,12 @@ class RegistryWriter:
 
     def _write_bodies(self) -> None:
         """Certification bodies named by the certificates; an approval number is filled in once known."""
-        stored = {body.name: body for body in self._session.scalars(select(CertificationBody))}
+        found = self._session.scalars(select(CertificationBody).order_by(CertificationBody.id)).all()
+        stored, keys = {body.name: body for body in found}, {body.id for body in found}
         for name, approval in self._bodies.items():
             if name not in stored:
-                self._session.add(CertificationBody(id=new_id(), name=name, approval=approval))
+                key = fresh_id("certification_body", name, keys)
+                self._session.add(CertificationBody(id=key, name=name, approval=approval))
             elif approval and not stored[name].approval:
                 stored[name].approval = approval
 

@@ -19,6 +19,7 @@ from app.models.revisions import Revision as StoredRevision
 from app.models.store import Work
 from app.services import derived
 from app.services.disputes import record_title
+from app.services.peers import require_ours
 from app.services.sealing import seal_records, signed
 from app.services.workplace import Changes, Workplace
 from app.sync.decisions import Decision, decisions
@@ -206,6 +207,7 @@ def _known(work: Work, place: Workplace, kind: str, record_id: str) -> list[Seal
     if not may_write(place.owner.role, kind):
         raise BadInput("resolving.no_right", kind=kind)
     seal_records(work, place, kind, [record_id])
+    require_ours(work.session, kind, record_id)
     return revisions_of(work.session, kind, [record_id]).get(record_id, [])
 
 

@@ -2,6 +2,7 @@
 
 It happens at finalising, at export, before an import touches the record, and when a conflict is
 decided. A device seals only what its role may write; its other rows are the office's business.
+Where another office's entry was shown, what is changed here begins an entry of our own.
 """
 
 from __future__ import annotations
@@ -11,10 +12,10 @@ from collections.abc import Iterable
 from app.models.store import Work
 from app.services.workplace import Workplace
 from app.sync.documents import difference, read_documents, slices
-from app.sync.ledger import add_revisions, note_states, revisions_of
+from app.sync.ledger import add_revisions, note_states, offices_of, stored_of
 from app.sync.revision import Author, Sealed, Written, body_of, compose, opened
-from app.sync.rights import may_write
-from app.sync.view import view
+from app.sync.rights import governing, governor, may_write
+from app.sync.view import EMPTY, view
 
 
 def seal(work: Work, place: Workplace, kind: str, record_id: str) -> str | None:
@@ -40,15 +41,19 @@ def seal_records(work: Work, place: Workplace, kind: str, ids: Iterable[str]) ->
 
 def _seal_some(work: Work, place: Workplace, kind: str, ids: list[str]) -> dict[str, Sealed]:
     session = work.session
-    stored = revisions_of(session, kind, ids)
+    stored, offices = stored_of(session, kind, ids), offices_of(session)
     made: dict[str, Sealed] = {}
     views = {}
     for record_id, document in read_documents(session, kind, ids).items():
         known = stored.get(record_id, [])
-        seen = view(known)
+        seen = view(governing(kind, known, offices))
         if changes := difference(kind, document, seen):
+            if known and governor(kind, known, offices) not in {None, offices.own}:
+                # Until now another office's word was shown: ours begins here, and stands by itself.
+                seen = EMPTY
+                changes = difference(kind, document, seen)
             made[record_id] = signed(place, kind, record_id, changes, heads=seen.heads)
-            views[record_id] = view([*known, made[record_id]])
+            views[record_id] = view(governing(kind, [*known, made[record_id]], offices))
     add_revisions(session, made.values())
     note_states(session, kind, views)
     return made

@@ -16,7 +16,7 @@ _LONGEST = {"name": 200, "credential": 60, "office": 200}
 
 
 class DeviceCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A device with its person and its public keys."""
+    """A device with its person and its public keys; ``superior`` when it is of an office above the teller's."""
 
     name: str
     credential: str
@@ -26,6 +26,7 @@ class DeviceCard(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     verify_key: str
     enrolled_at: str
     revoked_at: str | None = None
+    superior: bool = False
 
     @property
     def keys(self) -> PublicKeys:

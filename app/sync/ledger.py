@@ -8,17 +8,24 @@ from collections.abc import Iterable, Mapping
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
+from app.models.journal import HomeFact
+from app.models.people import Device
 from app.models.revisions import RecordState
 from app.models.revisions import Revision as StoredRevision
 from app.sync.documents import slices
 from app.sync.revision import Sealed, opened
+from app.sync.rights import Hand, Offices, governing
 from app.sync.view import EMPTY, View, view
 
 Key = tuple[str, str]
 """Kind and id of a record."""
 
 
-def revisions_of(session: Session, kind: str, ids: Iterable[str]) -> dict[str, list[Sealed]]:
+ABOVE = "offices above"
+"""The fact that names the offices above this home's own, a JSON list."""
+
+
+def stored_of(session: Session, kind: str, ids: Iterable[str]) -> dict[str, list[Sealed]]:
     """Every stored revision of each record, by record id; records without any are left out."""
     found: dict[str, list[Sealed]] = {}
     columns = (StoredRevision.record_id, StoredRevision.body, StoredRevision.signature)
@@ -29,6 +36,24 @@ def revisions_of(session: Session, kind: str, ids: Iterable[str]) -> dict[str, l
         for record_id, body, signature in session.execute(wanted):
             found.setdefault(record_id, []).append(opened(body, signature))
     return found
+
+
+def revisions_of(session: Session, kind: str, ids: Iterable[str]) -> dict[str, list[Sealed]]:
+    """The revisions of each record that count here (:mod:`app.sync.rights`), by record id."""
+    offices = offices_of(session)
+    stored = stored_of(session, kind, ids)
+    return {record_id: governing(kind, known, offices) for record_id, known in stored.items()}
+
+
+def offices_of(session: Session) -> Offices:
+    """Which office this home belongs to, which are above it, and whose hands the known devices are."""
+    rows = session.execute(select(Device.id, Device.office, Device.role, Device.own)).all()
+    fact = session.get(HomeFact, ABOVE)
+    return Offices(
+        own=next((office for _, office, _, own in rows if own), ""),
+        above=frozenset(json.loads(fact.value)) if fact is not None else frozenset(),
+        hands={name: Hand(office, role) for name, office, role, _ in rows},
+    )
 
 
 def view_of(session: Session, kind: str, record_id: str) -> View:

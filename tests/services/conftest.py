@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from app import bootstrap
 from app.models.base import new_id
 from app.models.people import Person
 from app.models.planning import Assignment, AssignmentOfficer
@@ -27,6 +31,8 @@ from app.vocabulary import (
     TaskSource,
     Verdict,
 )
+from tests.conftest import PASSPHRASE, FakeClock, open_copy
+from tests.services.neighbours import OWNERS, Neighbours, enrol_all
 
 DUTIES = Duties(
     task_source=TaskSource.DOUBLE_RANDOM,
@@ -138,3 +144,38 @@ def visit(laptop: Workplace) -> Visit:
     """A CCC visit just started."""
     started = inspecting.start(laptop, duties=DUTIES, assignment_id=add_target(laptop))
     return Visit(laptop, started.id)
+
+
+@pytest.fixture(scope="session")
+def neighbour_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The neighbours' homes as `init` makes them."""
+    folder = tmp_path_factory.mktemp("neighbours")
+    for name, owner in OWNERS.items():
+        with bootstrap.create_home(folder / name, PASSPHRASE, owner):
+            pass
+    return {name: folder / name for name in OWNERS}
+
+
+@pytest.fixture
+def strangers(
+    office: Workplace,
+    laptop: Workplace,
+    neighbour_templates: dict[str, Path],
+    tmp_path: Path,
+    clock: FakeClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Neighbours]:
+    """A city, two counties and two laptops that do not know each other yet."""
+    with ExitStack() as stack:
+        places = {
+            name: stack.enter_context(open_copy(path, tmp_path / name, clock, monkeypatch))
+            for name, path in neighbour_templates.items()
+        }
+        yield Neighbours(office, places["county"], laptop, places["second"], places["other"], tmp_path)
+
+
+@pytest.fixture
+def neighbours(strangers: Neighbours) -> Neighbours:
+    """The same, enrolled."""
+    enrol_all(strangers)
+    return strangers

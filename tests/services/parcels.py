@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from app.models.base import derived_id
 from app.models.inspection import Answer, Evidence, Finding, Inspection, InspectionOfficer, Signature
 from app.models.people import Person
 from app.models.planning import Assignment, AssignmentOfficer, Plan, PlanTask
@@ -25,6 +26,7 @@ from app.vocabulary import (
 
 PLAN, TASK, ORG, ASSIGNMENT, VISIT = "1" * 32, "k1", "2" * 32, "3" * 32, "4" * 32
 PHOTO, SCRIBBLE = b"\xff\xd8 photo \xff\xd9" * 9000, b"\x89PNG scribble"
+PERSON = derived_id("person", "赣C36090002")
 STARTED = datetime(2026, 8, 12, 1, 0, tzinfo=UTC)
 
 
@@ -39,9 +41,9 @@ def introduce(office: Workplace, laptop: Workplace, folder: Path) -> None:
 def make_task(office: Workplace, device_id: str) -> None:
     """A plan with one target for the device."""
     with office.write("test") as work:
+        work.session.merge(Person(id=PERSON, name="熊志强", credential="赣C36090002", office="袁州局"))
         work.session.add_all(
             [
-                Person(id="5" * 32, name="熊志强", credential="赣C36090002", office="袁州局"),
                 Plan(id=PLAN, title="2026年认证检查", document="赣市监〔2026〕1号", year=2026),
                 PlanTask(
                     plan_id=PLAN, key=TASK, title="CCC", inspection_type=InspectionType.CCC_PRODUCER,

@@ -11,6 +11,7 @@ from app.vocabulary import InspectionStatus
 from tests.services.parcels import (
     ASSIGNMENT,
     ORG,
+    PERSON,
     PHOTO,
     PLAN,
     SCRIBBLE,
@@ -77,11 +78,11 @@ def test_records_are_called_by_what_people_know_them_by(office, laptop) -> None:
     make_task(office, laptop.device_id)
     make_visit(office)
     keys = [("inspection", VISIT), ("organization", ORG), ("assignment", ASSIGNMENT), ("plan", PLAN)]
-    keys += [("person", "5" * 32), ("inspection", DRAFT), ("", "7" * 32)]
+    keys += [("person", PERSON), ("inspection", DRAFT), ("", "7" * 32)]
     assert record_titles(office, keys) == {
         ("inspection", VISIT): "宜春市𬭎业电缆厂",
         ("organization", ORG): "宜春市𬭎业电缆厂",
         ("assignment", ASSIGNMENT): "宜春市𬭎业电缆厂",
         ("plan", PLAN): "2026年认证检查",
-        ("person", "5" * 32): "熊志强",
+        ("person", PERSON): "熊志强",
     }

@@ -195,17 +195,6 @@ def test_local_edits_are_sealed_before_the_record_moves_on(shared: Pair, tmp_pat
     assert values_at(office, "review_remark") == {"未封存的话"}
 
 
-def test_two_people_with_one_credential_do_not_both_come_in(pair: Pair, tmp_path: Path) -> None:
-    office, laptop = pair
-    twins = [
-        revision(office, "person", record * 32, {"name": name, "credential": "赣C36090077"})
-        for record, name in (("a", "刘一"), ("b", "刘二"))
-    ]
-    done = receive(laptop, forge(office, laptop, tmp_path / "twins.cyb", twins))
-    assert (done.accepted, done.refused) == (1, 1)
-    assert [each.problem.code for each in done.records if each.problem] == ["sync.duplicate"]
-
-
 def test_two_laptops_and_an_office_end_in_the_same_conflict(
     pair: Pair, tmp_path: Path, clock: FakeClock
 ) -> None:

@@ -308,24 +308,24 @@ def test_words_dates_and_numbers_take_only_their_own_kind(shared: Pair, tmp_path
 def test_records_without_corrections_keep_their_reason_in_the_revision(
     shared: Pair, tmp_path: Path, clock: FakeClock
 ) -> None:
-    """Two offices that disagree about a registry entry."""
+    """Two supervisors of one office that disagree about a registry entry."""
     office, _ = shared
-    owner = Owner(Role.SUPERVISOR, "袁州区市场监督管理局", "钟丽", "赣C36090200")
-    with bootstrap.create_home(tmp_path / "county", PASSPHRASE, owner, clock=clock) as county:
-        introduce(office, county, tmp_path)
-        receive(county, send(office, tmp_path, county.device_id))
-        for place, word in ((office, "甲路"), (county, "乙路")):
+    owner = Owner(Role.SUPERVISOR, office.owner.office, "钟丽", "赣C36090200")
+    with bootstrap.create_home(tmp_path / "deputy", PASSPHRASE, owner, clock=clock) as deputy:
+        introduce(office, deputy, tmp_path)
+        receive(deputy, send(office, tmp_path, deputy.device_id))
+        for place, word in ((office, "甲路"), (deputy, "乙路")):
             with place.write("test") as work:
                 found = work.session.get(Organization, ORG)
                 assert found is not None
                 found.address = word
                 work.commit()
-        receive(office, send(county, tmp_path))
+        receive(office, send(deputy, tmp_path))
         at = {"kind": "organization", "record_id": ORG}
-        resolving.resolve(office, **at, path="address", take="theirs", reason="县局实地看过")
-        receive(county, send(office, tmp_path, county.device_id))
-        for place in (office, county):
+        resolving.resolve(office, **at, path="address", take="theirs", reason="实地看过")
+        receive(deputy, send(office, tmp_path, deputy.device_id))
+        for place in (office, deputy):
             (row,) = resolving.decision_rows(place, **at)
-            assert (row.value, row.reason) == ("乙路", "县局实地看过")
+            assert (row.value, row.reason) == ("乙路", "实地看过")
             with place.read() as session:
                 assert session.scalars(select(Organization.address)).one() == "乙路"
