@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from app.checklists.schema import Check, Checklist, Item, Section
+from app.checklists.schema import COPY, Check, Checklist, Item, Section
 
-COPY = "@"
 _REFERENCE = re.compile(r'\b(item|measure)\(\s*"([^"]*)"\s*\)')
 
 

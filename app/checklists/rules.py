@@ -14,8 +14,8 @@ from enum import StrEnum
 
 from app.checklists.conditions import Facts, Scope, parse
 from app.checklists.entries import number, out_of_limits
-from app.checklists.repeats import COPY, split
-from app.checklists.schema import Checklist, Item, Measure, MeasureKind, Section
+from app.checklists.repeats import split
+from app.checklists.schema import COPY, Checklist, Item, Measure, MeasureKind, Section
 from app.vocabulary import Verdict
 
 JUDGED = (Verdict.CONFORMING, Verdict.NONCONFORMING)
@@ -134,20 +134,30 @@ def missing(checklist: Checklist, answers: Answers, facts: Facts) -> tuple[Missi
     )
 
 
-def _too_few(checklist: Checklist, answers: Answers, facts: Facts) -> Iterator[Missing]:
-    """Repeated sections that hold and have fewer instances than they want."""
-    there = Counter(split(section.id)[0] for section in checklist.sections if COPY in section.id)
+def standing(checklist: Checklist, answers: Answers, facts: Facts) -> frozenset[str]:
+    """Ids of the sections whose condition holds, whether or not they have items."""
     scope = Scope(facts)
-    told = set()
+    held = set()
     for section in checklist.sections:
-        base, holds = split(section.id)[0], _holds(section.condition, scope)
-        for _ in _asked(section, answers, scope):
-            pass
-        if section.repeat is None or base in told or there[base] >= section.repeat.minimum:
-            continue
-        told.add(base)
-        if holds:
-            yield Missing("", Reason.INSTANCES_MISSING, section.repeat.title or section.title)
+        if _holds(section.condition, scope):
+            held.add(section.id)
+            for _ in _asked(section, answers, scope):
+                pass
+    return frozenset(held)
+
+
+def _too_few(checklist: Checklist, answers: Answers, facts: Facts) -> Iterator[Missing]:
+    """Repeated sections that are asked and have fewer instances than they want."""
+    held = standing(checklist, answers, facts)
+    there = Counter(split(section.id)[0] for section in checklist.sections if COPY in section.id)
+    repeats = {
+        split(section.id)[0]: (section.repeat, section.title)
+        for section in checklist.sections
+        if section.repeat is not None and section.id in held
+    }
+    for base, (repeat, title) in repeats.items():
+        if there[base] < repeat.minimum:
+            yield Missing("", Reason.INSTANCES_MISSING, repeat.title or title)
 
 
 def _missing_of(item: Item, answer: Answered) -> Iterator[Missing]:

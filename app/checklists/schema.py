@@ -7,7 +7,7 @@ the first program still load. ``docs/content.md`` shows how each part is written
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -16,6 +16,9 @@ from typing import Annotated
 from msgspec import Meta
 
 from app.vocabulary import Conclusion, Disposition, InspectionType, RepeatSubject, Severity
+
+COPY = "@"
+"""Stands in the ids of a repeated section's items between the item's number and the instance's key."""
 
 
 class Basis(StrEnum):
@@ -173,5 +176,11 @@ class Checklist:
             yield from section.items
 
     def item(self, item_id: str) -> Item | None:
-        """One item by its number."""
-        return next((item for item in self.items() if item.id == item_id), None)
+        """One item by its number, also by the one it has for an instance of its section."""
+        found = next((item for item in self.items() if item.id == item_id), None)
+        if found is not None:
+            return found
+        base, copy, _ = item_id.partition(COPY)
+        repeated = (item for section in self.sections if section.repeat for item in section.items)
+        found = next((item for item in repeated if copy and item.id == base), None)
+        return None if found is None else replace(found, id=item_id)

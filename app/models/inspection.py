@@ -104,6 +104,39 @@ class Answer(Part, Base):
     answered_by: Mapped[Name]
 
 
+class Instance(Part, Base):
+    """One certificate, product, file … that a repeated section of the checklist is gone through for.
+
+    Answers, photos and findings name its items ``<item>@<key>``; its fields are measurements.
+    """
+
+    __tablename__ = "instances"
+    __record__: ClassVar[str] = "inspection"
+    __part__: ClassVar[str] = "instances"
+
+    inspection_id: Mapped[str] = part_of("inspections.id")
+    key: Mapped[str] = part_key()
+    section: Mapped[str] = mapped_column(String(120))
+    label: Mapped[Name]
+    sequence: Mapped[int] = mapped_column(default=0)
+
+
+class Measurement(Part, Base):
+    """A further measured value of an item, or a field of an instance, as entered.
+
+    Its key is ``<item>.<measure>`` or ``<section>@<instance>.<field>``, so that two people who fill in
+    two of them do not contradict each other.
+    """
+
+    __tablename__ = "measurements"
+    __record__: ClassVar[str] = "inspection"
+    __part__: ClassVar[str] = "measurements"
+
+    inspection_id: Mapped[str] = part_of("inspections.id")
+    key: Mapped[str] = part_key()
+    value: Mapped[Name]
+
+
 class Finding(Part, Base):
     """A nonconformity. ``provision``/``penalty`` are provision ids; ``order_key`` the order it went into."""
 

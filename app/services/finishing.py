@@ -59,7 +59,7 @@ def _is_empty(value: object) -> bool:
 
 
 def _missing_answer(lacking: Missing) -> MissingItem:
-    return MissingItem(lacking.reason, lacking.item_id)
+    return MissingItem(lacking.reason, lacking.item_id or None, lacking.subject)
 
 
 _NEEDS_ORDER = frozenset({Disposition.RECTIFY_AT_ONCE, Disposition.RECTIFY_BY_DATE})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -13,11 +13,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checklists.facts import facts_of
+from app.checklists.repeats import Instance, expand, split
 from app.checklists.rules import Answered
 from app.checklists.schema import Checklist
 from app.clock import local_date
 from app.law.library import Library
-from app.models.inspection import Answer, Evidence, Finding, Inspection, InspectionOfficer
+from app.models.inspection import Answer, Evidence, Finding, Inspection, InspectionOfficer, Measurement
+from app.models.inspection import Instance as InstanceRow
 from app.models.registry import Certificate
 from app.services import questions
 from app.services.lawbook import law_of
@@ -27,7 +29,11 @@ from app.vocabulary import SCHEME_OF, CertificateStatus
 
 @dataclass(frozen=True)
 class Gathered:
-    """The rows of one inspection that several views are made from."""
+    """The rows of one inspection that several views are made from.
+
+    ``questions`` is the checklist with its repeated sections written out for the ``instances`` (in
+    their order); ``measurements`` is what was entered besides the answers' own values, by its key.
+    """
 
     inspection: Inspection
     questions: Checklist
@@ -36,14 +42,32 @@ class Gathered:
     photos: Counter[str]
     certificates: list[Certificate]
     law: Library
+    instances: tuple[Instance, ...]
+    measurements: Mapping[str, str]
 
     @cached_property
     def answered(self) -> Mapping[str, Answered]:
-        """The answers as the checklist's rules take them."""
+        """What was answered and measured, as the checklist's rules take it."""
+        further: dict[str, dict[str, str]] = {}
+        for key, value in self.measurements.items():
+            item, _, measure = key.rpartition(".")
+            further.setdefault(item, {})[measure] = value
         return {
-            item: Answered(row.verdict, row.note, _decimal(row.value), self.photos[item])
-            for item, row in self.answers.items()
+            item: self._answered(item, further.get(item, {}))
+            for item in sorted(self.answers.keys() | further.keys())
         }
+
+    def _answered(self, item: str, further: Mapping[str, str]) -> Answered:
+        row, photos = self.answers.get(item), self.photos[item]
+        if row is None:
+            return Answered(photos=photos, entered=further)
+        return Answered(row.verdict, row.note, _decimal(row.value), photos, {**further, "": row.value})
+
+    @cached_property
+    def entered(self) -> Mapping[str, str]:
+        """Every value as stored, by the name that checks refer to."""
+        own = {item: row.value for item, row in self.answers.items() if row.value}
+        return own | {key: value for key, value in self.measurements.items() if value}
 
     @cached_property
     def facts(self) -> Mapping[str, bool | str]:
@@ -76,20 +100,56 @@ def gather(place: Workplace, session: Session, inspection: Inspection) -> Gather
         select(Finding).where(Finding.inspection_id == inspection.id).order_by(Finding.noted_at, Finding.key)
     )
     evidence = session.scalars(select(Evidence.item).where(Evidence.inspection_id == inspection.id))
+    measurements = session.execute(
+        select(Measurement.key, Measurement.value).where(Measurement.inspection_id == inspection.id)
+    )
     certificates = session.scalars(
         select(Certificate)
         .where(Certificate.organization_id == inspection.organization_id)
         .order_by(Certificate.number)
     )
+    checklist = questions.checklist_of(place, inspection)
+    answered = {row.item: row for row in answers}
+    judged = [item for item, row in answered.items() if row.verdict is not None]
+    instances = instances_of(session, inspection.id, checklist, judged)
     return Gathered(
         inspection,
-        questions.checklist_of(place, inspection),
-        {row.item: row for row in answers},
+        expand(checklist, instances),
+        answered,
         list(findings),
         Counter(evidence),
         list(certificates),
         law_of(place, inspection),
+        instances,
+        {row.key: row.value for row in measurements},
     )
+
+
+def instances_of(
+    session: Session, inspection_id: str, checklist: Checklist, judged: Iterable[str] = ()
+) -> tuple[Instance, ...]:
+    """The instances of a visit in their order.
+
+    One that was removed on another device while its items were ``judged`` here stands at the end, without
+    a name: no answer vanishes because two people worked at once.
+    """
+    if all(section.repeat is None for section in checklist.sections):
+        return ()
+    wanted = select(InstanceRow.key, InstanceRow.section, InstanceRow.label)
+    ordered = wanted.where(InstanceRow.inspection_id == inspection_id).order_by(
+        InstanceRow.sequence, InstanceRow.key
+    )
+    found = [Instance(key, section, label) for key, section, label in session.execute(ordered)]
+    known = {each.key for each in found}
+    homes = {
+        item.id: section.id for section in checklist.sections if section.repeat for item in section.items
+    }
+    for item in sorted(judged):
+        base, key = split(item)
+        if key and key not in known and base in homes:
+            known.add(key)
+            found.append(Instance(key, homes[base]))
+    return tuple(found)
 
 
 def officers_of(session: Session, inspection_id: str) -> tuple[tuple[str, str], ...]:

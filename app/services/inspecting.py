@@ -14,10 +14,11 @@ from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.checklists import entries
-from app.checklists.schema import Item
+from app.checklists.repeats import split
+from app.checklists.schema import Item, Measure
 from app.errors import BadInput
 from app.models.base import new_id
-from app.models.inspection import Answer, Finding, Inspection, InspectionOfficer
+from app.models.inspection import Answer, Finding, Inspection, InspectionOfficer, Instance
 from app.models.lifecycle import may_follow
 from app.models.people import Person
 from app.models.planning import Assignment, AssignmentOfficer
@@ -26,6 +27,7 @@ from app.models.revisions import RecordState
 from app.models.store import Work
 from app.services import finishing, questions, sealing
 from app.services.disputes import require_settled, undecided
+from app.services.prefilling import prefilled, put
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import (
     Disposition,
@@ -89,6 +91,8 @@ def start(
             raise BadInput("inspecting.unknown_organization", id=organization_id)
         inspection = _new_inspection(place, organization, inspection_type, assignment, duties)
         work.session.add(inspection)
+        checklist = questions.checklist_of(place, inspection)
+        work.session.add_all(prefilled(work.session, inspection, checklist))
         team = _team(work.session, officers, assignment)
         work.session.add_all(
             InspectionOfficer(inspection_id=inspection.id, credential=credential, name=name)
@@ -267,9 +271,15 @@ def _asked(
     if row.in_conflict:
         raise undecided("inspection", inspection_id)
     question = questions.version_of(place, row.checklist_id, row.checklist_version).item(item)
-    if question is None:
+    if question is None or not (row.note is not None or _has_instance(session, inspection_id, item)):
         raise BadInput("inspecting.unknown_item", item=item)
     return question, row.note, row.key
+
+
+def _has_instance(session: Session, inspection_id: str, item: str) -> bool:
+    """Whether an item belongs to no instance, or to one that the visit has."""
+    key = split(item)[1]
+    return not key or session.get(Instance, (inspection_id, key)) is not None
 
 
 def _set_verdict(
@@ -288,10 +298,11 @@ def _set_verdict(
     work.note("changed" if known else "added", "answers", list(key), values)
 
 
-def question_of(place: Workplace, inspection: Inspection, item: str) -> Item:
+def question_of(place: Workplace, session: Session, inspection: Inspection, item: str) -> Item:
     """The question that ``item`` names on the inspection's checklist."""
     found = questions.checklist_of(place, inspection).item(item)
-    if found is None:
+    there = _has_instance(session, inspection.id, item)
+    if found is None or not (there or session.get(Answer, (inspection.id, item)) is not None):
         raise BadInput("inspecting.unknown_item", item=item)
     return found
 
@@ -341,7 +352,7 @@ def finding_of(place: Workplace, question: Item, row: Answer) -> Finding:
 def write_note(place: Workplace, *, inspection_id: str, item: str, note: str) -> Changes:
     """Write the note of an item; an unedited finding follows the note's wording."""
     with place.write("inspecting.note") as work:
-        question_of(place, open_inspection(work.session, inspection_id), item)
+        question_of(place, work.session, open_inspection(work.session, inspection_id), item)
         row = _answer_row(work.session, inspection_id, item)
         finding = work.session.get(Finding, (inspection_id, finding_key(item)))
         if finding is not None and finding.description in {"", row.note}:
@@ -351,15 +362,29 @@ def write_note(place: Workplace, *, inspection_id: str, item: str, note: str) ->
     return Changes.of("inspection", inspection_id)
 
 
-def set_value(place: Workplace, *, inspection_id: str, item: str, value: str) -> Changes:
-    """Enter the measured value of an item; text that is nothing of its kind is refused."""
+def set_value(place: Workplace, *, inspection_id: str, item: str, value: str, measure: str = "") -> Changes:
+    """Enter a measured value of an item; text that is nothing of its kind is refused.
+
+    ``measure`` is the id of one of the item's further measures, empty for its own.
+    """
     with place.write("inspecting.value") as work:
-        question = question_of(place, open_inspection(work.session, inspection_id), item)
-        if question.measure is None:
-            raise BadInput("inspecting.no_measure", item=item)
-        _answer_row(work.session, inspection_id, item).value = entries.stored(question.measure, value)
+        inspection = open_inspection(work.session, inspection_id)
+        question = question_of(place, work.session, inspection, item)
+        text = entries.stored(measure_of(question, measure), value)
+        if measure:
+            put(work.session, inspection_id, f"{item}.{measure}", text)
+        else:
+            _answer_row(work.session, inspection_id, item).value = text
         work.commit()
     return Changes.of("inspection", inspection_id)
+
+
+def measure_of(question: Item, name: str) -> Measure:
+    """The item's own measure, or the further one of a name; raises ``inspecting.no_measure``."""
+    found = question.measure if not name else next((one for one in question.measures if one.id == name), None)
+    if found is None:
+        raise BadInput("inspecting.no_measure", item=question.id)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.checklists.schema import Checklist
+from app.checklists.schema import Checklist, Measure
 from app.errors import BadInput
 from app.forms.catalog import forms
 from app.forms.render import render
@@ -26,7 +26,7 @@ from app.services import questions
 from app.services.citing import cited
 from app.services.history_paper import history_data
 from app.services.lawbook import law_on
-from app.services.sheet_rows import CitedProvision, ItemRow, Sheet, SignatureRow
+from app.services.sheet_rows import CitedProvision, ItemRow, SectionRow, Sheet, SignatureRow
 from app.services.sheets import sheet
 from app.services.workplace import Workplace
 from app.sync.canonical import canonical, digest
@@ -197,7 +197,10 @@ def _data(place: Workplace, session: Session, shown: Sheet) -> Data:
         "checklist": {
             "title": header.checklist_title,
             "version": header.checklist_version,
-            "items": [_item_data(row, section.title) for section in shown.sections for row in section.items],
+            "items": [
+                _item_data(row, _heading(section)) for section in shown.sections for row in section.items
+            ],
+            "conclusion": shown.conclusion.result if shown.conclusion else None,
         },
         "findings": [
             {
@@ -215,6 +218,15 @@ def _data(place: Workplace, session: Session, shown: Sheet) -> Data:
     }
 
 
+def _heading(section: SectionRow) -> str:
+    """A section's title on paper; an instance is told from its name and what is noted about it."""
+    if section.instance is None or section.group is None:
+        return section.title
+    noted = (_measured(each.entry, each.value) for each in section.instance.fields)
+    title = f"{section.group.title} {section.instance.number}"
+    return joined("clauses", (f"{title} {section.instance.label}".rstrip(), *noted))
+
+
 def _header_data(shown: Sheet) -> Data:
     header = shown.header
     same = (
@@ -229,17 +241,24 @@ def _header_data(shown: Sheet) -> Data:
 
 
 def _item_data(row: ItemRow, section: str) -> Data:
+    values = [(row.measure, row.value)] if row.measure else []
+    values += [(each.entry, each.value) for each in row.measures]
+    alone = len(values) == 1 and not row.measures
     return {
-        "id": row.id,
+        "id": row.number,
         "section": section,
         "text": row.text,
         "verdict": row.verdict,
         "note": row.note,
-        "value": row.value,
-        "unit": row.measure.unit if row.measure else "",
+        "value": values[0][1] if alone else joined("clauses", (_measured(*each) for each in values)),
+        "unit": values[0][0].unit if alone else "",
         "basis": _written_out(row.references),
         "penalty": _written_out(row.penalties),
     }
+
+
+def _measured(measure: Measure, value: str) -> str:
+    return f"{measure.label} {value} {measure.unit}".rstrip() if value else ""
 
 
 def _signature_data(place: Workplace, row: SignatureRow) -> Data:

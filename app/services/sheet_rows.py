@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.checklists.schema import Measure
+from app.checklists.schema import Entry, Measure
 from app.vocabulary import (
     CertificateStatus,
+    Conclusion,
     Disposition,
     InspectionStatus,
     InspectionType,
     ProductClass,
     ProductionStatus,
+    RepeatSubject,
     Severity,
     SignatureState,
     TaskSource,
@@ -51,10 +53,32 @@ class LastTime:
 
 
 @dataclass(frozen=True, slots=True)
+class EntryRow:
+    """A further measure of an item, or a field of an instance, with its value as stored."""
+
+    entry: Entry
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class HintRow:
+    """What a computed check says in words; ``doubted`` when the answer says otherwise."""
+
+    text: str
+    verdict: Verdict | None
+    doubted: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One question with everything the screen shows about it."""
+    """One question with everything the screen shows about it.
+
+    ``id`` names it in the record, ``number`` for people. ``points`` and ``scoring_rule``
+    are the office's imported scoring table's, empty without one.
+    """
 
     id: str
+    number: str
     text: str
     how: str
     evidence_wanted: str
@@ -62,6 +86,11 @@ class ItemRow:
     required: bool
     allow_not_applicable: bool
     measure: Measure | None
+    measures: tuple[EntryRow, ...]
+    hint: HintRow | None
+    starred: bool
+    points: str
+    scoring_rule: str
     dispositions: tuple[Disposition, ...]
     references: tuple[CitedProvision, ...]
     penalties: tuple[CitedProvision, ...]
@@ -77,14 +106,45 @@ class ItemRow:
 
 
 @dataclass(frozen=True, slots=True)
+class InstanceRow:
+    """The instance that a section is about: its key, its number in its group, its name and fields."""
+
+    key: str
+    number: int
+    label: str
+    fields: tuple[EntryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRow:
+    """A repeated section as a whole.
+
+    ``left_out`` counts the organization's certificates of the scheme that are not among its instances.
+    """
+
+    section: str
+    title: str
+    of: RepeatSubject
+    minimum: int
+    maximum: int
+    count: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class SectionRow:
-    """A section with its asked items and progress."""
+    """A section with its asked items and progress.
+
+    A repeated section is one row for each instance; without any it is one row without items.
+    """
 
     id: str
     title: str
     done: int
     total: int
     items: tuple[ItemRow, ...]
+    group: GroupRow | None = None
+    instance: InstanceRow | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,8 +234,28 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class ConclusionRow:
+    """The result by the checklist's rules; ``open_items`` required ones are still unanswered."""
+
+    result: Conclusion
+    open_items: int
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """Points by the office's imported table, as text; ``source`` is what it says about itself."""
+
+    earned: str
+    possible: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A visit as the screen shows it. ``officers``: (credential, name) pairs."""
+    """A visit as the screen shows it. ``officers``: (credential, name) pairs.
+
+    ``missing`` stands in the way of finishing; ``doubts`` are questions that do not.
+    """
 
     header: Header
     officers: tuple[tuple[str, str], ...]
@@ -185,3 +265,6 @@ class Sheet:
     signatures: tuple[SignatureRow, ...]
     missing: tuple[MissingItem, ...]
     visits_this_year: int
+    doubts: tuple[MissingItem, ...] = ()
+    conclusion: ConclusionRow | None = None
+    score: ScoreRow | None = None

@@ -5,14 +5,12 @@ Read only. One call gathers everything the screen shows, in a fixed number of qu
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.checklists import rules
-from app.checklists.schema import Item
 from app.clock import local_date
 from app.errors import BadInput
 from app.law.library import Library
@@ -22,16 +20,10 @@ from app.services.citing import cited
 from app.services.disputes import in_conflict
 from app.services.finishing import missing
 from app.services.gathering import Gathered, gather, officers_of
-from app.services.sheet_rows import (
-    CertificateRow,
-    FindingRow,
-    Header,
-    ItemRow,
-    LastTime,
-    SectionRow,
-    Sheet,
-    SignatureRow,
-)
+from app.services.hinting import Hinting
+from app.services.scoring import scoring_of
+from app.services.sheet_rows import CertificateRow, FindingRow, Header, LastTime, Sheet, SignatureRow
+from app.services.sheet_sections import Beside, conclusion_row, score_row, section_rows
 from app.services.workplace import Workplace
 from app.vocabulary import SCHEME_OF
 from app.wording import joined
@@ -44,15 +36,20 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
         if inspection is None:
             raise BadInput("inspecting.unknown_inspection", id=inspection_id)
         gathered = gather(place, session, inspection)
+        hinting, scoring = Hinting(place, gathered), scoring_of(place, gathered.questions)
+        beside = Beside(gathered, _last_time(session, inspection), hinting, scoring)
         return Sheet(
             _header(session, gathered),
             officers_of(session, inspection_id),
-            tuple(_sections(gathered, _last_time(session, inspection))),
+            tuple(section_rows(beside)),
             tuple(finding_row(gathered.law, row) for row in gathered.findings),
             tuple(_certificate_row(row, inspection) for row in gathered.certificates),
             tuple(_signature_rows(session, inspection_id)),
             missing(session, gathered),
             _visits_in_year(session, inspection),
+            tuple(hinting.doubts()),
+            conclusion_row(gathered),
+            score_row(gathered, scoring),
         )
 
 
@@ -66,45 +63,6 @@ def _header(session: Session, gathered: Gathered) -> Header:
         name: getattr(inspection, name) for name in Header.__slots__ if name not in computed
     }
     return Header(**stored, **computed)
-
-
-def _sections(gathered: Gathered, last: Mapping[str, LastTime]) -> Iterable[SectionRow]:
-    answered, facts = gathered.answered, gathered.facts
-    done = {each.section_id: each.done for each in rules.progress(gathered.questions, answered, facts)}
-    findings = {row.item: row for row in gathered.findings if row.item}
-    for section, items in rules.visible_sections(gathered.questions, answered, facts):
-        if items:
-            rows = tuple(_item_row(item, gathered, findings.get(item.id), last) for item in items)
-            yield SectionRow(section.id, section.title, done[section.id], len(rows), rows)
-
-
-def _item_row(
-    item: Item, gathered: Gathered, finding: Finding | None, last: Mapping[str, LastTime]
-) -> ItemRow:
-    row = gathered.answers.get(item.id)
-    answered = gathered.answered.get(item.id, rules.NOTHING)
-    return ItemRow(
-        id=item.id,
-        text=item.text,
-        how=item.how,
-        evidence_wanted=item.evidence,
-        photos_required=item.photos_required,
-        required=item.required,
-        allow_not_applicable=item.allow_not_applicable,
-        measure=item.measure,
-        dispositions=item.dispositions,
-        references=cited(gathered.law, item.references),
-        penalties=cited(gathered.law, item.penalty_references),
-        verdict=answered.verdict,
-        note=answered.note,
-        value=row.value if row else "",
-        photos=gathered.photos[item.id],
-        answered_at=row.answered_at if row else None,
-        finding_key=finding.key if finding else None,
-        finding=finding.description if finding else "",
-        last_time=last.get(item.id),
-        reasons=tuple(rules.reasons(item, answered)),
-    )
 
 
 def finding_row(law: Library, row: Finding) -> FindingRow:
