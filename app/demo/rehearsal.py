@@ -13,6 +13,7 @@ from app.demo import papers, sample
 from app.demo.acting import Inspector, Occasion, Visited
 from app.demo.couple import Couple
 from app.demo.diary import Diary, PlayedClock, working_days
+from app.demo.disputing import disagree
 from app.demo.following import Aftermath
 from app.demo.sample import Sample
 from app.demo.script import Script, script
@@ -148,6 +149,8 @@ class _Year:
         diary.enter(HALF_TIME, self._hand_in)
         diary.enter(END, self._hand_in)
         diary.live()
+        if disagree(self.couple, self.script, self.clock, self.visited):
+            self.tell("two visits written differently: one is decided, one waits")
         if targets[wanted:]:
             self._leave_one_open(inspector, targets[wanted], wanted + 1)
 

@@ -16,7 +16,7 @@ from app.intake.identifiers import code_state, has_sound_body
 from app.intake.people import read_people
 from app.intake.plans import read_plan
 from app.intake.reading import open_registry
-from app.services import backentry, upkeep, visits
+from app.services import backentry, disputes, resolving, upkeep, visits
 from app.vocabulary import InspectionStatus
 
 
@@ -47,6 +47,22 @@ def test_the_same_seed_gives_the_same_tables(tmp_path: Path) -> None:
         assert (again.loaded, again.already, again.problems) == ((), 1, ())
     with bootstrap.open_home(tmp_path / "one" / "laptop", PASSPHRASE) as laptop:
         assert upkeep.status(laptop).inspections[InspectionStatus.IN_PROGRESS] == 1
+
+
+@pytest.mark.slow
+def test_one_dispute_waits_and_one_is_decided_on_both_devices(tmp_path: Path) -> None:
+    rehearse(tmp_path / "out", organizations=60, seed=5, visits=6, screens=False, tell=silent)
+    waiting, decided = set(), set()
+    for home in ("office", "laptop"):
+        with bootstrap.open_home(tmp_path / "out" / home, PASSPHRASE) as place:
+            [open_one] = disputes.conflict_rows(place)
+            [decided_one] = resolving.decided_rows(place)
+            assert "situation" in open_one.paths
+            assert decided_one.paths == ("place",)
+            waiting.add(open_one.record_id)
+            decided.add(decided_one.record_id)
+    assert len(waiting) == len(decided) == 1
+    assert waiting != decided
 
 
 @pytest.mark.slow
