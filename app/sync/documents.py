@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.sync.revision import GONE, Nothing, Revision, Written
@@ -18,6 +18,9 @@ from app.sync.shapes import RECORD_KINDS, Rows, Shape, Value, escape, plain, une
 from app.sync.view import View, part_of
 
 Document = dict[str, Value]
+Stored = dict[str, object]
+"""A row of a table, by column."""
+
 T = TypeVar("T")
 
 _SLICE = 500
@@ -41,33 +44,37 @@ def read_documents(session: Session, kind: str, ids: Iterable[str]) -> dict[str,
     found: dict[str, Document] = {}
     for some in slices(ids):
         for row in _rows_of(session, shape.root, some):
-            found[_text(row, shape.root.root.name)] = _fields(row, shape.root, "")
+            found[str(row[shape.root.root.name])] = _fields(row, shape.root, "")
         for part, rows in shape.parts.items():
             for row in _rows_of(session, rows, some):
                 path = f"{part}/{escape(_key(row, rows))}"
-                document = found.get(_text(row, rows.root.name))
+                document = found.get(str(row[rows.root.name]))
                 if document is not None:
                     document[path] = True
                     document.update(_fields(row, rows, f"{path}/"))
     return found
 
 
-def _rows_of(session: Session, rows: Rows, ids: Sequence[str]) -> Iterator[Row[tuple[object, ...]]]:
-    yield from session.execute(select(rows.table).where(rows.root.in_(ids)))
+def _rows_of(session: Session, rows: Rows, ids: Sequence[str]) -> Iterator[Stored]:
+    """Whole rows by column, read in one go: a row's own mapping would be built for every field."""
+    found = session.execute(select(rows.table).where(rows.root.in_(ids)))
+    names = tuple(found.keys())
+    for row in found:
+        yield dict(zip(names, row, strict=True))
 
 
-def _text(row: Row[tuple[object, ...]], name: str) -> str:
-    return str(row._mapping[name])
-
-
-def _key(row: Row[tuple[object, ...]], rows: Rows) -> str:
+def _key(row: Stored, rows: Rows) -> str:
     assert rows.key is not None
-    return _text(row, rows.key.name)
+    return str(row[rows.key.name])
 
 
-def _fields(row: Row[tuple[object, ...]], rows: Rows, prefix: str) -> Document:
-    values = ((field, plain(row._mapping[name])) for name, field in rows.fields.items())
-    return {prefix + field.name: value for field, value in values if value != field.default}
+def _fields(row: Stored, rows: Rows, prefix: str) -> Document:
+    # Most columns hold their default, which is plain text, number or nothing: no need to make it plain.
+    return {
+        prefix + name: value
+        for name, field in rows.fields.items()
+        if (held := row[name]) is not field.default and (value := plain(held)) != field.default
+    }
 
 
 def difference(kind: str, document: Document, seen: View) -> dict[str, Written]:
@@ -118,10 +125,11 @@ def _row(rows: Rows, record_id: str, key: str | None, values: Mapping[str, Writt
     row: dict[str, object] = {rows.root.name: record_id}
     if rows.key is not None:
         row[rows.key.name] = key
-    for name, field in rows.fields.items():
-        value = values.get(name, field.default)
-        assert not isinstance(value, Nothing)
-        row[name] = field.stored(value)
+    row.update(rows.blank)
+    for name, value in values.items():
+        if (field := rows.fields.get(name)) is not None:
+            assert not isinstance(value, Nothing)
+            row[name] = field.stored(value)
     return row
 
 
@@ -185,16 +193,16 @@ def _bring(session: Session, rows: Rows, ids: Sequence[str], wanted: list[dict[s
     names = [column.name for column in (rows.root, rows.key) if column is not None]
     travelling = [*names, *rows.fields]
     present = {
-        tuple(row._mapping[name] for name in names): {name: row._mapping[name] for name in travelling}
+        tuple([row[name] for name in names]): [row[name] for name in travelling]
         for row in _rows_of(session, rows, ids)
     }
     new: list[dict[str, object]] = []
     changed: list[dict[str, object]] = []
     for row in wanted:
-        former = present.pop(tuple(row[name] for name in names), None)
+        former = present.pop(tuple([row[name] for name in names]), None)
         if former is None:
             new.append(row)
-        elif former != row:
+        elif former != [row[name] for name in travelling]:
             changed.append(row)
     _delete(session, rows, names, [dict(zip(names, key, strict=True)) for key in present])
     _update(session, rows, names, changed)

@@ -9,6 +9,7 @@ Paths: ``name`` (a column of the root), ``answers/3.1`` (the presence of a part)
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -26,6 +27,9 @@ Value = str | int | bool | None
 """A value on the wire; no floats, dates and times as ISO text."""
 
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%S.%fZ"
+_USUAL = re.compile(r"[0-9]{4}-[01][0-9]-[0-3][0-9]T([01][0-9]|2[0-3])(:[0-5][0-9]){2}[.][0-9]{6}Z", re.ASCII)
+"""What both ways of reading a time take for the same; this one is ten times faster."""
+
 _TRAVELLING = (String, Integer, Boolean, Date, UtcTime, Word)
 _WHOLE_NUMBERS = {False: 1 << 31, True: 1 << 63}
 
@@ -74,6 +78,8 @@ def is_hex(value: Value, length: int) -> bool:
 
 def moment(text: str) -> datetime:
     """A time as it travels; raises ``ValueError`` for anything else."""
+    if _USUAL.fullmatch(text):
+        return datetime.fromisoformat(text)
     return datetime.strptime(text, TIME_FORMAT).replace(tzinfo=UTC)
 
 
@@ -121,6 +127,11 @@ class Rows:
         """Fields without which no row can be written."""
         return frozenset(name for name, field in self.fields.items() if field.required)
 
+    @cached_property
+    def blank(self) -> dict[str, object]:
+        """What the columns of a row hold of which nothing is said."""
+        return {name: field.stored(field.default) for name, field in self.fields.items()}
+
 
 @dataclass(frozen=True)
 class Shape:
@@ -132,16 +143,16 @@ class Shape:
 
     def field(self, path: str) -> Field | None:
         """The field that ``path`` names; ``None`` for a presence or an unknown path."""
-        steps = path.split("/")
-        if len(steps) == 1:
+        if "/" not in path:
             return self.root.fields.get(path)
+        steps = path.split("/")
         part = self.parts.get(steps[0])
         return part.fields.get(steps[2]) if part is not None and len(steps) == 3 else None
 
     def is_presence(self, path: str) -> bool:
         """Whether ``path`` says that a part is there."""
-        steps = path.split("/")
-        return len(steps) == 2 and steps[0] in self.parts
+        part, mark, rest = path.partition("/")
+        return bool(mark) and "/" not in rest and part in self.parts
 
     def accepts(self, path: str, value: Value) -> bool:
         """Whether a write that others made may be taken into this mapping."""

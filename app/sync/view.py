@@ -13,11 +13,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import msgspec
+
 from app.sync.revision import GONE, Revision, Sealed, Written
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(msgspec.Struct, frozen=True, gc=False):
     """One surviving write: what, by which revision, whose, where and when."""
 
     value: Written
@@ -43,17 +44,26 @@ class View:
 
     def shown(self, path: str) -> Written:
         """What the rows hold at ``path``: in a conflict, until it is decided, the latest claim."""
-        claims = self.values.get(path)
-        return GONE if not claims else max(claims, key=lambda claim: (claim.made_at, claim.revision)).value
+        return _shown(self.values.get(path, ()))
 
     def document(self) -> dict[str, Written]:
         """The document the rows show: values of the root and of the parts that are there."""
-        shown = {path: self.shown(path) for path in self.values}
+        shown = {path: _shown(claims) for path, claims in self.values.items()}
         return {
             path: value
             for path, value in shown.items()
             if value is not GONE and (path.count("/") < 2 or shown.get(part_of(path)) is True)
         }
+
+
+def _shown(claims: tuple[Claim, ...]) -> Written:
+    if len(claims) == 1:
+        return claims[0].value
+    return GONE if not claims else max(claims, key=_age).value
+
+
+def _age(claim: Claim) -> tuple[str, str]:
+    return claim.made_at, claim.revision
 
 
 EMPTY = View({}, (), ())
@@ -67,7 +77,9 @@ def part_of(path: str) -> str:
 
 def writes_of(revision: Revision) -> dict[str, Written]:
     """Its changes, and the presence of every part it wrote to."""
-    implied: dict[str, Written] = {part_of(path): True for path in revision.set if path.count("/") == 2}
+    implied: dict[str, Written] = {
+        part_of(path): True for path in revision.set if "/" in path and path.count("/") == 2
+    }
     return implied | revision.changes
 
 
@@ -81,11 +93,8 @@ def view(revisions: Iterable[Sealed]) -> View:
     for number, name in enumerate(order):
         for path, value in writes_of(known[name]).items():
             written.setdefault(path, {})[number] = value
-    values = {
-        path: tuple(_claim(order[number], known, value) for number, value in _surviving(writes, older))
-        for path, writes in sorted(written.items())
-    }
-    conflicts = tuple(path for path in values if _disputed(path, values))
+    values = {path: _claims(order, known, written[path], older) for path in sorted(written)}
+    conflicts = tuple(path for path, claims in values.items() if len(claims) > 1 and _disputed(path, values))
     parents = {parent for revision in known.values() for parent in revision.parents}
     return View(values, tuple(sorted(known.keys() - parents)), conflicts)
 
@@ -143,13 +152,21 @@ def ancestors(order: list[str], known: dict[str, Revision], place: dict[str, int
     return older
 
 
-def _surviving(writes: dict[int, Written], older: list[int]) -> list[tuple[int, Written]]:
-    if len(writes) == 1:
-        return list(writes.items())
+def _claims(
+    order: list[str], known: dict[str, Revision], writes: dict[int, Written], older: list[int]
+) -> tuple[Claim, ...]:
+    """The writes to one path that no later one has replaced."""
     replaced = 0
-    for number in writes:
-        replaced |= older[number]
-    return [(number, value) for number, value in writes.items() if not replaced >> number & 1]
+    if len(writes) > 1:
+        for number in writes:
+            replaced |= older[number]
+    return tuple(
+        [
+            _claim(order[number], known, value)
+            for number, value in writes.items()
+            if not replaced >> number & 1
+        ]
+    )
 
 
 def _disputed(path: str, values: dict[str, tuple[Claim, ...]]) -> bool:
