@@ -18,11 +18,13 @@ from app.wording import joined, label
 def change_lines(entry: HistoryEntry) -> tuple[str, ...]:
     """What an entry changed, a line for each place; new parts with all their fields in one line."""
     lines: list[str] = []
-    for part, group in groupby(entry.changes, _new_part):
+    for part, group in groupby(entry.changes, new_part):
         members = list(group)
-        lines += [_part_line(part, members)] if part else [_line(entry.kind, each) for each in members]
-    told = {change.path for change in entry.changes}
-    lines += [_corrected(each) for each in entry.corrections if each.path not in told]
+        if part:
+            lines.append(_say("part", part=part, fields=fields_text(members)))
+        else:
+            lines += [_line(entry.kind, each) for each in members]
+    lines += [corrected_line(each) for each in further_corrections(entry)]
     return (*lines, *_open_ends(entry))
 
 
@@ -53,18 +55,25 @@ def rival_text(path: str, rival: Rival) -> str:
     return _say("rival", author=rival.author, value=value_text(path, rival.value))
 
 
-def _new_part(change: HistoryChange) -> str:
+def new_part(change: HistoryChange) -> str:
     """The part that a change adds to; empty for every change of what stood there."""
     alone = change.former or change.rivals or change.value is None
     return part_text(change.path) if change.path.count("/") == 2 and not alone else ""
 
 
-def _part_line(part: str, members: Sequence[HistoryChange]) -> str:
+def fields_text(members: Sequence[HistoryChange]) -> str:
+    """The fields of one new part with their values."""
     fields = (
         _say("field", field=field_text(each.path), value=value_text(each.path, each.value))
         for each in members
     )
-    return _say("part", part=part, fields=joined("clauses", fields))
+    return joined("clauses", fields)
+
+
+def further_corrections(entry: HistoryEntry) -> list[Corrected]:
+    """Lines of the corrections that no change of the entry says already."""
+    told = {change.path for change in entry.changes}
+    return [each for each in entry.corrections if each.path not in told]
 
 
 def _line(kind: Kind, change: HistoryChange) -> str:
@@ -81,7 +90,8 @@ def _line(kind: Kind, change: HistoryChange) -> str:
     return _say("decided", line=line) if kind is Kind.DECISION and len(change.former) > 1 else line
 
 
-def _corrected(row: Corrected) -> str:
+def corrected_line(row: Corrected) -> str:
+    """A line of the corrections by itself, with who corrected it, when and why."""
     line = _say(
         "change", where=path_text(row.path), former=value_text(row.path, row.former),
         value=value_text(row.path, row.value),

@@ -16,6 +16,7 @@ from app.services.sheet_rows import Sheet
 from app.services.visits import InspectionRow
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
+from app.ui.history.dialog import open_history
 from app.ui.inbox.attention import blocks
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
@@ -128,13 +129,14 @@ class ReviewScreen(Screen):
             return ()
         header = self._sheet.header
         waits = header.status is InspectionStatus.FINALISED
-        actions = [
-            ScreenAction("记录表", self._print, "Ctrl+P", name="print"),
-            ScreenAction("处置", self._enforcement, "Ctrl+D", name="enforcement"),
-        ]
+        actions = [ScreenAction("记录表", self._print, "Ctrl+P", name="print")]
         if waits:
             actions += self._settling() if header.in_conflict else self._reviewing()
-        return actions
+        return [
+            *actions,
+            ScreenAction("处置", self._enforcement, "Ctrl+D", name="enforcement"),
+            ScreenAction("履历", self._history, "Ctrl+H", name="history"),
+        ]
 
     def _settling(self) -> list[ScreenAction]:
         """What several people wrote differently is decided before anybody approves or returns it."""
@@ -220,6 +222,10 @@ class ReviewScreen(Screen):
         if self._sheet is not None:
             arguments = {"kind": "inspection", "record_id": self._sheet.header.id}
             self.open_requested.emit("conflicts", arguments)
+
+    def _history(self) -> None:
+        if self._sheet is not None:
+            open_history(self, self._desk, kind="inspection", record_id=self._sheet.header.id)
 
     def _enforcement(self) -> None:
         if self._sheet is not None:

@@ -45,8 +45,9 @@ class PrintingScreen(Screen):
         self._desk = desk
         self._chooser, self._ask_printer = chooser or Chooser(), ask_printer
         self._inspection_id = ""
+        self._other: tuple[str, str] | None = None
         self._wanted = 0
-        self._chosen: tuple[str, bool, str, str] | None = None
+        self._chosen: tuple[object, ...] | None = None
         self._ticket: Ticket | None = None
         self.printed: PrintedForm | None = None
         self.choice = ChoiceColumn(issuing.form_rows(), self._fetch, self)
@@ -59,7 +60,7 @@ class PrintingScreen(Screen):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.show_choice)
-        self.choice.changed.connect(self._pause.start)
+        self.choice.changed.connect(self._chosen_here)
         self.choice.search.searched.connect(calling(self.refresh, None))
 
     def _lay_out(self) -> None:
@@ -120,12 +121,17 @@ class PrintingScreen(Screen):
         self.show_choice()
 
     def open_with(self, **arguments: object) -> None:
-        """Show the record ``inspection_id`` in the form ``form``, of the order ``order_key``."""
+        """Show the record ``inspection_id`` in the form ``form``, of the order ``order_key``.
+
+        A history may be of another ``kind`` of record, which the list does not have: ``record_id``.
+        """
         self.choice.search.clear()
         self.choice.blank.setChecked(False)
         self.choice.table.set_ids(visits.inspection_ids(self._desk.place))
         if form := str(arguments.get("form", "")):
             self.choice.choose_form(form)
+        kind, record_id = str(arguments.get("kind", "")), str(arguments.get("record_id", ""))
+        self._other = (kind, record_id) if kind not in {"", "inspection"} else None
         inspection_id = str(arguments.get("inspection_id", ""))
         self.choice.table.choose(inspection_id)
         self._show_orders(inspection_id, str(arguments.get("order_key", "")))
@@ -143,7 +149,8 @@ class PrintingScreen(Screen):
         self._show_orders(self._inspection_id)
         form = self.choice.form()
         self._wanted += 1
-        chosen = (form.id, self.choice.blank.isChecked(), self._inspection_id, self.choice.order.word())
+        blank, order = self.choice.blank.isChecked(), self.choice.order.word()
+        chosen = (form.id, blank, self._inspection_id, order, self._other)
         if chosen != self._chosen and self.printed is not None:
             # What is not shown yet must not be printed: the former file is put away first.
             self.printed = None
@@ -154,6 +161,11 @@ class PrintingScreen(Screen):
             self._show_none()
             return
         self._desk.jobs.run(work, partial(self._take, self._wanted), partial(self._fail, self._wanted), self)
+
+    def _chosen_here(self) -> None:
+        # From now on what the list says counts.
+        self._other = None
+        self._pause.start()
 
     def save(self) -> None:
         """Keep the file that is shown."""
@@ -208,6 +220,9 @@ class PrintingScreen(Screen):
         if self.choice.blank.isChecked():
             asked = InspectionType(self.choice.questions.word()) if form.of_questions else None
             return partial(issuing.print_blank, self._desk.place, form=form.id, inspection_type=asked)
+        if self._other is not None and form.of_history:
+            kind, record_id = self._other
+            return partial(issuing.print_history, self._desk.place, kind=kind, record_id=record_id)
         if not self._inspection_id:
             return None
         return partial(

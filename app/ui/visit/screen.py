@@ -16,6 +16,7 @@ from app.services.evidence import Link
 from app.services.targets import TargetRow
 from app.services.workplace import Changes
 from app.ui.deadlines import deadlines_text
+from app.ui.history.dialog import open_history
 from app.ui.screen import Screen, ScreenAction
 from app.ui.visit.photos import EvidencePanel
 from app.ui.visit.signing import SigningDialog
@@ -78,6 +79,7 @@ class VisitScreen(Screen):
             ScreenAction("打印预览", self._print, "Ctrl+P", name="print_preview"),
             ScreenAction("照片", self.show_photos, "Ctrl+E", name="show_photos"),
             ScreenAction("检查列表", self.show_list, "Ctrl+O", name="show_list"),
+            ScreenAction("履历", self._history, "Ctrl+H", name="history"),
         ]
         if status is InspectionStatus.IN_PROGRESS:
             steps.insert(1, ScreenAction("签名", partial(self.sign, ""), "Ctrl+G", name="sign"))
@@ -257,6 +259,10 @@ class VisitScreen(Screen):
 
     def _hand_over(self) -> None:
         self.open_requested.emit("handover", {})
+
+    def _history(self) -> None:
+        if self.leave():
+            open_history(self, self._desk, kind="inspection", record_id=self.work.inspection_id)
 
     def _go_targets(self) -> None:
         self.open_requested.emit("targets", {})
