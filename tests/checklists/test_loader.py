@@ -75,6 +75,39 @@ def test_a_byte_order_mark_is_no_fault():
         ),
         (item("1.1") + item("1.2", "condition = 'measure(\"1.1\") > 2'"), "no_measure", "1.2"),
         (item("1.1") + SECTION + item("2.1"), "duplicate_section", "1"),
+        (item("1@1"), "bad_id", "1@1"),
+        (item("1.1", 'measures = [{ id = "A", label = "长" }]'), "bad_id", "1.1"),
+        (
+            item("1.1", 'measures = [{ id = "a", label = "长" }, { id = "a", label = "宽" }]'),
+            "duplicate_measure",
+            "1.1",
+        ),
+        (item("1.1", 'measures = [{ id = "a", label = "长", colour = 1 }]'), "unknown_field", "1.1"),
+        (
+            item("1.0") + item("1.1", 'measures = [{ id = "a", label = "长", kind = "colour" }]'),
+            "bad_field",
+            "1.1",
+        ),
+        (
+            item("1.1", 'measure = { label = "日", kind = "date", minimum = "2026-02-30" }'),
+            "bad_limits",
+            "1.1",
+        ),
+        (item("1.1", 'measure = { label = "日", kind = "text", maximum = 5 }'), "bad_limits", "1.1"),
+        (
+            item(
+                "1.1", 'measure = { label = "日", kind = "date", minimum = 2026-02-01, maximum = 2026-01-01 }'
+            ),
+            "bad_limits",
+            "1.1",
+        ),
+        (item("1.0") + item("1.1", "condition = 'any_nonconforming(\"all\")'"), "conclusion_only", "1.1"),
+        (
+            item("1.1", 'measure = { label = "日", kind = "date" }')
+            + item("1.2", "condition = 'measure(\"1.1\") > 2'"),
+            "no_measure",
+            "1.2",
+        ),
     ],
 )
 def test_faults_are_located(body, code, place):
@@ -137,3 +170,61 @@ def test_no_items_is_a_problem():
 def test_a_missing_file_is_the_worlds_fault(tmp_path):
     with pytest.raises(EnvironmentFault):
         load_checklist(tmp_path / "none.toml")
+
+
+REPEATED = """[[sections]]
+id = "2"
+title = "档案"
+repeat = { of = "file", fields = [{ id = "number", label = "编号", kind = "code" }] }
+"""
+
+
+def test_limits_of_a_date_may_be_called_as_those_of_a_number():
+    measure = 'measure = { label = "日", kind = "date", minimum = 2026-01-01, maximum = "2026-12-31" }'
+    found, problems = read(HEAD, SECTION, item("1.1", measure))
+    assert problems == ()
+    assert found is not None
+    read_measure = found.item("1.1").measure
+    assert (read_measure.earliest, read_measure.latest) == ("2026-01-01", "2026-12-31")
+
+
+@pytest.mark.parametrize(
+    "parts, code",
+    [
+        (
+            REPEATED + item("2.1") + SECTION + item("1.1", 'condition = \'item("2.1") == "conforming"\''),
+            "condition_into_repeat",
+        ),
+        (
+            REPEATED.replace('of = "file"', 'of = "file", minimum = 5, maximum = 2') + item("2.1"),
+            "bad_limits",
+        ),
+        (REPEATED.replace('"number"', '"Nr 1"') + item("2.1"), "bad_id"),
+        (REPEATED.replace('of = "file"', 'of = "file", colour = 1') + item("2.1"), "unknown_field"),
+        (REPEATED.replace('"file"', '"planet"') + item("2.1") + SECTION + item("1.1"), "bad_field"),
+    ],
+)
+def test_faults_of_repeated_sections(parts, code):
+    found, (problem, *others) = read(HEAD, parts)
+    assert (problem.code, others) == (f"checklist.{code}", [])
+    assert sentence(problem).remedy
+    assert found is not None
+
+
+def test_a_condition_inside_a_repeated_section_may_look_at_it_and_before_it():
+    parts = (
+        SECTION
+        + item("1.1")
+        + REPEATED
+        + item("2.1")
+        + item("2.2", """condition = 'item("2.1") == "conforming" and item("1.1") == "conforming"'""")
+    )
+    _, problems = read(HEAD, parts)
+    assert problems == ()
+
+
+def test_an_unknown_field_of_a_check_is_told():
+    measures = 'measures = [{ id = "a", label = "产量" }, { id = "b", label = "销量" }]'
+    check = 'check = { rule = "balance", inputs = { produced = "1.1.a", sold = "1.1.b" }, when = 1 }'
+    _, (problem,) = read(HEAD, SECTION, item("1.1", measures, check))
+    assert (problem.code, problem.values["field"]) == ("checklist.unknown_field", "when")
