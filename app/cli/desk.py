@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from getpass import getpass
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import typer
 
+from app.cli.report import Exit
 from app.cli.words import say
 from app.errors import EnvironmentFault
 
@@ -71,6 +74,28 @@ def progress(what: str) -> Iterator[Progress]:
     with Bar(console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total or None)
+
+
+@contextmanager
+def stoppable() -> Iterator[Callable[[], bool]]:
+    """Ctrl+C as a wish: the first lets the work stop cleanly, the second ends the program as a kill would.
+
+    A file that is half written inside the encryption could not be tidied up by an exception.
+    """
+    pressed = 0
+
+    def press(_signal: int, _frame: FrameType | None) -> None:
+        nonlocal pressed
+        pressed += 1
+        if pressed > 1:
+            os._exit(Exit.INTERRUPTED)
+        tell(say("stopping"))
+
+    former = signal.signal(signal.SIGINT, press)
+    try:
+        yield lambda: pressed > 0
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _silent(_done: int, _total: int) -> None:

@@ -9,8 +9,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli.desk import desk, progress
-from app.cli.report import Exit, Report, plain, problem_line, table
+from app.cli.desk import desk, progress, stoppable
+from app.cli.report import CANCELLED, Exit, Report, plain, problem_line, table
 from app.cli.words import hint, say
 from app.clock import LOCAL
 from app.errors import BadInput
@@ -96,18 +96,23 @@ def revoke(
 def export(
     context: typer.Context,
     out: Annotated[Path, typer.Argument(help=hint("package_out"))],
-    to: Annotated[str, typer.Option("--to", help=hint("to"))] = OFFICE,
+    to: Annotated[list[str] | None, typer.Option("--to", metavar="DEVICE", help=hint("to"))] = None,
     whole: Annotated[bool, typer.Option("--whole", help=hint("whole"))] = False,
+    drafts: Annotated[bool, typer.Option("--drafts", help=hint("drafts"))] = False,
     split: Annotated[str, typer.Option("--split", metavar="SIZE", help=hint("split"))] = "",
 ) -> Report:
-    """Write what the receiver does not yet have."""
+    """Write what the receivers do not have yet, one package for all of them."""
     size = parse_size(split) if split else None
-    with desk(context).opened() as place, progress(say("exporting")) as bar:
-        receiver = OFFICE if to.lower() == OFFICE else to
-        made = handover.export_package(place, out=out, to=receiver, whole=whole, split=size, progress=bar)
+    receivers = [OFFICE if each.lower() == OFFICE else each for each in to or [OFFICE]]
+    with desk(context).opened() as place, progress(say("exporting")) as bar, stoppable() as stopped:
+        made = handover.export_package(
+            place, out=out, to=receivers, whole=whole, drafts=drafts, split=size, progress=bar,
+            cancelled=stopped,
+        )  # fmt: skip
     document = {
         "file": str(made.path), "package": made.package_id, "records": made.records, "blobs": made.blobs,
         "bytes": made.bytes, "volumes": [str(path) for path in made.volumes],
+        "recipients": list(made.recipients),
     }  # fmt: skip
     line = say("exported", file=made.path, records=made.records, blobs=made.blobs, kib=made.bytes >> 10)
     return Report(document, [line])
@@ -147,8 +152,8 @@ def import_packages(
     admit: Annotated[list[str] | None, typer.Option(metavar="DEVICE", help=hint("admit"))] = None,
 ) -> Report:
     """Import packages and receipts; one bad file never stops the others."""
-    with desk(context).opened() as place, progress(say("importing")) as bar:
-        done = merging.import_packages(place, paths=paths, admit=admit or (), progress=bar)
+    with desk(context).opened() as place, progress(say("importing")) as bar, stoppable() as stopped:
+        done = merging.import_packages(place, paths=paths, admit=admit or (), progress=bar, cancelled=stopped)
     problems = [each.problem for each in done if each.problem is not None]
     document = {"packages": [package_document(each) for each in done], "problems": []}
     columns = ("file", "accepted", "already", "held", "merged", "conflicts", "refused", "answered")
@@ -183,6 +188,8 @@ def package_document(done: Imported) -> dict[str, object]:
 
 
 def _import_code(done: Sequence[Imported]) -> Exit:
+    if any(each.problem is not None and each.problem.code == CANCELLED for each in done):
+        return Exit.INTERRUPTED
     if any(each.problem is not None or each.refused for each in done):
         return Exit.BAD_INPUT
     return Exit.DECISION if any(each.held or each.conflicts for each in done) else Exit.DONE

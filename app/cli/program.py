@@ -19,7 +19,7 @@ from typer.main import get_command
 from app import crashes
 from app.cli import exchange, homes, laws, plans, records, registry, tables, visits
 from app.cli.desk import Desk, tell
-from app.cli.report import Exit, Report, problem_line
+from app.cli.report import CANCELLED, Exit, Report, problem_line
 from app.cli.words import helps, hint, say
 from app.errors import Bug, ChayanError, Place, Problem
 from app.files import default_home
@@ -84,7 +84,9 @@ def run(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         answer = wrong_usage(error.format_message())
     except ChayanError as error:
-        answer = Report({}, problems=[error.problem], code=Exit(error.exit_code))
+        stopped = error.problem.code == CANCELLED
+        code = Exit.INTERRUPTED if stopped else Exit(error.exit_code)
+        answer = Report({}, problems=[error.problem], code=code)
         if isinstance(error, Bug):
             answer = crashed(error, _home_in(common))
     except Exception as error:  # noqa: BLE001 - the border: our mistake becomes a report, not a trace

@@ -27,6 +27,10 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+CANCELLED = "sync.cancelled"
+"""The code of work that stopped because somebody wished it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """The answer of a command. ``document`` is printed with ``--json``, ``lines`` without."""

@@ -81,7 +81,7 @@ class Arrival(Receiver):
         for _, body, _ in self.revisions:
             try:
                 which = msgspec.json.decode(body, type=_Which)
-            except msgspec.MsgspecError:
+            except (msgspec.MsgspecError, ValueError, RecursionError):
                 continue
             found.add((which.kind, which.record))
         return found

@@ -6,11 +6,9 @@ write down what the peer was sent. A kill in between costs nothing but sending i
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 
 import msgspec
@@ -23,9 +21,9 @@ from app.models.base import new_id
 from app.models.revisions import Package
 from app.services import branching, peers
 from app.services.answers import Mark, ReceiptRow, receipt_rows
-from app.services.arrival import Arrival
 from app.services.cargo import Cargo, cargo_for, scope_for
 from app.services.deliveries import note
+from app.services.describing import PackageSummary, inspect_package
 from app.services.outbox import PackageRow, Unexported, UnexportedRow, history, unexported
 from app.services.room import notes_size, package_size, require_room
 from app.services.sealing import seal_records
@@ -88,30 +86,6 @@ class Exported:
     changes: Changes
     volumes: tuple[Path, ...] = ()
     recipients: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class PackageSummary:
-    """What a package says of itself, verified: ``kinds`` counts records by kind.
-
-    Records, revisions and evidence are those for this device; ``sequence`` is how it counts here (for
-    its author: how it counts for the first recipient).
-    """
-
-    package_id: str
-    author: str
-    author_name: str
-    fingerprint: str
-    recipients: tuple[str, ...]
-    sequence: int
-    made_at: datetime
-    records: int
-    revisions: int
-    blobs: int
-    bytes: int
-    kinds: dict[str, int]
-    checklists: tuple[str, ...]
-    signature: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -362,36 +336,3 @@ def _write_down(place: Workplace, manifest: Manifest, cargo: Cargo, target: Path
     # The package is made and written down; a mark that could not be written costs a new branch at most.
     with suppress(EnvironmentFault):
         branching.remember(place)
-
-
-def inspect_package(place: Workplace, *, path: Path) -> PackageSummary:
-    """Verify a package and describe it; nothing is taken in."""
-    arrival = Arrival(place, path.name)
-    source = _whole(path) if path.suffix == volumes.SUFFIX else path
-    read_package(source, place.vault.decrypt_stream, arrival)
-    manifest, author = arrival.manifest, arrival.author
-    records = Counter(kind for kind, _ in arrival.records())
-    number = manifest.addressed(place.device_id) or manifest.recipients[0]
-    return PackageSummary(
-        package_id=manifest.package,
-        author=manifest.author,
-        author_name=author.name,
-        fingerprint=author.keys.fingerprint,
-        recipients=tuple(each.device for each in manifest.recipients),
-        sequence=number.sequence,
-        made_at=arrival.made_at,
-        records=records.total(),
-        revisions=len(arrival.revisions),
-        blobs=len(arrival.blobs),
-        bytes=source.size if isinstance(source, volumes.Joined) else path.stat().st_size,
-        kinds=dict(sorted(records.items())),
-        checklists=tuple(part.name for part in manifest.parts[1:]),
-        signature="good",
-    )
-
-
-def _whole(path: Path) -> volumes.Joined:
-    joined, problems = volumes.join(volumes.siblings(path))
-    for problem in problems:
-        raise BadInput(problem.code, problem.where, **problem.values)
-    return joined[0]

@@ -20,9 +20,12 @@ from typing import IO, Literal, Protocol, cast
 import msgspec
 
 from app.errors import BadInput, Place, Problem
-from app.files import CHUNK, explained, sha256_of, sync_folder
+from app.files import CHUNK, explained, sync_folder
 from app.sync.canonical import canonical
 from app.sync.shapes import is_hex
+
+Step = Callable[[int], None]
+"""Told how many bytes went by; may raise to stop."""
 
 SUFFIX = ".cyv"
 SMALLEST = 64_000
@@ -142,18 +145,30 @@ def parse_size(text: str) -> int:
     return size
 
 
-def split(whole: Path, folder: Path, stem: str, size: int, step: Callable[[int], None]) -> tuple[Path, ...]:
+def required(total: int, size: int) -> int:
+    """How many volumes of at most ``size`` bytes hold ``total``; refuses more than there may be."""
+    count = -(-total // (size - _LONGEST_HEADER))
+    if count > MOST:
+        raise BadInput("sync.too_many_volumes", count=count, most=MOST)
+    return count
+
+
+def size_of(total: int, size: int) -> int:
+    """Bytes that ``total`` takes at most in volumes of ``size``."""
+    return total + required(total, size) * _LONGEST_HEADER
+
+
+def split(whole: Path, folder: Path, stem: str, size: int, step: Step) -> tuple[Path, ...]:
     """Write ``whole`` into ``folder`` as volumes of at most ``size`` bytes, each read back.
 
-    They get their names when all of them are there; nothing is left when one fails.
+    They get their names when all of them are there; nothing is left when one fails. ``step`` is told
+    of every byte three times: read, written, read back.
     """
     room = size - _LONGEST_HEADER
     total = whole.stat().st_size
-    count = -(-total // room)
-    if count > MOST:
-        raise BadInput("sync.too_many_volumes", count=count, most=MOST)
+    count = required(total, size)
     with whole.open("rb") as source:
-        package = sha256_of(source)
+        package = _sha256(source, step)
     targets = tuple(folder / f"{stem}.{number:03}{SUFFIX}" for number in range(1, count + 1))
     made: list[Path] = []
     try:
@@ -178,7 +193,7 @@ def temporary_for(target: Path) -> Path:
     return target.with_name(f".{target.name}.part")
 
 
-def _write_piece(target: Path, source: IO[bytes], header: Header, step: Callable[[int], None]) -> None:
+def _write_piece(target: Path, source: IO[bytes], header: Header, step: Step) -> None:
     start = source.tell()
     hashed = hashlib.sha256()
     for chunk in _chunks(source, header.size):
@@ -192,7 +207,7 @@ def _write_piece(target: Path, source: IO[bytes], header: Header, step: Callable
             step(len(chunk))
         out.flush()
         os.fsync(out.fileno())
-    verify(read_header(target))
+    verify(read_header(target), step)
 
 
 def _chunks(source: IO[bytes], size: int) -> Iterator[bytes]:
@@ -222,23 +237,43 @@ def read_header(path: Path) -> Volume:
     return Volume(path, header, len(_MAGIC) + len(line) + 1)
 
 
-def verify(volume: Volume) -> None:
+def _nobody(_size: int) -> None:
+    """Nobody follows."""
+
+
+def _sha256(source: IO[bytes], step: Step) -> str:
+    hashed = hashlib.sha256()
+    while chunk := source.read(CHUNK):
+        hashed.update(chunk)
+        step(len(chunk))
+    return hashed.hexdigest()
+
+
+def verify(volume: Volume, step: Step = _nobody) -> None:
     """Refuse a volume that is not whole or was changed."""
     with explained(volume.path), volume.path.open("rb") as source:
         source.seek(volume.start)
-        if sha256_of(source) != volume.header.sha256 or source.tell() - volume.start != volume.header.size:
+        if (
+            _sha256(source, step) != volume.header.sha256
+            or source.tell() - volume.start != volume.header.size
+        ):
             raise BadInput("sync.volume_damaged", Place(file=volume.path.name))
 
 
-def join(paths: Iterable[Path]) -> tuple[list[Joined], list[Problem]]:
-    """Put volumes together, whatever order they come in; what is missing or damaged is named."""
+def join(paths: Iterable[Path], step: Step = _nobody) -> tuple[list[Joined], list[Problem]]:
+    """Put volumes together, whatever order they come in; what is missing or damaged is named.
+
+    ``step`` is told of every byte that is verified, and may raise to stop.
+    """
     packages: dict[str, list[Volume]] = {}
     problems: list[Problem] = []
     for path in dict.fromkeys(paths):
         try:
             volume = read_header(path)
-            verify(volume)
+            verify(volume, step)
         except BadInput as error:
+            if error.problem.code == "sync.cancelled":
+                raise
             problems.append(error.problem)
         else:
             packages.setdefault(volume.header.package, []).append(volume)

@@ -368,7 +368,7 @@ def test_the_same_number_for_other_bytes_is_tampering(pair: Pair, tmp_path: Path
     assert reason(import_one(pair, tmp_path, swapped)) == "sync.tampered"
 
 
-@pytest.mark.parametrize("body", [b"{}", b"[1]", b'{"schema": 1}'])
+@pytest.mark.parametrize("body", [b"{}", b"[1]", b'{"schema": 1}', b'{"kind": "\xb4"}'])
 def test_a_revision_in_another_form(pair: Pair, tmp_path: Path, body: bytes) -> None:
     _, laptop = pair
     some = revision(laptop, "inspection", VISIT, dict(HEADER))
