@@ -22,7 +22,8 @@ from tests.services.parcels import introduce, make_task, make_visit, send
 Secrets = tuple[str, bytes, bytes]
 START = datetime(2026, 8, 12, 1, 30, tzinfo=UTC)
 OWNERS = {
-    "office": Owner(Role.SUPERVISOR, "宜春市市场监督管理局", "黎国平", "赣C36090100"),
+    "city": Owner(Role.SUPERVISOR, "宜春市市场监督管理局", "钟丽", "赣C36090200"),
+    "office": Owner(Role.SUPERVISOR, "袁州区市场监督管理局", "黎国平", "赣C36090100"),
     "laptop": Owner(Role.INSPECTOR, "袁州区市场监督管理局", "彭建华", "赣C36090001"),
     "second": Owner(Role.INSPECTOR, "袁州区市场监督管理局", "易晓燕", "赣C36090003"),
 }
@@ -53,7 +54,7 @@ class Stage:
 
 
 def make_stage(folder: Path) -> Stage:
-    """An office and two laptops that know each other; the first laptop has a finished visit."""
+    """A county's office with two laptops, and its city above it; the first laptop has a finished visit."""
     secrets: dict[str, Secrets] = {}
     clock = FakeClock(START)
     for name, owner in OWNERS.items():
@@ -61,10 +62,12 @@ def make_stage(folder: Path) -> Stage:
             secrets[name] = place.vault.secrets()
     stage = Stage(folder, secrets)
     with (
+        stage.opened("city", folder / "city", clock) as city,
         stage.opened("office", folder / "office", clock) as office,
         stage.opened("laptop", folder / "laptop", clock) as laptop,
         stage.opened("second", folder / "second", clock) as second,
     ):
+        introduce(city, office, folder)
         introduce(office, laptop, folder)
         introduce(office, second, folder)
         make_task(office, laptop.device_id)
