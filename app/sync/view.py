@@ -86,6 +86,8 @@ def writes_of(revision: Revision) -> dict[str, Written]:
 def view(revisions: Iterable[Sealed]) -> View:
     """The view of one record's revisions, given in any order; parents outside the set are ignored."""
     known = {sealed.id: sealed.revision for sealed in revisions}
+    if line := _in_line(known):
+        return _latest(line, known)
     order = in_order(known)
     place = {name: number for number, name in enumerate(order)}
     older = ancestors(order, known, place)
@@ -97,6 +99,33 @@ def view(revisions: Iterable[Sealed]) -> View:
     conflicts = tuple(path for path, claims in values.items() if len(claims) > 1 and _disputed(path, values))
     parents = {parent for revision in known.values() for parent in revision.parents}
     return View(values, tuple(sorted(known.keys() - parents)), conflicts)
+
+
+def _in_line(known: dict[str, Revision]) -> list[str]:
+    """All ids in their order when each revision follows the one before; otherwise none."""
+    following: dict[str, str] = {}
+    for name, revision in known.items():
+        parent = revision.parents[0] if revision.parents else ""
+        if len(revision.parents) > 1 or following.setdefault(parent, name) != name:
+            return []
+    order: list[str] = []
+    name = following.get("", "")
+    while name:
+        order.append(name)
+        name = following.get(name, "")
+    return order if len(order) == len(known) else []
+
+
+def _latest(line: list[str], known: dict[str, Revision]) -> View:
+    """What :func:`view` finds where nobody wrote beside anybody: the last write of each path."""
+    last: dict[str, tuple[str, Written]] = {}
+    for name in line:
+        for path, value in writes_of(known[name]).items():
+            last[path] = name, value
+    values: dict[str, tuple[Claim, ...]] = {
+        path: (_claim(last[path][0], known, last[path][1]),) for path in sorted(last)
+    }
+    return View(values, (line[-1],), ())
 
 
 def common_past(revisions: Iterable[Sealed], names: Iterable[str]) -> list[Sealed]:
