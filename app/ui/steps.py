@@ -52,8 +52,12 @@ class StepDialog(FormDialog):
         return row
 
     def showEvent(self, event: QShowEvent) -> None:
-        """As high as the form wants to be, where the window behind has the room."""
+        """As high as the form wants to be."""
         super().showEvent(event)
+        self.fit()
+
+    def fit(self) -> None:
+        """Grow to what the form wants now, where the window behind has the room."""
         frame, behind = self.form.parentWidget(), self.parentWidget()
         if frame is None or behind is None:
             return

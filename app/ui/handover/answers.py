@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from app.clock import local_date
@@ -17,9 +18,11 @@ from app.services.merging import Fate
 from app.services.titles import record_titles
 from app.services.workplace import Workplace
 from app.ui.handover import lines
+from app.ui.handover.arrivals import screen_of
 from app.ui.handover.tables import GroupedRows
 from app.ui.tokens import Tone
 from app.ui.widgets import Column, EmptyState, day_text
+from app.vocabulary import Role
 from app.wording import sentence
 
 
@@ -75,26 +78,21 @@ def reason_text(row: AnswerRow) -> str:
         return f"{words.message}；{words.remedy}"
     if receipt.mark is Mark.SENT and row.sent_on is not None:
         if row.due:
-            return f"{day_text(row.sent_on)} 交出，一直没有回执；下次导出时再发一遍"
+            return f"{day_text(row.sent_on)} 交出，过期没有回执；下次导出再发"
         return f"{day_text(row.sent_on)} 交出；{day_text(row.again_on)} 还没有回执就再发"
     if receipt.fate is Fate.CONFLICT and receipt.mark is Mark.QUESTION:
         return "两人填写不一致，对方定下后生效"
-    return f"缺前面的修订 {len(receipt.missing)} 条，再交一次即可补上" if receipt.missing else ""
-
-
-def answered_text(row: AnswerRow) -> str:
-    """When the receiver answered."""
-    moment = row.receipt.answered_at
-    return lines.moment_text(moment) if moment is not None else ""
+    if receipt.missing:
+        return f"缺前面的修订 {len(receipt.missing)} 条，再交一次即可补上"
+    return f"{lines.moment_text(receipt.answered_at)} 答复" if receipt.answered_at is not None else ""
 
 
 ANSWERS: Final[tuple[Column[AnswerRow], ...]] = (
     Column("回执", mark_text, 12, tone=mark_tone),
     Column("种类", lambda row: lines.kind_text(row.receipt.kind), 6),
-    Column("名称", "title", 28),
+    Column("名称", "title", 36),
     Column("收件方", "receipt.peer_name", 9),
     Column("说明", reason_text, 0),
-    Column("回执时间", answered_text, 17),
 )
 GROUPS: Final = {mark.value: lines.MARKS[mark][0].split()[-1] for mark in
                  (Mark.REFUSED, Mark.QUESTION, Mark.SENT, Mark.CONFIRMED)}  # fmt: skip
@@ -105,16 +103,31 @@ def _mark_of(row: AnswerRow) -> str:
 
 
 class AnswersPanel(GroupedRows[AnswerRow]):
-    """The list of what was handed over, counted by mark."""
+    """The list of what was handed over, counted by mark; ``open_asked`` carries a screen and its arguments."""
 
-    def __init__(self, parent: QWidget) -> None:
+    open_asked = Signal(str, dict)
+
+    def __init__(self, role: Role, parent: QWidget) -> None:
         empty = EmptyState("还没有交出记录", "交出的记录列在这里，导入回执后逐条打勾")
         super().__init__("回执", ANSWERS, GROUPS, _mark_of, empty=empty, parent=parent)
+        self._role = role
+        self.rows.table.setToolTip("Enter 打开这条记录")
+        self.opened.connect(self._open)
 
     def show_answers(self, rows: Sequence[AnswerRow]) -> None:
         """List rows under kind, record and receiver."""
         keys = [f"{row.receipt.kind}:{row.receipt.record_id}:{row.receipt.peer}" for row in rows]
         self.show_rows(rows, keys)
+
+    def _open(self, key: str) -> None:
+        row = self.row(key)
+        led = (
+            None
+            if row is None
+            else screen_of(self._role, (row.receipt.kind, row.receipt.record_id), row.title)
+        )
+        if led is not None:
+            self.open_asked.emit(*led)
 
     def waiting(self) -> int:
         """How many wait for a receipt for too long."""

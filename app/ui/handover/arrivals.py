@@ -38,6 +38,8 @@ _FATE_SIGNS: Final = {
     Fate.REFUSED: "✗",
 }
 Key = tuple[str, str]
+Led = tuple[str, dict[str, object]]
+"""A screen and what it is asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,21 +110,26 @@ def why_text(line: RecordLine) -> str:
     return "两边的改动合到了一起" if outcome.fate is Fate.MERGED else ""
 
 
-def leads_to(role: Role, line: RecordLine) -> tuple[str, dict[str, object]] | None:
+def leads_to(role: Role, line: RecordLine) -> Led | None:
     """The screen that shows a record, and what it is asked for; ``None`` where there is nothing to show."""
     outcome = line.outcome
-    office = role is Role.SUPERVISOR
     if outcome.fate is Fate.CONFLICT:
-        asked: dict[str, object] = {"kind": outcome.kind, "record_id": outcome.record_id}
-        return "conflicts", asked
+        return "conflicts", {"kind": outcome.kind, "record_id": outcome.record_id}
     if outcome.fate in {Fate.HELD, Fate.REFUSED}:
         return None
-    if outcome.kind == "inspection":
-        return "review" if office else "visit", {"inspection_id": outcome.record_id}
-    if outcome.kind == "organization" and office:
-        return "registry", {"organization_id": outcome.record_id}
-    if outcome.kind in {"assignment", "organization"} and not office:
-        return "targets", {"query": line.title}
+    return screen_of(role, (outcome.kind, outcome.record_id), line.title)
+
+
+def screen_of(role: Role, key: Key, title: str) -> Led | None:
+    """Where a record of one's own is shown."""
+    kind, record_id = key
+    office = role is Role.SUPERVISOR
+    if kind == "inspection":
+        return "review" if office else "visit", {"inspection_id": record_id}
+    if kind == "organization" and office:
+        return "registry", {"organization_id": record_id}
+    if kind in {"assignment", "organization"} and not office:
+        return "targets", {"query": title}
     return None
 
 
@@ -174,7 +181,7 @@ def import_blocks(done: Imported, home: Path) -> tuple[Block, ...]:
         words = sentence(problem)
         parts.append(("text", words.message))
         # The remedy of the wording is for the command line; here there is a button for it.
-        parts.append(("soft", "按“查看后收入”看包里有什么" if problem.code == REVIEW else words.remedy))
+        parts.append(("soft", _REMEDIES.get(problem.code, words.remedy)))
     if done.receipt is not None:
         kept = done.receipt.is_relative_to(home)
         parts += [("text", f"回执 {done.receipt.name}"), ("soft", f"在 {done.receipt.parent}")]
@@ -182,6 +189,10 @@ def import_blocks(done: Imported, home: Path) -> tuple[Block, ...]:
     return (Block(done.file, tuple(parts)),)
 
 
+_REMEDIES: Final = {
+    REVIEW: "问清设备一直在本人手里，再按“查看后收入”看包里有什么",
+    LACKING: "次序不限，在别的移动磁盘上也行：接着把缺的各卷导入或拖进来，这几卷已经记住",
+}
 RECEIPT_BESIDE: Final = "就在包的旁边，连同移动磁盘带回给对方导入，对方才能逐条打勾"
 RECEIPT_KEPT: Final = "那个文件夹写不进去，回执留在本机；按“复制回执到”放到能带走的地方"
 

@@ -90,7 +90,8 @@ class DevicesScreen(DropScreen):
             "设备", COLUMNS, EmptyState("还没有登记设备", "按 Ctrl+G 登记一台"), self
         )
         self.devices.table.setObjectName("devices")
-        self.answers = AnswersPanel(self)
+        self.answers = AnswersPanel(desk.place.owner.role, self)
+        self.answers.open_asked.connect(self.open_requested)
         self.history = history_table(self)
         self.written = WrittenPanel(self)
         self.outbox = Outgoing(self, desk, self._long, self.written, self._chooser)
@@ -219,6 +220,7 @@ class DevicesScreen(DropScreen):
         self.banner.say(*lines.exported_text(done), "good")
         self.tabs.setTabVisible(WRITTEN, True)
         self.tabs.setCurrentIndex(WRITTEN)
+        self.written.files.table.setFocus()
         self.changed.emit(done.changes)
 
     def _show_answers(self, rows: tuple[AnswerRow, ...]) -> None:

@@ -41,7 +41,9 @@ class DropScreen(Screen):
         taken, left = self._sorted(event.mimeData())
         if left:
             names, kinds = (path.name for path in left), "、".join(self.suffixes)
-            self.problem_found.emit(Problem("ui.not_taken", values={"names": "、".join(names), "kinds": kinds}))
+            self.problem_found.emit(
+                Problem("ui.not_taken", values={"names": "、".join(names), "kinds": kinds})
+            )
         if taken:
             event.acceptProposedAction()
             self.take_dropped(taken)

@@ -89,7 +89,16 @@ def load_text(told: Foreseen) -> str:
     if not told.records and not told.evidence:
         return "没有新的要带"
     evidence = f"照片等证据 {told.evidence} 个" if told.evidence else ""
-    return "，".join(filter(None, (kinds_text(told.kinds), evidence, f"约 {size_text(told.bytes)}")))
+    # What is not sealed yet has no size so far; it is small beside any photo.
+    size = f"约 {size_text(told.bytes)}" if told.bytes >= _KIB**2 else "不到 1 MB"
+    return "，".join(filter(None, (kinds_text(told.kinds), evidence, size)))
+
+
+def room_text(wanted: int, free: int) -> str:
+    """That there is too little room on a disk; nothing where there is enough."""
+    if free >= wanted:
+        return ""
+    return f"放不下：约需 {size_text(wanted)}，可用 {size_text(free)}；换一个磁盘或先清理"
 
 
 def receiver_text(row: DeviceRow) -> str:

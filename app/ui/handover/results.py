@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.merging import Imported
@@ -19,6 +19,7 @@ from app.ui.tokens import ASIDE_WIDTH, TARGET
 from app.ui.widgets import Column, EmptyState, SecondaryButton
 from app.vocabulary import Role
 
+UNBOUND: Final = (1 << 24) - 1
 MOST_LINES: Final = 4
 """Files listed at once above their records; more are reached by scrolling."""
 
@@ -26,7 +27,6 @@ FILES: Final[tuple[Column[Imported], ...]] = (
     Column("文件", "file", 0),
     Column("来自", "author", 9),
     Column("收入", lambda row: row.accepted + row.merged, 5, "center"),
-    Column("已有", "already", 5, "center"),
     Column("冲突", "conflicts", 5, "center", tone=lambda row: "attention" if row.conflicts else None),
     Column("待补", "held", 5, "center", tone=lambda row: "attention" if row.held else None),
     Column("拒收", "refused", 5, "center", tone=lambda row: "bad" if row.refused else None),
@@ -61,6 +61,7 @@ class ResultsPanel(QWidget):
         self.arrived = Arrived()
         self.results: RowsTable[Imported] = RowsTable("收进的文件", FILES, empty, self)
         self.results.table.setObjectName("results")
+        self.results.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.records: GroupedRows[RecordLine] = GroupedRows(
             "记录", RECORDS, FATES, _fate_of, empty=EmptyState("没有收进记录"), parent=self
         )
@@ -104,18 +105,17 @@ class ResultsPanel(QWidget):
         done = arrived.done
         self.results.show_rows(done)
         self._beside.setVisible(bool(done))
-        self._set_height(len(done))
         worst = next((n for n, each in enumerate(done) if arrivals.import_tone(each) != "good"), 0)
         if done:
             self.results.table.choose(str(worst if place is None else place))
             self._show_current()
 
-    def _set_height(self, count: int) -> None:
-        """As high as the few files there are; the records take the rest."""
+    def _set_height(self, count: int, *, beside: bool) -> None:
+        """As high as the few files there are where their records stand below, else all there is."""
         line = max(TARGET - 4, current().sizes.line + 14)
         most = (min(count, MOST_LINES) + 1) * line + 8
-        self.results.setMaximumHeight(most if count else 1 << 20)
-        self.results.setMinimumHeight(min(most, 3 * line) if count else 0)
+        self.results.setMaximumHeight(most if beside else UNBOUND)
+        self.results.setMinimumHeight(min(most, 3 * line) if beside else 0)
 
     def place(self) -> int | None:
         """The place of the chosen file."""
@@ -131,6 +131,7 @@ class ResultsPanel(QWidget):
         rows = arrivals.record_lines(self.arrived, place)
         self.records.show_rows(rows, [f"{row.outcome.kind}:{row.outcome.record_id}" for row in rows])
         self.records.setVisible(bool(rows))
+        self._set_height(len(self.arrived.done), beside=bool(rows))
         waits = done.problem is not None and done.problem.code == arrivals.REVIEW
         self.review.setVisible(waits and self.arrived.paths[place] is not None)
         self.go_on.setVisible(bool(done.conflicts))

@@ -58,7 +58,8 @@ class HandoverScreen(DropScreen):
         for tab in (WRITTEN, RESULTS):
             self.tabs.setTabVisible(tab, False)
         self.outgoing: RowsTable[UnexportedRow] = RowsTable("待交接", OUTGOING, EmptyState(""), self)
-        self.answers = AnswersPanel(self)
+        self.answers = AnswersPanel(desk.place.owner.role, self)
+        self.answers.open_asked.connect(self.open_requested)
         self.history = history_table(self)
         self.written = WrittenPanel(self)
         role, home = desk.place.owner.role, desk.place.home
@@ -230,11 +231,13 @@ class HandoverScreen(DropScreen):
         self.banner.say(*lines.exported_text(done), "good")
         self.tabs.setTabVisible(WRITTEN, True)
         self.tabs.setCurrentIndex(WRITTEN)
+        self.written.files.table.setFocus()
         self.changed.emit(done.changes)
 
     def _imported(self, arrived: Arrived) -> None:
         self.tabs.setTabVisible(RESULTS, True)
         self.tabs.setCurrentIndex(RESULTS)
+        self.results.results.table.setFocus()
         self.notice_given.emit(arrivals.import_summary(arrived.done))
         self.changed.emit(arrived.changes())
 

@@ -22,8 +22,8 @@ from app.ui.handover import lines
 from app.ui.slots import calling
 from app.ui.steps import ChoiceBox, Step, StepDialog
 from app.ui.theme import current
-from app.ui.tokens import TARGET
-from app.ui.widgets import SecondaryButton
+from app.ui.tokens import TARGET, Tone
+from app.ui.widgets import SecondaryButton, TextLabel
 from app.vocabulary import Role
 from app.wording import sentence
 
@@ -135,8 +135,7 @@ class SendingDialog(StepDialog):
         self._asked: object = None
         self._foreseen: Foreseen | None = None
         self._own_choice = False
-        self.forecast = QLineEdit(self)
-        self.forecast.setReadOnly(True)
+        self.forecast = TextLabel(parent=self)
         self.to = Receivers(rows, ticked, self)
         self.drafts = QCheckBox("连同未完成的检查", self)
         self.whole = QCheckBox("全部重发", self)
@@ -152,7 +151,6 @@ class SendingDialog(StepDialog):
     def _fill_in(self) -> None:
         self._to_row = self.add("收件方", self.to, "receivers", check=partial(_one_at_least, self.to))
         self._load_row = self.add("将带去", self.forecast, "load")
-        self.forecast.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         if self._inspector:
             self.add("", self.drafts, "drafts", DRAFTS_NOTE)
         else:
@@ -227,22 +225,25 @@ class SendingDialog(StepDialog):
     def _weigh(self) -> None:
         """Say whether there is room, before anything is written."""
         wanted = self._foreseen.bytes if self._foreseen is not None else 0
-        whole_file = not self.split.word() and wanted > FAT32
-        self._split_row.explain("超过 4 GB，FAT32 的 U 盘放不下一个整文件" if whole_file else "", "attention")
-        if self.target.folder is None:
-            return
-        try:
-            free = free_space(self.target.folder)
-        except ChayanError as error:
-            self._target_row.set_problem(sentence(error).message)
-            return
-        if free < wanted + RESERVE:
-            self._target_row.set_problem(
-                f"放不下：约需 {lines.size_text(wanted + RESERVE)}，可用 {lines.size_text(free)}；换一个磁盘或先清理"
-            )
-        else:
-            self._target_row.set_problem("")
-            self._target_row.explain(f"可用 {lines.size_text(free)}")
+        self._split_row.explain(*self._about_pieces(wanted))
+        if self.target.folder is not None:
+            try:
+                free = free_space(self.target.folder)
+            except ChayanError as error:
+                self._target_row.set_problem(sentence(error).message)
+                return
+            self._target_row.set_problem(lines.room_text(wanted + RESERVE, free))
+            if free >= wanted + RESERVE:
+                self._target_row.explain(f"可用 {lines.size_text(free)}")
+        self.fit()
+
+    def _about_pieces(self, wanted: int) -> tuple[str, Tone]:
+        """Pieces are cut from a whole package that lies in the home for a while."""
+        if self.split.word():
+            missing = lines.room_text(wanted + RESERVE, free_space(self._desk.place.home))
+            return (f"分卷前要先在本机写一遍，{missing}", "bad") if missing else ("", "neutral")
+        whole_file = wanted > FAT32
+        return ("超过 4 GB，FAT32 的 U 盘放不下一个整文件", "attention") if whole_file else ("", "neutral")
 
     def _wrong_size(self) -> str:
         if self.split.word() != OWN_SIZE:

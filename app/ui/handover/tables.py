@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Generic, TypeVar
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.services.handover import PackageRow, UnexportedRow
@@ -66,7 +66,10 @@ class RowsTable(QStackedWidget, Generic[Row]):
 
 def history_table(parent: QWidget) -> RowsTable[PackageRow]:
     """The packages that went out and came in."""
-    return RowsTable("往来历史", HISTORY, EmptyState("还没有往来", "交出和收进的包会列在这里"), parent)
+    found = RowsTable("往来历史", HISTORY, EmptyState("还没有往来", "交出和收进的包会列在这里"), parent)
+    # The numbers that tell one package from the next stand at the end of its name.
+    found.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
+    return found
 
 
 def show_history(table: RowsTable[PackageRow], rows: Sequence[PackageRow]) -> None:

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -85,6 +85,7 @@ class WrittenPanel(QWidget):
         super().__init__(parent)
         self.folder: Path | None = None
         self.files: RowsTable[WrittenFile] = RowsTable("写出的文件", FILES, EmptyState("还没有导出"), self)
+        self.files.table.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.aside = BlocksCard(parent=self)
         self.copy_button = SecondaryButton("复制文件夹路径", "Ctrl+Shift+C", self)
         self.copy_button.setObjectName("copy_folder")

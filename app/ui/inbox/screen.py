@@ -124,6 +124,7 @@ class InboxScreen(DropScreen):
 
     def _imported(self, arrived: Arrived) -> None:
         self.tabs.setCurrentIndex(0)
+        self.results.results.table.setFocus()
         self.notice_given.emit(arrivals.import_summary(arrived.done))
         self.changed.emit(arrived.changes())
         self.header_changed.emit()

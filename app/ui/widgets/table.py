@@ -201,6 +201,7 @@ class PagedTable(QTableView, Generic[Row]):
     def _set_widths(self) -> None:
         header = self.horizontalHeader()
         header.setHighlightSections(False)
+        header.setTextElideMode(Qt.TextElideMode.ElideRight)
         header.setSectionsClickable(True)
         unit = self.fontMetrics().horizontalAdvance("中") / 2
         for number, column in enumerate(self.rows.columns):

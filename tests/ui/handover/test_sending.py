@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.services import handover, merging, visits
 from app.services.deliveries import RESEND_AFTER
+from app.services.loading import Foreseen
 from app.sync import volumes
 from app.ui.handover import answers, lines
 from app.ui.handover.devices import DevicesScreen
@@ -40,7 +41,7 @@ def test_what_will_go_and_whether_there_is_room_is_said_first(met, window, stick
     make_visit(laptop)
     room = window(HandoverScreen, laptop, stick)
     dialog = room.sending()
-    assert dialog.forecast.text().startswith("检查 1 条，照片等证据 2 个，约 ")
+    assert dialog.forecast.text() == "检查 1 条，照片等证据 2 个，不到 1 MB"
     assert dialog.to.ticked() == (met[0].device_id,)
     assert not dialog.drafts.isChecked(), "the office gets what is finished"
     room.qtbot.keyClick(dialog, Qt.Key.Key_O, CTRL)
@@ -150,6 +151,30 @@ def test_volumes_are_named_one_by_one_and_joined_in_any_order(met, window, stick
     assert not list((laptop.home / handover.OUTBOX).iterdir()), "nothing stays in the home"
 
 
+def test_nothing_is_wider_than_a_small_laptop(met, window, stick) -> None:
+    make_visit(met[1])
+    room = window(HandoverScreen, met[1])
+    room.shell.resize(round(1366 / 1.25), round(768 / 1.25))
+    room.send(room.sending(), stick)
+    receive(met[0], *stick.glob("*.cyb"))
+    room.drop(stick)
+    screen = room.screen
+    tables = (
+        screen.written.files.table,
+        screen.history.table,
+        screen.answers.rows.table,
+        screen.results.results.table,
+    )
+    for tab, table in zip((3, 2, 1, 4), tables, strict=True):
+        screen.tabs.setCurrentIndex(tab)
+        room.settle()
+        assert table.isVisible()
+        assert table.horizontalHeader().length() <= table.viewport().width(), tab
+        header = table.horizontalHeader()
+        for section in range(header.count()):
+            assert header.sectionSizeFromContents(section).width() <= header.sectionSize(section) + 8
+
+
 def test_sticks_and_mail_have_their_sizes(met, window, stick) -> None:
     make_visit(met[1])
     room = window(HandoverScreen, met[1])
@@ -203,7 +228,7 @@ def test_what_nobody_confirmed_is_named_with_the_day_it_goes_again(met, window, 
     room.screen.refresh(None)
     room.settle()
     [row] = [panel.row(key) for key in panel.rows.table.rows.ids()]
-    assert "下次导出时再发一遍" in answers.reason_text(row)
+    assert "下次导出再发" in answers.reason_text(row)
     assert answers.mark_tone(row) == "attention"
     assert room.screen.tabs.tabText(1) == "回执（1 条久未回）"
     assert room.screen.outgoing.table.rows.ids() == (VISIT,)
@@ -229,10 +254,21 @@ def test_each_record_has_its_mark_and_the_marks_are_counted(met, window, stick) 
     ]
     assert shown == ["全部 2", "对方在等 1", "已收到 1"]
     panel.choose_group("question")
-    assert len(panel.rows.table.rows.ids()) == 1
+    [key] = panel.rows.table.rows.ids()
+    room.screen.tabs.setCurrentIndex(1)
+    panel.rows.table.setFocus()
+    panel.rows.table.choose(key)
+    room.qtbot.keyClick(panel.rows.table, ENTER)
+    assert room.shell.current_key() == "visit"
+    assert room.shell.current().asked == {"inspection_id": VISIT}
 
 
 @pytest.mark.parametrize("name", ["receivers", "whole", "split", "out"])
 def test_every_field_has_a_spoken_name(met, window, name: str) -> None:
     dialog = window(HandoverScreen, met[1]).sending()
     assert dialog.findChild(QWidget, name).accessibleName()
+
+
+def test_the_forecast_counts_bytes_once_they_matter() -> None:
+    told = Foreseen({"inspection": 3}, 12, 34 << 20, ())
+    assert lines.load_text(told) == "检查 3 条，照片等证据 12 个，约 34.0 MB"

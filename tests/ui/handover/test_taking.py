@@ -166,7 +166,7 @@ def test_an_import_that_is_stopped_takes_nothing(met, window, stick) -> None:
     assert arrivals.import_word(room.screen.results.results.row("0")) == "已停止"
     assert "1 个包已停止" in room.screen.context()
     assert handover.history(office) == ()
-    assert not list((office.home / "staging").iterdir())
+    assert not list((office.home / "staging").glob("*"))
     assert not list(stick.glob("*.receipt"))
 
 
