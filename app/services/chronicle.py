@@ -84,7 +84,7 @@ def read_history(session: Session, place: Workplace, kind: str, record_id: str) 
     if document is None and not stored and not held:
         raise BadInput("sync.unknown_record", kind=kind, id=record_id)
     book = _Book.of(session, (kind, record_id), stored, held)
-    known = [opened(body, signature) for body, signature, _ in stored]
+    known = [each for each, _ in stored]
     entries = [
         *(book.entry(entry, Standing.SEALED) for entry in history(known)),
         *(each for row in held for each in book.held(row)),
@@ -99,14 +99,15 @@ def title_of(document: Mapping[str, Value]) -> str:
     return next(names, "")
 
 
-_Stored = tuple[bytes, bytes, str | None]
+_Stored = tuple[Sealed, str | None]
+"""A revision of the set, and the package it came with."""
 
 
 def _stored(session: Session, kind: str, record_id: str) -> list[_Stored]:
     wanted = select(StoredRevision.body, StoredRevision.signature, StoredRevision.package_id).where(
         StoredRevision.record_kind == kind, StoredRevision.record_id == record_id
     )
-    return [(body, signature, package) for body, signature, package in session.execute(wanted)]
+    return [(opened(body, signature), package) for body, signature, package in session.execute(wanted)]
 
 
 def _held(session: Session, kind: str, record_id: str) -> Sequence[HeldRevision]:
@@ -141,7 +142,7 @@ class _Book:
                 select(Device.id, Device.name, Device.fingerprint)
             )
         }
-        names = {opened(body, signature).id: package for body, signature, package in stored}
+        names = {each.id: package for each, package in stored}
         wanted = {package for package in names.values() if package} | {row.package_id for row in held}
         packages = _incoming(session, wanted, devices)
         came = {name: packages[package] for name, package in names.items() if package in packages}

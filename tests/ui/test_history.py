@@ -16,8 +16,10 @@ from app.ui.history.dialog import HistoryDialog, open_history
 from app.ui.inbox.review import ReviewScreen
 from app.ui.jobs import Jobs
 from app.ui.paper.screen import PrintingScreen
+from app.ui.registry.screen import RegistryScreen
 from app.ui.screen import Screen, ScreenSpec
 from app.ui.shell import Shell
+from app.ui.targets.screen import TargetsScreen
 from app.ui.visit.screen import VisitScreen
 from tests.conftest import FakeClock
 from tests.services.parcels import ORG, VISIT, edit, introduce, make_task, make_visit, receive, send
@@ -70,7 +72,7 @@ def shell_with(place: Workplace, jobs: Jobs, *screens: tuple[str, type[Screen]])
     desk = desk_of(place, jobs)
     specs = [ScreenSpec(key, key, "info", lambda make=make: make(desk)) for key, make in screens]
     specs.append(ScreenSpec("printing", "打印", "info", lambda: PrintingScreen(desk)))
-    specs += [ScreenSpec(key, key, "info", Elsewhere) for key in ("enforcement", "handover", "targets")]
+    specs += [ScreenSpec(key, key, "info", Elsewhere) for key in ("enforcement", "handover")]
     return Shell("认证查验", ("单位", "姓名"), specs)
 
 
@@ -226,3 +228,17 @@ def test_everything_in_the_dialog_has_a_name_for_the_ear(qtbot, show, decided: W
         assert part.accessibleName()
     said = dialog.list.currentItem().data(Qt.ItemDataRole.AccessibleTextRole)
     assert said == "09:32 更正 黎国平 处理意见"
+
+
+@pytest.mark.parametrize("make", [RegistryScreen, TargetsScreen])
+def test_ctrl_h_tells_of_an_organization_in_the_registry_and_among_the_targets(
+    qtbot, show, decided: Workplace, jobs: Jobs, make: type[Screen]
+) -> None:
+    shell = show(shell_with(decided, jobs, ("room", make)))
+    screen = shell.current()
+    assert isinstance(screen, RegistryScreen | TargetsScreen)
+    if isinstance(screen, TargetsScreen):
+        screen.registry.click()
+    qtbot.waitUntil(lambda: screen.dossier.text() != "")
+    qtbot.keyClick(QApplication.focusWidget() or shell, Qt.Key.Key_H, CTRL)
+    assert dialog_of(qtbot).windowTitle() == "履历 宜春市𬭎业电缆厂"

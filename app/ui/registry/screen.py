@@ -17,6 +17,7 @@ from app.services.registering import OrganizationRow, RegistryExport
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.chooser import Chooser
+from app.ui.history.dialog import open_history
 from app.ui.jobs import Ticket
 from app.ui.registry.dossier import blocks
 from app.ui.registry.find import (
@@ -98,6 +99,7 @@ class RegistryScreen(Screen):
                 hint="为列出的企业记下建档日期，已建的不变",
             ),
             ScreenAction("导出名录", self.export, "Ctrl+E", enabled=free and some, name="export"),
+            ScreenAction("履历", self.show_history, "Ctrl+H", enabled=some, name="history"),
             ScreenAction("导入名录", self.import_files, "Ctrl+I", primary=True, enabled=free, name="import"),
         )  # fmt: skip
 
@@ -118,6 +120,12 @@ class RegistryScreen(Screen):
         elif isinstance(query, str):
             self.clear_filters()
             self.search.setText(query)
+
+    def show_history(self) -> None:
+        """Show who wrote what into the chosen organization's record."""
+        key = self.table.current_id()
+        if key is not None:
+            open_history(self, self._desk, kind="organization", record_id=key)
 
     def focus_first(self) -> None:
         """Wait in the list."""

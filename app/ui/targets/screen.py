@@ -14,6 +14,7 @@ from app.services.registering import OrganizationRow
 from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
+from app.ui.history.dialog import open_history
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.targets.dossier import blocks, dossier
@@ -81,6 +82,7 @@ class TargetsScreen(Screen):
         """Begin or go on with the chosen one."""
         key = self._chosen()
         return (
+            ScreenAction("企业履历", self.show_history, "Ctrl+H", enabled=bool(key), name="history"),
             ScreenAction(
                 self._step_text(),
                 self.open_chosen,
@@ -131,6 +133,11 @@ class TargetsScreen(Screen):
             self.open_requested.emit("visit", {"organization_id": key, "name": name})
         else:
             self.open_requested.emit("visit", {"assignment_id": key})
+
+    def show_history(self) -> None:
+        """Show who wrote what into the record of the chosen one's organization."""
+        if organization := self._organization():
+            open_history(self, self._desk, kind="organization", record_id=organization)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """/ searches; Down leads from the search line into the list."""
@@ -205,10 +212,16 @@ class TargetsScreen(Screen):
         else:
             self.empty.say("这里没有对象", "换一个状态看看。")
 
-    def _show_dossier(self) -> None:
+    def _organization(self) -> str | None:
         key = self._chosen()
+        if key is None or self.registry.isChecked():
+            return key
+        target = self.table.current_row()
+        return None if target is None else target.organization_id
+
+    def _show_dossier(self) -> None:
+        key, organization = self._chosen(), self._organization()
         target = None if key is None or self.registry.isChecked() else self.table.current_row()
-        organization = key if self.registry.isChecked() else target and target.organization_id
         found = dossier(self._desk.place, organization) if organization else None
         self.dossier.show_blocks(blocks(found, target) if found is not None else ())
         self.header_changed.emit()
