@@ -10,7 +10,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit
 
-from app.services import enrolment, handover, visits
+from app.services import enrolment, handover, inspecting, visits
 from app.services.workplace import Workplace
 from app.sync.shapes import RECORD_KINDS
 from app.ui.handover import answers, arrivals, lines
@@ -188,6 +188,21 @@ def test_a_visit_is_approved_by_one_key(qtbot, met, jobs, open_screen, tmp_path)
     elsewhere = room.current()
     assert isinstance(elsewhere, Elsewhere)
     assert elsewhere.asked["inspection_id"] == visit.id
+
+
+def test_a_visit_is_shown_in_the_list_of_its_state(met, jobs, open_screen, tmp_path) -> None:
+    office, laptop = met
+    visits_here = [finished_visit(laptop), finished_visit(laptop)]
+    receive(office, send(laptop, tmp_path))
+    inspecting.review(office, inspection_id=visits_here[1].id, approve=True)
+    shell = open_screen(lambda: ReviewScreen(desk_of(office, jobs)))
+    for visit, tab in zip(visits_here, (0, 2), strict=True):
+        shell.open("room", inspection_id=visit.id)
+        assert shell.current().tabs.currentIndex() == tab
+        assert shell.current().table.current_id() == visit.id
+        assert shell.current().title() == visit.sheet().header.subject_name
+    shell.open("room", inspection_id=VISIT)
+    assert "还没有完成" in shell.status_line._left.text()
 
 
 def test_task_packages_reach_the_laptop(qtbot, met, jobs, open_screen, stick) -> None:

@@ -35,7 +35,7 @@ FILES: Final[tuple[Column[Imported], ...]] = (
 RECORDS: Final[tuple[Column[RecordLine], ...]] = (
     Column("结果", arrivals.fate_text, 8, tone=arrivals.fate_tone),
     Column("种类", lambda row: lines.kind_text(row.outcome.kind), 6),
-    Column("名称", "title", 26),
+    Column("名称", "title", 34),
     Column("说明", arrivals.why_text, 0),
 )
 FATES: Final = {fate.value: text for fate, text in lines.FATES.items()}
@@ -70,7 +70,7 @@ class ResultsPanel(QWidget):
         self.aside = BlocksCard(parent=self)
         self.review = SecondaryButton("查看后收入", "Ctrl+R", self)
         self.review.setObjectName("review_package")
-        self.go_on = SecondaryButton("去裁定冲突", "Ctrl+D", self)
+        self.go_on = SecondaryButton("去定下冲突", "Ctrl+K", self)
         self.go_on.setObjectName("to_conflicts")
         self._lay_out()
         self.results.table.chosen.connect(calling(self._show_current))

@@ -163,6 +163,18 @@ class ReviewScreen(Screen):
             self.table.choose(ids[0])
         self._show(self.table.current_id() or "")
 
+    def open_with(self, **arguments: object) -> None:
+        """Show the visit ``inspection_id`` in the list of its state; one under way is in none."""
+        wanted = str(arguments.get("inspection_id", ""))
+        self.search.clear()
+        for tab, status in enumerate(STATES):
+            if wanted in visits.inspection_ids(self._desk.place, status=status):
+                self.tabs.setCurrentIndex(tab)
+                self.refresh(None)
+                self.table.choose(wanted)
+                return
+        self.notice_given.emit("这次检查还没有完成，完成后列在“待审核”里")
+
     def focus_first(self) -> None:
         """Begin in the list."""
         self.table.setFocus()
