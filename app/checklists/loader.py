@@ -289,13 +289,13 @@ def _with_limits(raw: Table) -> Table:
     """A raw measure whose limits of a date or a time stand where the schema has them."""
     if raw.get("kind") not in {MeasureKind.DATE, MeasureKind.TIME}:
         return raw
-    said = {
-        "earliest" if name == "minimum" else "latest" if name == "maximum" else name: raw[name]
-        for name in raw
-    }
-    return {
-        name: _as_text(value) if name in {"earliest", "latest"} else value for name, value in said.items()
-    }
+    moved = dict(raw)
+    for name, place in (("minimum", "earliest"), ("maximum", "latest")):
+        if (limit := moved.pop(name, None)) is not None:
+            moved[place] = limit
+        if place in moved:
+            moved[place] = _as_text(moved[place])
+    return moved
 
 
 def _as_text(value: object) -> object:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.checklists.conditions import parse
-from app.checklists.loader import catalog
+from app.checklists.loader import catalog, checklist_bytes, load_checklist
 from app.checklists.repeats import Instance, expand, split
 from app.checklists.rules import Answered, Missing, Reason, missing, progress, visible_items
 from app.vocabulary import Verdict
@@ -29,6 +29,11 @@ def test_each_instance_has_a_section_of_its_own():
     ]  # fmt: skip
     assert ids(found) == ["1.1", "1.2", "2.1@a", "2.2@a", "2.1@b", "2.2@b"]
     assert [item.shown for item in found.items()][2:4] == ["2.1-1", "2.2-1"]
+
+
+def test_everything_travels():
+    sent = checklist_bytes(trial())
+    assert load_checklist(sent) == (trial(), ())
 
 
 def test_conditions_and_checks_speak_of_the_same_instance():
