@@ -71,11 +71,13 @@ def written(settings: Settings) -> str:
     defaults = Settings()
     named = {item.name: getattr(settings, item.name) for item in fields(Settings) if item.name != "unknown"}
     told = {name: value for name, value in named.items() if value != getattr(defaults, name)}
-    lines = [f"{_toml(key)} = {_toml(value)}" for key, value in {**told, **settings.unknown}.items()]
+    lines = [
+        f"{toml_value(key)} = {toml_value(value)}" for key, value in {**told, **settings.unknown}.items()
+    ]
     return "".join(f"{line}\n" for line in lines)
 
 
-def _toml(value: object) -> str:
+def toml_value(value: object) -> str:
     """A value as TOML writes it on one line."""
     match value:
         case bool():
@@ -84,9 +86,10 @@ def _toml(value: object) -> str:
             # JSON leaves DEL as it is, TOML does not allow it.
             return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
         case dict():
-            return "{" + ", ".join(f"{_toml(str(key))} = {_toml(each)}" for key, each in value.items()) + "}"
+            pairs = (f"{toml_value(str(key))} = {toml_value(each)}" for key, each in value.items())
+            return f"{{{', '.join(pairs)}}}"
         case list() | tuple():
-            return "[" + ", ".join(_toml(each) for each in value) + "]"
+            return "[" + ", ".join(toml_value(each) for each in value) + "]"
         case date():
             return value.isoformat()
     return str(value)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from app.models import enforcement, inspection, journal, people, planning, registry, revisions
+from app.models import enforcement, inspection, journal, people, planning, registry, revisions, sent
 from app.models.base import Base
 
-__all__ = ["Base", "enforcement", "inspection", "journal", "people", "planning", "registry", "revisions"]
+__all__ = [
+    "Base",
+    "enforcement",
+    "inspection",
+    "journal",
+    "people",
+    "planning",
+    "registry",
+    "revisions",
+    "sent",
+]

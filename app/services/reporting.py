@@ -10,11 +10,11 @@ from pathlib import Path
 from app.errors import BadInput, Problem
 from app.files import atomic_file
 from app.services.workplace import Workplace
-from app.statistics.count import Head, count_table
-from app.statistics.definition import TableDefinition
+from app.statistics.count import Head, count_table, switches_of
+from app.statistics.definition import Column, TableDefinition
 from app.statistics.explain import ExplainedRow, explain_facts
 from app.statistics.loader import load_tables
-from app.statistics.measures import MEASURES
+from app.statistics.measures import MEASURES, Measure
 from app.statistics.period import chosen_period
 from app.statistics.table import Cell, Check, Table, Value
 
@@ -31,6 +31,8 @@ class TableRow:
     title: str
     source: str
     confidence: str
+    proposal: bool
+    version: int
     period_from: date
     period_to: date
 
@@ -54,6 +56,8 @@ def table_rows(place: Workplace) -> tuple[TableRow, ...]:
             title=each.title,
             source=each.source,
             confidence=each.confidence,
+            proposal=each.proposal,
+            version=each.version,
             period_from=each.period.usual(usual).first,
             period_to=each.period.usual(usual).last,
         )
@@ -103,6 +107,9 @@ def table_document(counted: Table) -> dict[str, object]:
         },
         "checks": [_check_document(check) for check in counted.checks],
         "blocked": counted.blocked,
+        "proposal": counted.definition.proposal,
+        "version": counted.definition.version,
+        "switches": dict(counted.switches),
         "left_out": [
             {"reason": each.reason, "label": each.label, "count": each.count, "records": each.record_ids}
             for each in counted.left_out
@@ -149,7 +156,13 @@ def explain_cell(place: Workplace, *, counted: Table, row: str, column: str) -> 
     if found is None or cell is None:
         raise BadInput("statistics.unknown_cell", table=counted.id, row=row, column=column)
     with place.read() as session:
-        return explain_facts(session, MEASURES[found.measure], cell.facts)
+        return explain_facts(session, measure_behind(counted, found), cell.facts)
+
+
+def measure_behind(counted: Table, column: Column) -> Measure:
+    """What the records behind a column are counted by; a share has those of its first part."""
+    part = counted.definition.column(column.of[0]) if column.of else None
+    return MEASURES[(part or column).measure]
 
 
 def export_table(
@@ -174,7 +187,8 @@ def export_table(
     return TableExported(out, counted, draft)
 
 
-def _definition(place: Workplace, table_id: str) -> TableDefinition:
+def definition_of(place: Workplace, table_id: str) -> TableDefinition:
+    """The definition of a table as this office counts it now."""
     found = load_tables(place.home / FOLDER)[0].get(table_id)
     if found is None:
         raise BadInput("statistics.unknown_table", table=table_id)
@@ -182,8 +196,8 @@ def _definition(place: Workplace, table_id: str) -> TableDefinition:
 
 
 def _count(place: Workplace, table_id: str, days: tuple[date | None, date | None], unit: str = "") -> Table:
-    definition = _definition(place, table_id)
+    definition = definition_of(place, table_id)
     period = chosen_period(definition.period, place.today(), *days)
     head = Head(unit.strip() or place.owner.office, place.today())
     with place.read() as session:
-        return count_table(session, definition, period, settings=place.settings, head=head)
+        return count_table(session, definition, period, switches=switches_of(place.settings), head=head)

@@ -1,12 +1,14 @@
-"""The second sheet of a workbook: checks, what was left out, notes of single cells, counting rules."""
+"""The further sheets of a workbook: checks, left-outs, notes and counting rules; what a supplement changed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from itertools import groupby
 
 from openpyxl.worksheet.worksheet import Worksheet
 
+from app.statistics.changes import CellChange
 from app.statistics.sheet import (
     BODY,
     BODY_TEXT,
@@ -58,6 +60,35 @@ def write_account(sheet: Worksheet, table: Table) -> None:
         sheet.row_dimensions[at].height = height_of(text, sum(WIDTHS), 10.5)
         at += 1
     set_page(sheet, "A4")
+
+
+CHANGE_WIDTHS = (30, 26, 16, 16, 62)
+
+
+def write_changes(sheet: Worksheet, changes: Iterable[CellChange]) -> None:
+    """List what a supplement changed: where, from what, to what, and by which records."""
+    for letter, width in zip("ABCDE", CHANGE_WIDTHS, strict=True):
+        sheet.column_dimensions[letter].width = width
+    headings = ("row", "column", "old", "new", "records")
+    put_across(sheet, 1, (1, len(CHANGE_WIDTHS)), word("workbook", "changes_sheet"), SUBTITLE)
+    for index, heading in enumerate(headings, 1):
+        put(sheet, 2, index, word("workbook", heading), HEADING)
+    for at, each in enumerate(changes, 3):
+        records = "\n".join(each.names or each.records)
+        line = (each.row_label or word("workbook", "whole"), each.column_name)
+        values = (shown_value(each.old), shown_value(each.new))
+        for index, value in enumerate((*line, *values, records), 1):
+            put(sheet, at, index, value, BODY if index in {3, 4} else BODY_TEXT)
+        sheet.row_dimensions[at].height = max(18, height_of(records, CHANGE_WIDTHS[-1]))
+    sheet.print_title_rows = "2:2"
+    set_page(sheet, "A4")
+
+
+def shown_value(value: Value) -> str:
+    """A value as a table shows it: money with two decimals, nothing where nothing is reported."""
+    if value is None:
+        return ""
+    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
 
 
 def _told(table: Table) -> Iterator[tuple[Check, str]]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 
-from app.statistics.definition import CheckRule
+from app.statistics.definition import CheckRule, Row
 from app.statistics.measures import MEASURES
 from app.statistics.scene import Scene
-from app.statistics.table import Cell, Check, in_wan
-
-Cells = dict[str, dict[str, Cell]]
+from app.statistics.table import Cell, Cells, Check, in_wan
 
 
 def check_all(scene: Scene, cells: Cells) -> tuple[Check, ...]:
@@ -18,19 +17,24 @@ def check_all(scene: Scene, cells: Cells) -> tuple[Check, ...]:
 
 
 def _check_rows(scene: Scene, rule: CheckRule, cells: Cells) -> Iterator[Check]:
+    details = _details(scene, rule) if rule.details else Counter()
     for row in scene.definition.rows:
         filled = cells[row.key]
         left = sum(filled[key].amount for key in rule.left)
         if rule.details:
-            right = _details(scene, rule, filled)
+            right = details.total() if row.total else _of_row(scene, row, details)
+        elif _unreported(rule, filled):
+            continue
         else:
-            # A side that nobody reported has nothing to be compared with.
-            if all(filled[key].value is None for key in rule.right):
-                continue
             right = sum(filled[key].amount for key in rule.right)
         passed = left == right if rule.relation == "=" else left <= right
         shown = in_wan if _is_money(scene, rule) else int
         yield Check(rule.key, rule.label, row.key, shown(left), rule.relation, shown(right), passed)
+
+
+def _unreported(rule: CheckRule, filled: Mapping[str, Cell]) -> bool:
+    """A side that nobody reported has nothing to be compared with."""
+    return any(all(filled[key].value is None for key in side) for side in (rule.left, rule.right))
 
 
 def _is_money(scene: Scene, rule: CheckRule) -> bool:
@@ -38,13 +42,20 @@ def _is_money(scene: Scene, rule: CheckRule) -> bool:
     return any(MEASURES[column.measure].money for column in columns if column is not None)
 
 
-def _details(scene: Scene, rule: CheckRule, cells: dict[str, Cell]) -> int:
-    """The money of the cases behind the left cells, added up case by case from the case rows."""
-    cases = {(case.visit.id, case.key): case.amounts for case in scene.material.cases}
-    columns = {column.key: column for column in scene.definition.columns}
-    return sum(
-        cases[behind][name]
-        for key in rule.left
-        for behind in {(fact.record_id, fact.part) for fact in cells[key].facts}
-        for name in columns[key].amounts
-    )
+def _of_row(scene: Scene, row: Row, details: Counter[str]) -> int:
+    return sum(details[key] for key in scene.definition.parts_of(row))
+
+
+def _details(scene: Scene, rule: CheckRule) -> Counter[str]:
+    """The money of the cases behind the left cells by row, added up from the case rows themselves."""
+    cases = {(case.visit.id, case.key): case for case in scene.material.cases}
+    found: Counter[str] = Counter()
+    for key in rule.left:
+        column = scene.definition.column(key)
+        if column is None:
+            continue
+        facts = MEASURES[column.measure].facts(scene, column)
+        for behind in {(fact.record_id, fact.part) for fact in facts}:
+            case = cases[behind]
+            found[scene.row_of_case(case)] += sum(case.amounts[name] for name in column.amounts)
+    return found

@@ -13,13 +13,17 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.clock import local_date
 from app.models.enforcement import Case, Notification, RectificationOrder
 from app.models.inspection import Finding, Inspection, InspectionOfficer
+from app.models.planning import Plan, PlanTask
 from app.models.registry import Certificate, Organization
 from app.statistics.measures import Counting, Measure
 from app.statistics.scene import Fact
-from app.wording import labels
+from app.wording import joined, labels
 
 CHUNK = 5000
 """Ids in one query: far below the engine's limit of parameters."""
+
+ONCE = (Counting.SUBJECTS, Counting.WORDS)
+"""The countings in which a subject adds one, whatever the number of its records."""
 
 Attribute = InstrumentedAttribute[str]
 
@@ -28,7 +32,7 @@ Attribute = InstrumentedAttribute[str]
 class ExplainedRow:
     """One record behind a cell.
 
-    ``kind`` is ``inspection`` or ``organization``; ``subject`` who it counts for in the cell; ``on``
+    ``kind`` is ``inspection``, ``organization`` or ``plan``; ``subject`` who it counts for in the cell; ``on``
     the day the inspection was finalised or the dossier made; ``details`` the officers, certificates,
     findings, orders, cases or notices that made it count; ``amount`` what it adds (money in 分), so
     that the amounts of a cell's records make its number. A subject's further records add 0.
@@ -73,12 +77,21 @@ def explain_facts(session: Session, measure: Measure, facts: Sequence[Fact]) -> 
             details=tuple(
                 dict.fromkeys(words.get((record_id, fact.part), fact.part) for fact in behind if fact.part)
             ),
-            amount=sum(fact.amount for fact in behind),
+            amount=1 if measure.counting is Counting.RECORDS else sum(fact.amount for fact in behind),
         )
         for (record_id, subject), behind in grouped.items()
     )
     ordered = sorted(rows, key=lambda row: (row.on or date.min, row.subject_name, row.record_id))
-    return tuple(ordered if measure.counting is Counting.SUM else _once_a_subject(ordered))
+    return tuple(_once_a_subject(ordered) if measure.counting in ONCE else ordered)
+
+
+def name_records(session: Session, kind: str, ids: Sequence[str]) -> dict[str, str]:
+    """What people call records: number or day, and whose they are; an unknown id stays as it is."""
+    found = _HEADERS[kind](session, ids)
+    return {
+        each: joined("names", (header.number or (header.on.isoformat() if header.on else ""), header.name))
+        for each, header in found.items()
+    } | {each: each for each in ids if each not in found}
 
 
 def _once_a_subject(rows: Sequence[ExplainedRow]) -> Iterator[ExplainedRow]:
@@ -118,15 +131,26 @@ def _organizations(session: Session, ids: Sequence[str]) -> dict[str, _Header]:
     }
 
 
+def _plans(session: Session, ids: Sequence[str]) -> dict[str, _Header]:
+    columns = (Plan.id, Plan.title, Plan.starts_on, Plan.document)
+    return {
+        row.id: _Header(row.title, "", row.starts_on, row.document)
+        for chunk in _chunks(ids)
+        for row in session.execute(select(*columns).where(Plan.id.in_(chunk)))
+    }
+
+
 _HEADERS: dict[str, Callable[[Session, Sequence[str]], dict[str, _Header]]] = {
     "inspection": _inspections,
     "organization": _organizations,
+    "plan": _plans,
 }
 
 # Part of a record → its record, its key, and the words it is known by, the best first.
 _PARTS: dict[str, tuple[Attribute, Attribute, tuple[Attribute, ...]]] = {
     "officer": (InspectionOfficer.inspection_id, InspectionOfficer.credential, (InspectionOfficer.name,)),
     "certificate": (Certificate.organization_id, Certificate.number, (Certificate.number,)),
+    "task": (PlanTask.plan_id, PlanTask.key, (PlanTask.title,)),
     "finding": (Finding.inspection_id, Finding.key, (Finding.description, Finding.item)),
     "order": (
         RectificationOrder.inspection_id,

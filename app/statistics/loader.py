@@ -7,7 +7,7 @@ of the same id replaces the shipped one.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 from typing import TypeVar
@@ -17,12 +17,13 @@ import msgspec
 from app.errors import Place, Problem
 from app.files import resource
 from app.statistics.definition import CheckRule, Column, Row, TableDefinition
-from app.statistics.measures import MEASURES
+from app.statistics.listings import LISTINGS
+from app.statistics.measures import MEASURES, Counting
 
 Part = TypeVar("Part", Column, Row, CheckRule)
 Tree = dict[str, object]
 
-DIMENSIONS = ("", "product_class", "inspection_type")
+DIMENSIONS = ("", "product_class", "inspection_type", "cause")
 RELATIONS = ("<=", "=")
 CASE_DAYS = ("filed_on", "decided_on", "referred_on")
 AMOUNTS = frozenset({"fine", "confiscated", "goods_value"})
@@ -46,7 +47,8 @@ def load_tables(*extra: Path) -> tuple[dict[str, TableDefinition], tuple[Problem
             elif table is not None:
                 here.add(table.id)
                 tables[table.id] = table
-    return tables, tuple(problems)
+    ordered = sorted(tables.values(), key=lambda table: (table.order, table.id))
+    return {table.id: table for table in ordered}, tuple(problems)
 
 
 def load_table(path: Path) -> tuple[TableDefinition | None, tuple[Problem, ...]]:
@@ -56,28 +58,44 @@ def load_table(path: Path) -> tuple[TableDefinition | None, tuple[Problem, ...]]
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         problem = Problem("statistics.not_readable", Place(file=path.name), {"reason": str(error)})
         return None, (problem,)
-    reader = _Reader(path.name)
+    return read_tree(path.name, tree)
+
+
+def read_tree(
+    name: str, tree: Tree, places: Mapping[tuple[str, str], Place] | None = None
+) -> tuple[TableDefinition | None, tuple[Problem, ...]]:
+    """One table from a tree; ``places`` tells where the entry of a part (``columns``, key) stands."""
+    reader = _Reader(name, places or {})
     return reader.table(tree), tuple(reader.problems)
 
 
 class _Reader:
     """Collects the good part and the problems of one file."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, places: Mapping[tuple[str, str], Place]) -> None:
         self.problems: list[Problem] = []
         self._name = name
+        self._places = places
+        self._part_of = ""
 
     def table(self, tree: Tree) -> TableDefinition | None:
         """The definition with the columns, rows and checks that hold."""
-        columns = self._distinct(self._column(raw) for raw in _trees(tree, "columns"))
-        rows = self._distinct(self._part(raw, Row) for raw in _trees(tree, "rows"))
-        checks = self._distinct(self._part(raw, CheckRule) for raw in _trees(tree, "checks"))
+        columns = self._distinct(self._column(raw) for raw in self._trees(tree, "columns"))
+        rows = self._distinct(self._part(raw, Row) for raw in self._trees(tree, "rows"))
+        checks = self._distinct(self._part(raw, CheckRule) for raw in self._trees(tree, "checks"))
+        self._part_of = ""
         head = self._head({**tree, "columns": [], "rows": [], "checks": []})
-        if head is None or not columns or not rows:
-            if head is not None:
-                self._report("statistics.empty", head.id)
+        if head is None:
+            return None
+        self._part_of = "columns"
+        columns = tuple(column for column in columns if self._column_fits(column, columns, head))
+        if not columns or not (rows or head.listing):
+            self._report("statistics.empty", head.id)
             return None
         columns = tuple(self._with_known_column(column, columns) for column in columns)
+        self._part_of = "rows"
+        rows = tuple(self._with_known_rows(row, rows) for row in rows)
+        self._part_of = "checks"
         good = tuple(check for check in checks if self._check_holds(check, columns))
         return replace(head, columns=columns, rows=rows, checks=good)
 
@@ -89,9 +107,10 @@ class _Reader:
         except msgspec.ValidationError as error:
             self._report("statistics.bad_entry", entry, reason=str(error))
             return None
-        if head.dimension not in DIMENSIONS:
-            self._report("statistics.unknown_word", entry, word=head.dimension)
-            return None
+        for word, known in ((head.dimension, DIMENSIONS), (head.listing, ("", *LISTINGS))):
+            if word not in known:
+                self._report("statistics.unknown_word", entry, word=word)
+                return None
         return head
 
     def _column(self, raw: Tree) -> Column | None:
@@ -120,6 +139,39 @@ class _Reader:
         for word in unknown:
             self._report("statistics.unknown_word", column.key, word=word)
         return not unknown
+
+    def _column_fits(self, column: Column, columns: tuple[Column, ...], head: TableDefinition) -> bool:
+        """Whether a share names two columns, and a column of a list one of its fields."""
+        counting = MEASURES[column.measure].counting
+        if counting is Counting.SHARE:
+            known = {each.key for each in columns if MEASURES[each.measure].counting is not Counting.SHARE}
+            unknown = [key for key in column.of if key not in known]
+            for key in unknown:
+                self._report("statistics.unknown_column", column.key, column=key)
+            if len(column.of) != len(("part", "whole")):
+                self._report("statistics.share_of_two", column.key)
+                return False
+            return not unknown
+        if (counting is Counting.LISTED) != bool(head.listing) and counting is not Counting.CODE:
+            self._report("statistics.list_or_count", column.key, measure=column.measure)
+            return False
+        if counting is not Counting.LISTED:
+            return True
+        listing = LISTINGS[head.listing]
+        if column.measure != listing.measure:
+            self._report("statistics.unknown_word", column.key, word=column.measure)
+            return False
+        if column.field in listing.fields or (column.field and column.items):
+            return True
+        self._report("statistics.unknown_word", column.key, word=column.field)
+        return False
+
+    def _with_known_rows(self, row: Row, rows: tuple[Row, ...]) -> Row:
+        keys = {each.key for each in rows if not each.total} - {row.key}
+        for key in row.includes:
+            if key not in keys:
+                self._report("statistics.unknown_row", row.key, row=key)
+        return replace(row, includes=tuple(key for key in row.includes if key in keys))
 
     def _with_known_column(self, column: Column, columns: tuple[Column, ...]) -> Column:
         if column.empty_without in {"", *(each.key for each in columns)}:
@@ -161,11 +213,14 @@ class _Reader:
         for name in sorted(raw.keys() - known):
             self._report("statistics.unknown_field", entry, field=name)
 
+    def _trees(self, tree: Tree, name: str) -> Iterator[Tree]:
+        """The entries of a part, which is then the one that problems are about."""
+        self._part_of = name
+        entries = tree.get(name)
+        yield from (
+            (dict(entry) for entry in entries if isinstance(entry, dict)) if isinstance(entries, list) else ()
+        )
+
     def _report(self, code: str, entry: str, **values: str | int) -> None:
-        place = Place(file=self._name, column=entry or None)
+        place = self._places.get((self._part_of, entry)) or Place(file=self._name, column=entry or None)
         self.problems.append(Problem(code, place, {"entry": entry, **values}))
-
-
-def _trees(tree: Tree, name: str) -> list[Tree]:
-    entries = tree.get(name)
-    return [dict(entry) for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []

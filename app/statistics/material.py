@@ -6,9 +6,12 @@ the record. Each row names its record, so the rows that make a number also expla
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
+from types import MappingProxyType
+from typing import NamedTuple
 
 from app.statistics.period import Period
 from app.vocabulary import (
@@ -21,6 +24,8 @@ from app.vocabulary import (
     SubjectKind,
 )
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
 
 class Standing(StrEnum):
     """Whether an inspection counts, or why it does not (common rule 2)."""
@@ -31,30 +36,36 @@ class Standing(StrEnum):
     RETURNED = "returned"
 
 
-def standing_of(status: InspectionStatus, finalised_at: datetime | None, *, in_conflict: bool) -> Standing:
+def standing_of(status: InspectionStatus, *, finalised: bool, in_conflict: bool) -> Standing:
     """How an inspection stands; an open conflict weighs more than its status."""
     if in_conflict:
         return Standing.IN_CONFLICT
     if status is InspectionStatus.RETURNED:
         return Standing.RETURNED
-    finished = status in {InspectionStatus.FINALISED, InspectionStatus.APPROVED}
-    return Standing.COUNTS if finished and finalised_at is not None else Standing.DRAFT
+    done = status in {InspectionStatus.FINALISED, InspectionStatus.APPROVED}
+    return Standing.COUNTS if done and finalised else Standing.DRAFT
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
-    """An inspection that touches the period: finalised, begun or followed by something in it."""
+class Visit(NamedTuple):
+    """An inspection that touches the period: finalised, begun or followed by something in it.
+
+    ``findings`` are the keys of confirmed findings against the organization, ``problems`` key and
+    checklist item of every confirmed one, ``values`` what was entered for the items a table asks.
+    ``begun_on`` is the local day of the visit itself, where a table asks for it.
+    """
 
     id: str
     inspection_type: InspectionType
     product_class: ProductClass | None
     production_status: ProductionStatus | None
     subject: str
-    finalised_at: datetime | None
+    begun_on: date | None
     in_period: bool
     standing: Standing
     officers: tuple[str, ...] = ()
     findings: tuple[str, ...] = ()
+    problems: tuple[tuple[str, str], ...] = ()
+    values: Mapping[str, str] = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +115,26 @@ class HeldCertificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a listing: ``values`` by field, made by part ``part`` of a record.
+
+    ``key`` stays the same as long as the thing does, so that a later list can be compared.
+    """
+
+    key: str
+    record_id: str
+    subject: str
+    part: str
+    values: dict[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Material:
     """Everything of one scope and period. Orders, cases and notices are those of visits that count.
 
     ``unknown_status`` are organizations whose certificates of unknown status were left out;
     ``as_of`` the oldest and newest day of the registry data; ``registry_known`` whether the registry
-    holds any certificate of the scheme at all.
+    holds any certificate of the scheme at all. ``listed`` are the lines of a listing.
     """
 
     period: Period
@@ -121,6 +146,7 @@ class Material:
     unknown_status: tuple[str, ...] = ()
     as_of: tuple[date, date] | None = None
     registry_known: bool = False
+    listed: tuple[Listed, ...] = ()
     in_period: tuple[Visit, ...] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 
 from app.statistics.definition import Column
@@ -16,12 +17,24 @@ from app.vocabulary import NotificationKind, ProductionStatus
 
 
 class Counting(StrEnum):
-    """How facts fill a cell: distinct subjects (家), the sum of amounts (人次, 起, 分), or words (备注)."""
+    """How facts fill a cell.
+
+    Distinct subjects (家), distinct records (项), the sum of amounts (人次, 起, 分), words (备注), the
+    share one column is of another (%), a number stated by the office, a value of a list, a row's code.
+    """
 
     SUBJECTS = "subjects"
+    RECORDS = "records"
     SUM = "sum"
     WORDS = "words"
+    SHARE = "share"
+    STATED = "stated"
+    LISTED = "listed"
+    CODE = "code"
 
+
+NUMBERS = (Counting.SUBJECTS, Counting.RECORDS, Counting.SUM)
+"""The countings that add facts up."""
 
 Facts = Callable[[Scene, Column], Iterable[Fact]]
 
@@ -31,6 +44,7 @@ class Measure:
     """A measure: its facts, how they are counted, and what records and parts they point at.
 
     One that rests on the registry is "not reported" while the registry holds no such certificate.
+    ``needs`` are the parts of the material it looks at (:mod:`app.statistics.gather`).
     """
 
     facts: Facts
@@ -39,13 +53,29 @@ class Measure:
     record: str = "inspection"
     money: bool = False
     needs_registry: bool = False
+    needs: frozenset[str] = frozenset()
+
+
+def nothing(_scene: Scene, _column: Column) -> Iterable[Fact]:
+    """What a column shows that is no count: a row's code, a share, a stated number."""
+    return ()
+
+
+def listed(scene: Scene, column: Column) -> Iterator[Fact]:
+    """A field of a list: each line's own record, and the number it holds where it holds one."""
+    for line in scene.material.listed:
+        value = line.values.get(column.field)
+        amount = value if isinstance(value, int) else 0
+        yield Fact(line.key, line.subject, line.record_id, line.part, amount)
 
 
 def officers(scene: Scene, _column: Column) -> Iterator[Fact]:
     """人次: every officer of every inspection (common rule 3)."""
+    row_of = scene.row_of
     for visit in scene.material.in_period:
+        row = row_of(visit)
         for credential in visit.officers:
-            yield Fact(scene.row_of(visit), visit.subject, visit.id, credential)
+            yield Fact(row, visit.subject, visit.id, credential)
 
 
 def certified(scene: Scene, _column: Column) -> Iterable[Fact]:
@@ -59,7 +89,7 @@ def dossiers(scene: Scene, _column: Column) -> Iterator[Fact]:
     for fact in scene.certified:
         if holder := made.get(fact.subject):
             yield fact
-            yield replace(fact, record_id=holder.organization_id, part=holder.number)
+            yield fact._replace(record_id=holder.organization_id, part=holder.number)
 
 
 def inspected(scene: Scene, _column: Column) -> Iterator[Fact]:
@@ -67,9 +97,59 @@ def inspected(scene: Scene, _column: Column) -> Iterator[Fact]:
     return (_fact(scene, visit) for visit in scene.material.in_period)
 
 
-def inspected_certified(scene: Scene, _column: Column) -> Iterator[Fact]:
+def inspected_certified(scene: Scene, column: Column) -> Iterator[Fact]:
     """检查企业: of the certified in the row, those inspected at least once in the period."""
-    return (_fact(scene, visit) for visit in scene.certified_visits)
+    return (
+        _fact(scene, visit)
+        for visit in scene.certified_visits
+        if not column.types or visit.inspection_type in column.types
+    )
+
+
+def witnessed(scene: Scene, column: Column) -> Iterator[Fact]:
+    """见证检查: audits that were witnessed inside the dates of their plan."""
+    for visit in scene.material.in_period:
+        if visit.inspection_type in column.types and witness_state(visit, column) is WitnessState.INSIDE:
+            yield _fact(scene, visit)
+
+
+class WitnessState(StrEnum):
+    """How a witness check lies to its audit plan."""
+
+    INSIDE = "inside"
+    OUTSIDE = "witness_outside"
+    UNPLANNED = "witness_unplanned"
+
+
+def witness_state(visit: Visit, column: Column) -> WitnessState:
+    """Whether a visit was made inside the plan's dates; ``column.items`` hold its first and last day."""
+    days = [plan_day(visit.values.get(item, "")) for item in column.items]
+    if len(days) != len(PLAN_ENDS) or visit.begun_on is None or None in days:
+        return WitnessState.UNPLANNED
+    first, last = (day or date.min for day in days)
+    return WitnessState.INSIDE if first <= visit.begun_on <= last else WitnessState.OUTSIDE
+
+
+def plan_day(text: str) -> date | None:
+    """A day of an audit plan as it was entered: ISO, perhaps with a time behind it."""
+    try:
+        return date.fromisoformat(text.strip()[:10])
+    except ValueError:
+        return None
+
+
+PLAN_ENDS = ("first", "last")
+
+
+def problems(scene: Scene, column: Column) -> Iterator[Fact]:
+    """发现问题: inspections with a confirmed finding, against whomever, under one of the items.
+
+    An item is named ``<inspection type>/<item>``; items of repeated sections count under the item.
+    """
+    for visit in scene.material.in_period:
+        for key, item in visit.problems:
+            if f"{visit.inspection_type}/{item.partition('@')[0]}" in column.items:
+                yield _fact(scene, visit, key)
 
 
 def found_producing(scene: Scene, column: Column) -> Iterator[Fact]:
@@ -78,24 +158,19 @@ def found_producing(scene: Scene, column: Column) -> Iterator[Fact]:
     Where that was under another row, the last one of this row stands beside it: it is why the subject
     is counted here.
     """
-    for visit in _last_in_rows(scene):
+    for visit in scene.last_in_rows:
         last = scene.last_visits[visit.subject]
         if last.production_status in column.states:
-            for each in dict.fromkeys((visit, last)):
+            for each in (visit,) if visit is last else (visit, last):
                 yield Fact(scene.row_of(visit), visit.subject, each.id, each.production_status or "")
 
 
 def remarks(scene: Scene, _column: Column) -> Iterator[Fact]:
     """备注: of the inspected, those met neither producing nor stopped, by what was met (common rule 10)."""
-    for visit in _last_in_rows(scene):
+    for visit in scene.last_in_rows:
         last = scene.last_visits[visit.subject]
         if last.production_status not in {ProductionStatus.NORMAL, ProductionStatus.STOPPED}:
             yield Fact(scene.row_of(visit), visit.subject, last.id, last.production_status or "")
-
-
-def _last_in_rows(scene: Scene) -> Iterable[Visit]:
-    """The last inspection of each inspected subject in each row."""
-    return {(scene.row_of(visit), visit.subject): visit for visit in scene.certified_visits}.values()
 
 
 def nonconforming(scene: Scene, _column: Column) -> Iterator[Fact]:
@@ -110,14 +185,16 @@ def cases(scene: Scene, column: Column) -> Iterator[Fact]:
 
     A lead that was not filed is no case, also when it was referred.
     """
-    return (_fact(scene, case.visit, case.key, case.subject) for case in _chosen(scene, column))
+    return (
+        Fact(scene.row_of_case(case), case.subject, case.visit.id, case.key) for case in chosen(scene, column)
+    )
 
 
 def case_amounts(scene: Scene, column: Column) -> Iterator[Fact]:
     """Money of the chosen cases in 分: the column's amounts together (common rule 6)."""
-    for case in _chosen(scene, column):
+    for case in chosen(scene, column):
         amount = sum(case.amounts[name] for name in column.amounts)
-        yield Fact(scene.row_of(case.visit), case.subject, case.visit.id, case.key, amount)
+        yield Fact(scene.row_of_case(case), case.subject, case.visit.id, case.key, amount)
 
 
 def ordered(scene: Scene, column: Column) -> Iterator[Fact]:
@@ -162,7 +239,8 @@ def _orders(scene: Scene, column: Column) -> Iterator[Order]:
     )
 
 
-def _chosen(scene: Scene, column: Column) -> Iterator[Case]:
+def chosen(scene: Scene, column: Column) -> Iterator[Case]:
+    """The cases of a column."""
     last = scene.material.period.last
     for case in scene.material.cases:
         filed = case.days["filed_on"]
@@ -178,27 +256,43 @@ def _chosen(scene: Scene, column: Column) -> Iterator[Case]:
             yield case
 
 
+def _measure(facts: Facts, counting: Counting, part: str, *needs: str, registry: bool = False) -> Measure:
+    return Measure(facts, counting, part, needs_registry=registry, needs=frozenset(needs))
+
+
+_REGISTRY = Measure(
+    certified, Counting.SUBJECTS, "certificate", "organization", needs_registry=True,
+    needs=frozenset({"certificates"}),
+)  # fmt: skip
+_CHECKED = ("visits", "certificates")
+
 MEASURES: dict[str, Measure] = {
-    "officers": Measure(officers, Counting.SUM, part="officer"),
-    "certified": Measure(
-        certified, Counting.SUBJECTS, part="certificate", record="organization", needs_registry=True
+    "officers": _measure(officers, Counting.SUM, "officer", "visits", "officers"),
+    "certified": replace(_REGISTRY, needs=frozenset(_CHECKED)),
+    "dossiers": replace(_REGISTRY, facts=dossiers, needs=frozenset(_CHECKED)),
+    "inspected": _measure(inspected, Counting.SUBJECTS, "", "visits"),
+    "inspected_certified": _measure(inspected_certified, Counting.SUBJECTS, "", *_CHECKED, registry=True),
+    "found_producing": _measure(
+        found_producing, Counting.SUBJECTS, "production_status", *_CHECKED, registry=True
     ),
-    "dossiers": Measure(
-        dossiers, Counting.SUBJECTS, part="certificate", record="organization", needs_registry=True
+    "nonconforming": _measure(
+        nonconforming, Counting.SUBJECTS, "finding", *_CHECKED, "findings", registry=True
     ),
-    "inspected": Measure(inspected, Counting.SUBJECTS),
-    "inspected_certified": Measure(inspected_certified, Counting.SUBJECTS, needs_registry=True),
-    "found_producing": Measure(
-        found_producing, Counting.SUBJECTS, part="production_status", needs_registry=True
-    ),
-    "nonconforming": Measure(nonconforming, Counting.SUBJECTS, part="finding", needs_registry=True),
-    "cases": Measure(cases, Counting.SUM, part="case"),
-    "case_subjects": Measure(cases, Counting.SUBJECTS, part="case"),
-    "case_amounts": Measure(case_amounts, Counting.SUM, part="case", money=True),
-    "ordered": Measure(ordered, Counting.SUBJECTS, part="order"),
-    "rectified": Measure(rectified, Counting.SUBJECTS, part="order"),
-    "notified": Measure(notified, Counting.SUBJECTS, part="notification"),
-    "reported_bodies": Measure(reported_bodies, Counting.SUBJECTS, part="notification"),
-    "remarks": Measure(remarks, Counting.WORDS, part="production_status"),
+    "cases": _measure(cases, Counting.SUM, "case", "cases"),
+    "case_subjects": _measure(cases, Counting.SUBJECTS, "case", "cases"),
+    "case_amounts": replace(_measure(case_amounts, Counting.SUM, "case", "cases"), money=True),
+    "ordered": _measure(ordered, Counting.SUBJECTS, "order", "orders"),
+    "rectified": _measure(rectified, Counting.SUBJECTS, "order", "orders"),
+    "notified": _measure(notified, Counting.SUBJECTS, "notification", "notices"),
+    "reported_bodies": _measure(reported_bodies, Counting.SUBJECTS, "notification", "notices"),
+    "witnessed": _measure(witnessed, Counting.RECORDS, "", "visits", "values"),
+    "problems": _measure(problems, Counting.RECORDS, "finding", "visits", "problems"),
+    "remarks": _measure(remarks, Counting.WORDS, "production_status", *_CHECKED),
+    "share": Measure(nothing, Counting.SHARE),
+    "stated": Measure(nothing, Counting.STATED),
+    "row_code": Measure(nothing, Counting.CODE),
+    "certificate_field": Measure(listed, Counting.LISTED, "certificate", "organization"),
+    "task_field": Measure(listed, Counting.LISTED, "task", "plan"),
+    "self_inspection_field": _measure(listed, Counting.LISTED, "", "visits", "values"),
 }
 """Every measure by the word that a column of a table names it with."""

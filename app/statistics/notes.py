@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from app.statistics.definition import TableDefinition
+from app.statistics.definition import Column, TableDefinition
 from app.statistics.material import Standing
+from app.statistics.measures import WitnessState, witness_state
 from app.statistics.scene import Scene
 from app.statistics.table import LeftOut
 from app.statistics.words import word
@@ -13,23 +14,44 @@ from app.statistics.words import word
 
 def left_out(scene: Scene) -> tuple[LeftOut, ...]:
     """Everything that touches the period and was not counted, by reason (common rule 2)."""
-    measures = {column.measure for column in scene.definition.columns}
     reasons = {
         standing.value: [visit.id for visit in scene.material.visits if visit.standing is standing]
         for standing in (Standing.DRAFT, Standing.IN_CONFLICT, Standing.RETURNED)
     }
-    if "inspected_certified" in measures:
-        counted = {visit.id for visit in scene.certified_visits}
-        reasons["uncertified"] = [v.id for v in scene.material.in_period if v.id not in counted]
-    if "certified" in measures:
-        reasons["unknown_status"] = list(scene.material.unknown_status)
-    if any(column.by == "referred_on" for column in scene.definition.columns):
-        reasons["not_filed"] = list(_referred_leads(scene))
+    for column in scene.definition.columns:
+        found = _left_out_of(scene, column)
+        reasons |= {reason: [*reasons.get(reason, ()), *ids] for reason, ids in found.items()}
     return tuple(
         LeftOut(reason, word("left_out", reason), tuple(dict.fromkeys(ids)))
         for reason, ids in reasons.items()
         if ids
     )
+
+
+def _left_out_of(scene: Scene, column: Column) -> dict[str, list[str]]:
+    """What one column does not count."""
+    match column.measure:
+        case "inspected_certified" if not column.types:
+            counted = {visit.id for visit in scene.certified_visits}
+            return {"uncertified": [v.id for v in scene.material.in_period if v.id not in counted]}
+        case "certified":
+            return {"unknown_status": list(scene.material.unknown_status)}
+        case "witnessed":
+            return _unwitnessed(scene, column)
+        case "cases" if column.by == "referred_on":
+            return {"not_filed": list(_referred_leads(scene))}
+    return {}
+
+
+def _unwitnessed(scene: Scene, column: Column) -> dict[str, list[str]]:
+    """Witness checks outside the dates of their audit plan, and those of which no plan is known."""
+    states = {
+        visit.id: witness_state(visit, column)
+        for visit in scene.material.in_period
+        if visit.inspection_type in column.types
+    }
+    reasons = (WitnessState.OUTSIDE, WitnessState.UNPLANNED)
+    return {reason.value: [key for key, state in states.items() if state is reason] for reason in reasons}
 
 
 def _referred_leads(scene: Scene) -> Iterator[str]:
@@ -40,7 +62,7 @@ def _referred_leads(scene: Scene) -> Iterator[str]:
             yield case.visit.id
 
 
-def notes(scene: Scene, switches: dict[str, bool]) -> tuple[str, ...]:
+def notes(scene: Scene, switches: Mapping[str, bool]) -> tuple[str, ...]:
     """The footnotes: layout, switches in force, age of the registry data, what had no class."""
     definition = scene.definition
     return (
@@ -49,15 +71,32 @@ def notes(scene: Scene, switches: dict[str, bool]) -> tuple[str, ...]:
         *_switches(definition, switches),
         *_registry(scene),
         *_unplaced(scene),
+        *_unstated(scene),
     )
 
 
 def _layout(definition: TableDefinition) -> Iterator[str]:
+    if definition.proposal:
+        yield word("note", "proposal")
     if definition.confidence:
         yield word("note", "layout", confidence=definition.confidence)
+    if definition.version > 1:
+        yield word("note", "version", version=definition.version, day=definition.changed_on)
 
 
-def _switches(definition: TableDefinition, switches: dict[str, bool]) -> Iterator[str]:
+def _unstated(scene: Scene) -> Iterator[str]:
+    """Columns of another source that this office has not given for the year, and what rests on them."""
+    year = scene.material.period.last.year
+    columns = scene.definition.columns
+    empty = {each.key for each in columns if each.measure == "stated" and str(year) not in each.stated}
+    for column in columns:
+        if column.key in empty:
+            resting = [each.name for each in columns if column.key in each.of]
+            names = word("note", "remark_comma").join([column.name, *resting])
+            yield word("note", "unstated", columns=names, year=year)
+
+
+def _switches(definition: TableDefinition, switches: Mapping[str, bool]) -> Iterator[str]:
     asked: Iterable[str] = dict.fromkeys(column.switch for column in definition.columns if column.switch)
     for name in asked:
         yield word("switch", f"{name}_{'on' if switches.get(name) else 'off'}")
@@ -65,7 +104,7 @@ def _switches(definition: TableDefinition, switches: dict[str, bool]) -> Iterato
 
 def _registry(scene: Scene) -> Iterator[str]:
     material = scene.material
-    if scene.definition.scheme is None:
+    if scene.definition.scheme is None or scene.definition.listing:
         return
     if not material.registry_known:
         yield word("note", "no_registry")
@@ -80,9 +119,19 @@ def _registry(scene: Scene) -> Iterator[str]:
 
 
 def _unplaced(scene: Scene) -> Iterator[str]:
-    """Inspections and certificates without a product class, where the table divides by it."""
-    if scene.definition.dimension != "product_class":
-        return
+    """What has no value to divide by: product classes, or causes of cases."""
+    match scene.definition.dimension:
+        case "product_class":
+            yield from _unclassed(scene)
+        case "cause":
+            known = scene.definition.placement()
+            odd = {(case.visit.id, case.key) for case in scene.material.cases if case.cause not in known}
+            if odd:
+                yield word("note", "unknown_causes", count=len(odd))
+
+
+def _unclassed(scene: Scene) -> Iterator[str]:
+    """Inspections and certificates without a product class."""
     visits = [visit for visit in scene.material.in_period if visit.product_class is None]
     met = {visit.subject for visit in scene.material.in_period}
     certificates = [

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from app.statistics.definition import TableDefinition
-from app.statistics.material import Material, Visit
+from app.statistics.material import Case, Material, Visit
 from app.vocabulary import ProductClass
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """One thing that counts: in ``row``, for ``subject``, by ``part`` of a record, ``amount``."""
 
     row: str
@@ -28,16 +27,23 @@ class Scene:
         self.definition = definition
         self.material = material
         self._rows = definition.placement()
+        self._dimension = definition.dimension
 
     def row_of(self, visit: Visit) -> str:
         """The row an inspection and all that follows from it counts in (common rule 7)."""
-        match self.definition.dimension:
+        match self._dimension:
             case "product_class":
                 return self.row_of_class(visit.product_class)
             case "inspection_type":
                 return self._rows.get(visit.inspection_type, self.definition.unplaced)
             case _:
                 return ""
+
+    def row_of_case(self, case: Case) -> str:
+        """The row a case counts in: its cause's where the table divides by causes."""
+        if self._dimension == "cause":
+            return self._rows.get(case.cause, self.definition.unplaced)
+        return self.row_of(case.visit)
 
     def row_of_class(self, product_class: ProductClass | None) -> str:
         """The row of a product class."""
@@ -50,8 +56,10 @@ class Scene:
         A certificate whose product class the registry does not give counts where its holder was
         inspected, else in the row for the unplaced.
         """
-        by_class = self.definition.dimension == "product_class"
-        met = {visit.subject: self.row_of(visit) for visit in self.material.in_period}
+        by_class = self._dimension == "product_class"
+        unclassed = {held.subject for held in self.material.certificates if held.product_class is None}
+        visits = self.material.in_period if unclassed and by_class else ()
+        met = {visit.subject: self.row_of(visit) for visit in visits if visit.subject in unclassed}
         return tuple(
             Fact(
                 self._held_row(held.product_class, met.get(held.subject)) if by_class else "",
@@ -76,3 +84,8 @@ class Scene:
     def last_visits(self) -> dict[str, Visit]:
         """The last inspection of each subject in the period, whatever its row."""
         return {visit.subject: visit for visit in self.material.in_period}
+
+    @cached_property
+    def last_in_rows(self) -> tuple[Visit, ...]:
+        """The last inspection of each certified subject in each row."""
+        return tuple({(self.row_of(visit), visit.subject): visit for visit in self.certified_visits}.values())

@@ -19,7 +19,6 @@ FORMULA_STARTS = ("=", "+", "-", "@")
 
 _LINE = Side(style="thin")
 _BOX = Border(left=_LINE, right=_LINE, top=_LINE, bottom=_LINE)
-_HEAD_FILL = PatternFill("solid", fgColor="F2F2F2")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +32,15 @@ class Look:
     filled: bool = False
     colour: str = "000000"
     face: str = FONT
+    ground: str = "F2F2F2"
 
 
 HEADING = Look(boxed=True, align="center", filled=True)
 BODY = Look(boxed=True, align="center")
 BODY_BOLD = Look(boxed=True, align="center", bold=True)
 BODY_TEXT = Look(boxed=True)
+CHANGED = "FFE699"
+"""The ground of a cell that a supplement changed."""
 TITLE = Look(size=18, align="center", face=TITLE_FONT)
 SUBTITLE = Look(size=11, bold=True, face=TITLE_FONT)
 PLAIN = Look(size=10.5)
@@ -87,7 +89,7 @@ def _dress(cell: Cell, look: Look) -> None:
     if look.boxed:
         cell.border = _BOX
     if look.filled:
-        cell.fill = _HEAD_FILL
+        cell.fill = PatternFill("solid", fgColor=look.ground)
 
 
 def display_width(text: str) -> int:

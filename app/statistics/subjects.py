@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from app.models.enforcement import Case, Notification, RectificationOrder
-from app.models.registry import CertificationBody
+from app.models.inspection import Inspection
+from app.models.registry import CertificationBody, Organization
 from app.vocabulary import SubjectKind
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """The subject of an inspection as it stood on the day."""
 
     subject: str
@@ -24,27 +24,23 @@ class _Seen:
 class Subjects:
     """Tells subjects apart: by code, else by record (common rule 4).
 
-    The organization's record knows its code best; the code on the inspection serves where the record
-    has none. Bodies have an approval number instead, looked up by name where a row gives only that.
+    The organization's record knows its code best; where it has none, the code that was seen on its
+    last inspection serves, whatever that was about, so that every table tells the same subjects apart.
+    Bodies have an approval number instead, looked up by name where a row gives only that.
     """
 
     def __init__(self, session: Session) -> None:
         self._approvals = _approvals(session)
-        self._codes: dict[str, str] = {}
+        self._codes = _codes_seen(session)
         self._seen: dict[str, _Seen] = {}
-
-    def learn_code(self, organization_id: str, registry_code: str | None, seen_code: str) -> None:
-        """Remember the code of an organization; the registry's goes before the one seen on a visit."""
-        if code := registry_code or seen_code:
-            self._codes[organization_id] = code
 
     def organization(self, organization_id: str, code: str | None = None) -> str:
         """The subject that an organization's record stands for."""
         return code or self._codes.get(organization_id) or f"#{organization_id}"
 
-    def visited(self, visit_id: str, organization_id: str, name: str, code: str) -> str:
+    def visited(self, visit_id: str, organization_id: str, credit: str | None, name: str, code: str) -> str:
         """The subject of an inspection, remembered for what follows it."""
-        subject = self.organization(organization_id)
+        subject = credit or self._codes.get(organization_id) or f"#{organization_id}"
         self._seen[visit_id] = _Seen(subject, name, code)
         return subject
 
@@ -60,6 +56,17 @@ class Subjects:
     def body(self, name: str, approval: str) -> str:
         """The body or laboratory of a name; what is written of it elsewhere joins its several spellings."""
         return self._approvals.get(name) or approval or f"@{name}"
+
+
+def _codes_seen(session: Session) -> dict[str, str]:
+    """Codes from inspections by organization, where the registry has none; the last one seen wins."""
+    coded = exists().where(Organization.id == Inspection.organization_id, Organization.credit_code != "")
+    query = (
+        select(Inspection.organization_id, Inspection.subject_code)
+        .where(~coded, Inspection.subject_code != "")
+        .order_by(Inspection.finalised_at, Inspection.id)
+    )
+    return {row.organization_id: row.subject_code for row in session.execute(query)}
 
 
 def _approvals(session: Session) -> dict[str, str]:

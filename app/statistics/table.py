@@ -1,39 +1,60 @@
-"""From facts to an official table: cells with what is behind them, left-outs, notes. Pure."""
+"""A counted table: cells with what is behind them, checks, what was left out, notes. Pure."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from app.statistics.definition import Column, Row, TableDefinition
-from app.statistics.measures import MEASURES, Counting, Measure
 from app.statistics.period import Period
-from app.statistics.scene import Fact, Scene
-from app.statistics.words import word
-from app.vocabulary import ProductionStatus
-from app.wording import label
+from app.statistics.scene import Fact
 
 FEN_IN_WAN = 1_000_000
 
 Value = int | Decimal | str | None
+FactsOf = Callable[[Column], Iterable[Fact]]
+"""The facts of a column, whatever their row. Asked again at each look: a table of 100,000 inspections
+keeps no list of facts for every cell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """Where the facts of a cell are found: those of its column that fall into ``rows`` (``None``: all)."""
+
+    facts_of: FactsOf
+    column: Column
+    rows: frozenset[str] | None = None
+
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts, in the order they were found."""
+        found = self.facts_of(self.column)
+        return tuple(found if self.rows is None else (fact for fact in found if fact.row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One number and the facts it was made from; ``None`` is "not reported", 0 "confirmed none"."""
+    """One number and where its facts are; ``None`` is "not reported", 0 "confirmed none"."""
 
     value: Value
     amount: int = 0
-    facts: tuple[Fact, ...] = ()
+    behind: Behind | None = field(default=None, compare=False, repr=False)
     note: str = ""
+
+    @property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts the number was made from; none behind what is not reported."""
+        return self.behind.facts() if self.behind else ()
 
     @property
     def record_ids(self) -> tuple[str, ...]:
         """The records behind the cell, each once."""
         return tuple(dict.fromkeys(fact.record_id for fact in self.facts))
+
+
+Cells = Mapping[str, Mapping[str, Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,16 +86,23 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A counted table: ``cells[row key][column key]``."""
+    """A counted table: ``cells[row key][column key]``.
+
+    ``counted`` is how many inspections of the period, or lines of a list, it is made from;
+    ``switches`` are those in force, ``facts_of`` what gives the facts of a column again.
+    """
 
     definition: TableDefinition
     period: Period
     unit: str
     made_on: date
-    cells: dict[str, dict[str, Cell]]
+    cells: Cells
     checks: tuple[Check, ...]
     left_out: tuple[LeftOut, ...]
     notes: tuple[str, ...]
+    counted: int = 0
+    switches: Mapping[str, bool] = field(default_factory=dict)
+    facts_of: FactsOf | None = field(default=None, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -101,84 +129,19 @@ class Table:
         """Whether a failed cross check forbids the final export (common rule 10)."""
         return not all(check.passed for check in self.checks)
 
+    def facts_by_row(self, column: Column) -> dict[str, Sequence[Fact]]:
+        """The facts of a column by the row they fall into, in one pass; rows without any are left out."""
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.facts_of(column) if self.facts_of else ():
+            found[fact.row].append(fact)
+        return dict(found)
+
 
 def in_wan(fen: int) -> Decimal:
     """分 as 万元 with 4 decimals; the only place where money is rounded (common rule 6)."""
     return (Decimal(fen) / FEN_IN_WAN).quantize(Decimal("0.0001"), ROUND_HALF_UP)
 
 
-def count(measure: Measure, facts: Iterable[Fact]) -> int:
-    """The number that facts make under a measure."""
-    if measure.counting is Counting.SUM:
-        return sum(fact.amount for fact in facts)
-    return len({fact.subject for fact in facts})
-
-
-def fill(scene: Scene) -> dict[str, dict[str, Cell]]:
-    """Every cell of the table."""
-    by_column = {column.key: _fill_column(scene, column) for column in scene.definition.columns}
-    cells = {
-        row.key: {column.key: by_column[column.key][row.key] for column in scene.definition.columns}
-        for row in scene.definition.rows
-    }
-    return {row: _emptied(scene.definition, filled) for row, filled in cells.items()}
-
-
-def _fill_column(scene: Scene, column: Column) -> dict[str, Cell]:
-    measure = MEASURES[column.measure]
-    facts = tuple(measure.facts(scene, column))
-    by_row: dict[str, list[Fact]] = defaultdict(list)
-    for fact in facts:
-        by_row[fact.row].append(fact)
-    reported = not measure.needs_registry or scene.material.registry_known
-    cells = {
-        row.key: _cell(measure, facts if row.total else tuple(by_row[row.key]), reported=reported)
-        for row in scene.definition.rows
-    }
-    parts = [cells[row.key].amount for row in scene.definition.rows if not row.total]
-    if parts and measure.counting is not Counting.WORDS and reported:
-        for row in scene.definition.rows:
-            if row.total:
-                cells[row.key] = _with_note(cells[row.key], sum(parts), money=measure.money)
-    return cells
-
-
-def _cell(measure: Measure, facts: tuple[Fact, ...], *, reported: bool) -> Cell:
-    if not reported:
-        return Cell(None)
-    if measure.counting is Counting.WORDS:
-        return Cell(_remark(facts) or None, len(facts), facts)
-    amount = count(measure, facts)
-    return Cell(in_wan(amount) if measure.money else amount, amount, facts)
-
-
-def _with_note(cell: Cell, total_of_rows: int, *, money: bool) -> Cell:
-    if cell.amount == total_of_rows:
-        return cell
-    shown = str(in_wan(total_of_rows)) if money else total_of_rows
-    return Cell(cell.value, cell.amount, cell.facts, word("note", "total_differs", total_of_rows=shown))
-
-
-def _emptied(definition: TableDefinition, cells: dict[str, Cell]) -> dict[str, Cell]:
-    """Empty the cells that rest on something nobody looked at (common rule 8)."""
-    asked = {column.key: column.empty_without for column in definition.columns if column.empty_without}
-    return {
-        key: Cell(None) if key in asked and not cells[asked[key]].amount else cell
-        for key, cell in cells.items()
-    }
-
-
-def _remark(facts: tuple[Fact, ...]) -> str:
-    """Subjects by what was met, in words."""
-    subjects: dict[str, set[str]] = defaultdict(set)
-    for fact in facts:
-        subjects[fact.part].add(fact.subject)
-    return word("note", "remark_comma").join(
-        word("note", "remark", state=_met(state), count=len(who))
-        for state in (*ProductionStatus, "")
-        if (who := subjects.get(state))
-    )
-
-
-def _met(state: str) -> str:
-    return label("production_status", state) or word("note", "no_status")
+def in_percent(part: int, whole: int) -> Decimal:
+    """A share in percent with 2 decimals."""
+    return (Decimal(part) * 100 / whole).quantize(Decimal("0.01"), ROUND_HALF_UP)

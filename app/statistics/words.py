@@ -16,3 +16,8 @@ def _words() -> dict[str, dict[str, str]]:
 def word(group: str, key: str, **values: str | int) -> str:
     """A word or sentence with its values filled in."""
     return _words()[group][key].format_map(values)
+
+
+def words_of(group: str) -> dict[str, str]:
+    """All words of a group, in the order of the data file."""
+    return dict(_words()[group])

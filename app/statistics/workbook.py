@@ -1,9 +1,10 @@
-"""The workbook of a counted table, with the notice's merged headers, and a second sheet that accounts for it."""
+"""The workbook of a counted table: the notice's merged headers, a sheet that accounts for it, supplements."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import Decimal
 from itertools import groupby
 
@@ -12,19 +13,23 @@ from openpyxl.comments import Comment
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from app.statistics.account import write_account
-from app.statistics.definition import Column
+from app.clock import local_date
+from app.statistics.account import shown_value, write_account, write_changes
+from app.statistics.changes import CellChange
+from app.statistics.definition import Column, Row
 from app.statistics.measures import MEASURES, Counting
 from app.statistics.sheet import (
     BODY,
     BODY_BOLD,
     BODY_TEXT,
+    CHANGED,
     HEADING,
     PLAIN,
     PLAIN_RIGHT,
     SMALL,
     TITLE,
     WARNING,
+    Look,
     clean,
     display_width,
     height_of,
@@ -37,19 +42,44 @@ from app.statistics.watermark import add_watermark
 from app.statistics.words import word
 
 TITLE_ROW, UNIT_ROW, DATE_ROW, HEADING_ROW = 2, 3, 4, 5
+FIRST_HEIGHT, TITLE_HEIGHT, UNIT_HEIGHT, DATE_HEIGHT = 20, 34, 44, 24
+"""Together 122 points above the headings: a seal of 42 mm stands over the unit and touches no number."""
+
 NUMBER_WIDTH, WORDS_WIDTH = 7.6, 14.0
 PIXELS = 7
 """A unit of column width on screen, with the usual font."""
 
 MONEY_FORMAT = "0.00"
+BODY_HEIGHT = 22.0
 
 
-def table_workbook(table: Table, *, draft: bool = False) -> Workbook:
-    """The workbook of a table; a ``draft`` says so on every page."""
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That a table was sent, when and by whom; a supplement's ``sequence`` and what it changed."""
+
+    sent_at: datetime
+    sent_by: str
+    sequence: int = 0
+    changes: tuple[CellChange, ...] = ()
+
+    @property
+    def line(self) -> str:
+        """The line that says so."""
+        key = "supplement_line" if self.sequence else "sent_line"
+        day = _day(local_date(self.sent_at))
+        return word(
+            "workbook", key, day=day, name=self.sent_by, number=self.sequence, count=len(self.changes)
+        )
+
+
+def table_workbook(table: Table, *, draft: bool = False, mark: Mark | None = None) -> Workbook:
+    """The workbook of a table; a ``draft`` says so on every page, a sent one carries its ``mark``."""
     book = Workbook()
     sheet = book.active
     sheet.title = _sheet_name(table.title)
-    _Form(sheet, table).write(draft=draft)
+    _Form(sheet, table, mark).write(draft=draft)
+    if mark is not None and mark.sequence:
+        write_changes(book.create_sheet(word("workbook", "changes_sheet")), mark.changes)
     write_account(book.create_sheet(word("workbook", "checks_sheet")), table)
     book.properties.title = clean(table.title)
     book.properties.creator = clean(table.unit)
@@ -66,17 +96,18 @@ def _day(day: date) -> str:
 
 
 def _shown(cell: Cell) -> str:
-    if cell.value is None:
-        return ""
-    return f"{cell.value:.2f}" if isinstance(cell.value, Decimal) else str(cell.value)
+    return shown_value(cell.value)
 
 
 class _Form:
     """The first sheet: the table as the notice prints it."""
 
-    def __init__(self, sheet: Worksheet, table: Table) -> None:
+    def __init__(self, sheet: Worksheet, table: Table, mark: Mark | None = None) -> None:
         self._sheet = sheet
         self._table = table
+        self._mark = mark
+        told = mark.changes if mark is not None else ()
+        self._changed = {(each.row, each.column): each for each in told}
         self._labelled = bool(table.definition.dimension_label)
         self._first = 2 if self._labelled else 1
         self._last = self._first + len(table.columns) - 1
@@ -108,6 +139,8 @@ class _Form:
             dimensions[get_column_letter(index)].width = width
 
     def _width_of(self, column: Column) -> float:
+        if column.width:
+            return column.width
         if MEASURES[column.measure].counting is Counting.WORDS:
             return WORDS_WIDTH
         shown = (_shown(cells[column.key]) for cells in self._table.cells.values())
@@ -116,24 +149,43 @@ class _Form:
     def _write_head(self, *, draft: bool) -> None:
         sheet, table, definition = self._sheet, self._table, self._table.definition
         across = (1, self._last)
-        title = word("workbook", "draft_title", title=table.title) if draft else table.title
         put_across(sheet, 1, (1, 2), definition.annex, PLAIN)
-        put_across(sheet, TITLE_ROW, across, title, TITLE)
+        put_across(sheet, TITLE_ROW, across, self._title(draft=draft), TITLE)
         put_across(sheet, UNIT_ROW, across, definition.unit_label + table.unit, PLAIN)
         half = max(2, self._last // 2)
         put_across(sheet, DATE_ROW, (1, half), definition.made_on_label + _day(table.made_on), PLAIN)
-        period = word("workbook", "period", first=_day(table.period.first), last=_day(table.period.last))
-        put_across(sheet, DATE_ROW, (half + 1, self._last), period, PLAIN_RIGHT)
-        sheet.row_dimensions[TITLE_ROW].height = 34
-        for row in (1, UNIT_ROW, DATE_ROW):
-            sheet.row_dimensions[row].height = 20
+        put_across(sheet, DATE_ROW, (half + 1, self._last), self._period(), PLAIN_RIGHT)
+        heights = (FIRST_HEIGHT, TITLE_HEIGHT, UNIT_HEIGHT, DATE_HEIGHT)
+        for row, height in enumerate(heights, 1):
+            sheet.row_dimensions[row].height = height
+        if marks := self._marks(draft=draft):
+            put_across(sheet, 1, (3, self._last), marks, WARNING)
         if draft:
-            self._mark_as_draft()
+            self._lay_watermark()
 
-    def _mark_as_draft(self) -> None:
+    def _title(self, *, draft: bool) -> str:
+        supplement = self._mark is not None and self._mark.sequence
+        key = "draft_title" if draft else "supplement_title" if supplement else "title"
+        return word("workbook", key, title=self._table.title)
+
+    def _period(self) -> str:
+        period = self._table.period
+        key = "cutoff" if self._table.definition.listing == "certificates" else "period"
+        return word("workbook", key, first=_day(period.first), last=_day(period.last))
+
+    def _marks(self, *, draft: bool) -> str:
+        """What the reader is told before anything else: a draft, a proposal, a sent one."""
         failed = sum(not check.passed for check in self._table.checks)
-        key = "draft_line" if failed else "draft_line_asked"
-        put_across(self._sheet, 1, (3, self._last), word("workbook", key, count=failed), WARNING)
+        said = []
+        if draft:
+            said.append(word("workbook", "draft_line" if failed else "draft_line_asked", count=failed))
+        if self._table.definition.proposal:
+            said.append(word("workbook", "proposal_line"))
+        if self._mark is not None:
+            said.append(self._mark.line)
+        return word("workbook", "semicolon").join(said)
+
+    def _lay_watermark(self) -> None:
         start = get_column_letter(max(1, round(self._last * 0.3)))
         width = self._width * PIXELS * 0.45
         add_watermark(self._sheet, word("workbook", "draft"), f"{start}{self._body_row - 1}", width)
@@ -172,23 +224,39 @@ class _Form:
     def _write_body(self) -> int:
         at = self._body_row
         for row in self._table.rows:
-            look = BODY_BOLD if row.total and self._labelled else BODY
-            if self._labelled:
-                put(self._sheet, at, 1, row.label, look if row.total else BODY_TEXT)
-            height = 22.0
-            for index, (column, width) in enumerate(zip(self._table.columns, self._widths, strict=True)):
-                cell = self._table.cells[row.key][column.key]
-                value = cell.value
-                written = put(self._sheet, at, self._first + index, value, look)
-                if cell.note:
-                    written.comment = Comment(cell.note, clean(self._table.unit))
-                if MEASURES[column.measure].money:
-                    written.number_format = MONEY_FORMAT
-                if isinstance(value, str):
-                    height = max(height, height_of(value, width))
-            self._sheet.row_dimensions[at].height = height
+            self._write_row(at, row)
             at += 1
         return at
+
+    def _write_row(self, at: int, row: Row) -> None:
+        look = BODY_BOLD if row.total and self._labelled else BODY
+        if self._labelled:
+            centred = row.total or self._table.definition.listing
+            put(self._sheet, at, 1, row.label, look if centred else BODY_TEXT)
+        height = BODY_HEIGHT
+        for index, (column, width) in enumerate(zip(self._table.columns, self._widths, strict=True)):
+            cell = self._table.cells[row.key][column.key]
+            written = put(
+                self._sheet, at, self._first + index, cell.value, self._look(row, column, cell, look)
+            )
+            if note := self._comment(row, column, cell):
+                written.comment = Comment(note, clean(self._table.unit))
+            if isinstance(cell.value, Decimal):
+                written.number_format = MONEY_FORMAT
+            if isinstance(cell.value, str):
+                height = max(height, height_of(cell.value, width))
+        self._sheet.row_dimensions[at].height = height
+
+    def _look(self, row: Row, column: Column, cell: Cell, look: Look) -> Look:
+        if MEASURES[column.measure].counting is Counting.LISTED and isinstance(cell.value, str):
+            look = BODY_TEXT
+        changed = (row.key, column.key) in self._changed
+        return replace(look, filled=True, ground=CHANGED) if changed else look
+
+    def _comment(self, row: Row, column: Column, cell: Cell) -> str:
+        change = self._changed.get((row.key, column.key))
+        former = [word("workbook", "former", value=shown_value(change.old))] if change else []
+        return "\n".join([*former, *([cell.note] if cell.note else [])])
 
     def _write_footnotes(self, row: int) -> int:
         for text in self._footnotes():

@@ -140,6 +140,7 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
             "receipt_lines",
             "instances",
             "measurements",
+            "sent_tables",
         ):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")

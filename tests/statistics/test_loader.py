@@ -38,7 +38,10 @@ def load(folder: Path, text: str):
 def test_shipped_tables_have_no_problem() -> None:
     tables, problems = load_tables()
     assert problems == ()
-    assert set(tables) == {"ccc-annex1", "organic-annex3", "shanghai-annex2"}
+    assert set(tables) == {
+        "ccc-annex1", "ms-annex2", "organic-annex3", "selenium-annex4", "selenium-annex5",
+        "shanghai-annex1", "shanghai-annex2", "zhejiang-annex1", "case-causes",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -47,7 +50,13 @@ def test_shipped_tables_have_no_problem() -> None:
         # the dimension column counts as a leaf
         ("ccc-annex1", 20, 10, ["获证企业档案建立情况", "获证企业检查情况", "执法查处情况", "处理情况"]),
         ("organic-annex3", 17, 1, ["获证企业检查情况", "执法查处情况", "处理情况"]),
-        ("shanghai-annex2", 8, 5, []),
+        ("shanghai-annex2", 8, 7, []),
+        ("ms-annex2", 26, 1, ["认证活动", "获证组织检查情况", "发现问题", "执法查处情况", "处理情况"]),
+        ("selenium-annex4", 18, 1, ["获证企业检查情况", "执法查处情况", "处理情况"]),
+        ("selenium-annex5", 6, 0, []),
+        ("shanghai-annex1", 5, 0, []),
+        ("zhejiang-annex1", 11, 1, []),
+        ("case-causes", 8, 19, []),
     ],
 )
 def test_layouts_are_those_of_the_notices(table_id: str, leaves: int, rows: int, groups: list[str]) -> None:

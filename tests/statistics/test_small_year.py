@@ -162,6 +162,8 @@ SHANGHAI_ROWS = {
     "MS_ORG": {},
     "ORGANIC_ORG": {"inspected": 2, "officers": 7, "cases": 1},
     "SELENIUM_ORG": {},
+    "SH_BRAND": {},
+    "CMA_LAB": {},
     "total": {
         "inspected": 11,
         "officers": 30,

@@ -87,13 +87,13 @@ def test_shanghai_has_one_heading_row_and_its_total_below(year: Workplace, tmp_p
     sheet = export(year, tmp_path, "shanghai-annex2").worksheets[0]
     assert not any(each.startswith("B5") for each in merged(sheet))
     assert row(sheet, 5)[0] == "检查领域"
-    assert row(sheet, 10) == ["合计", 11, 30, 4, 5.3, 0.2345, 4.2345, 1]
+    assert row(sheet, 12) == ["合计", 11, 30, 4, 5.3, 0.2345, 4.2345, 1]
     assert sheet["A3"].value == "填报单位：宜春市市场监督管理局"
 
 
 @pytest.mark.parametrize(
     "table, area, heading",
-    [("ccc-annex1", "$A$1:$T$21", "$5:$6"), ("shanghai-annex2", "$A$1:$H$14", "$5:$5")],
+    [("ccc-annex1", "$A$1:$T$22", "$5:$6"), ("shanghai-annex2", "$A$1:$H$16", "$5:$5")],
 )
 def test_pages_are_landscape_with_repeated_headings(
     year: Workplace, tmp_path: Path, table: str, area: str, heading: str
@@ -108,7 +108,7 @@ def test_pages_are_landscape_with_repeated_headings(
 
 def test_footnotes_say_what_is_in_force_and_what_is_left_out(year: Workplace, tmp_path: Path) -> None:
     sheet = export(year, tmp_path, "ccc-annex1").worksheets[0]
-    notes = [str(sheet.cell(number, 1).value) for number in range(17, 22)]
+    notes = [str(sheet.cell(number, 1).value) for number in range(17, 23)]
     assert any("罚款与没收金额之和" in note for note in notes)
     assert any("检查未完成 1 件" in note for note in notes)
 
@@ -176,5 +176,5 @@ measure = "officers"
 def test_every_column_is_wide_enough_for_its_values(year: Workplace, tmp_path: Path) -> None:
     sheet = export(year, tmp_path, "shanghai-annex2").worksheets[0]
     for column in "BCDEFGH":
-        longest = max(len(f"{sheet[f'{column}{line}'].value or 0:.2f}") for line in range(6, 11))
+        longest = max(len(f"{sheet[f'{column}{line}'].value or 0:.2f}") for line in range(6, 13))
         assert sheet.column_dimensions[column].width > longest

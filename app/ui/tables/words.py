@@ -73,22 +73,9 @@ def hint_text(row: Row, column: Column, cell: Cell) -> str:
     return f"{said}\n{cell.note}" if cell.note else said
 
 
-def counted_visits(table: Table) -> int:
-    """How many inspections the table counts."""
-    return len(
-        {
-            record
-            for cells in table.cells.values()
-            for column in table.columns
-            if MEASURES[column.measure].record == "inspection"
-            for record in cells[column.key].record_ids
-        }
-    )
-
-
 def counted_text(table: Table) -> str:
     """How much is counted and what is not, in one line."""
-    said = f"计入 {counted_visits(table)} 次检查"
+    said = f"共 {table.counted} 行" if table.definition.listing else f"计入 {table.counted} 次检查"
     left = [f"{label('left_out', each.reason)} {each.count}" for each in table.left_out if each.count]
     return f"{said}；未计入：{joined('names', left)}" if left else f"{said}，没有未计入的"
 

@@ -1,0 +1,98 @@
+"""What followed inspections: orders, cases and notices of a period."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.models.enforcement import Case as CaseRow
+from app.models.enforcement import FollowUp, Notification, RectificationOrder
+from app.statistics.material import Case, Notice, Order, Visit
+from app.statistics.period import Period
+from app.statistics.subjects import Subjects
+from app.vocabulary import FollowUpResult
+
+CASE_DAYS = (CaseRow.filed_on, CaseRow.decided_on, CaseRow.referred_on)
+
+
+class PartReader:
+    """Reads what followed inspections that count: orders, cases, notices of the period."""
+
+    def __init__(
+        self, session: Session, period: Period, people: Subjects, counting: Mapping[str, Visit]
+    ) -> None:
+        self._session, self._period, self._people, self._counting = session, period, people, counting
+
+    def _within(self, day: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+        return day.between(self._period.first, self._period.last)
+
+    def orders(self) -> tuple[Order, ...]:
+        """Orders issued in the period."""
+        passed = (
+            select(FollowUp.inspection_id, FollowUp.order_key)
+            .where(FollowUp.result == FollowUpResult.PASSED, FollowUp.done_on <= self._period.last)
+            .distinct()
+        )
+        closed = {(visit_id, key) for visit_id, key in self._session.execute(passed)}
+        rows = self._session.execute(
+            select(
+                RectificationOrder.inspection_id, RectificationOrder.key, RectificationOrder.subject_kind,
+                RectificationOrder.subject_name, RectificationOrder.subject_code,
+            ).where(self._within(RectificationOrder.issued_on))
+        )  # fmt: skip
+        return tuple(
+            Order(
+                visit=self._counting[visit_id],
+                key=key,
+                subject_kind=kind,
+                subject=self._people.addressed(visit_id, kind, name, code),
+                closed=(visit_id, key) in closed,
+            )
+            for visit_id, key, kind, name, code in rows
+            if visit_id in self._counting
+        )
+
+    def cases(self) -> tuple[Case, ...]:
+        """Cases with one of their days in the period."""
+        days = or_(*(self._within(day) for day in CASE_DAYS))
+        rows = self._session.execute(
+            select(
+                CaseRow.inspection_id, CaseRow.key, CaseRow.cause, CaseRow.subject_kind,
+                CaseRow.subject_name, CaseRow.subject_code, CaseRow.referral, *CASE_DAYS,
+                CaseRow.goods_value, CaseRow.confiscated, CaseRow.fine,
+            ).where(days)
+        )  # fmt: skip
+        return tuple(self._case(row) for row in rows if row.inspection_id in self._counting)
+
+    def _case(self, row: Any) -> Case:
+        days: dict[str, date | None] = {day.key: getattr(row, day.key) for day in CASE_DAYS}
+        return Case(
+            visit=self._counting[row.inspection_id],
+            key=row.key,
+            cause=row.cause,
+            subject_kind=row.subject_kind,
+            subject=self._people.addressed(
+                row.inspection_id, row.subject_kind, row.subject_name, row.subject_code
+            ),
+            days=days,
+            referral=row.referral,
+            amounts={name: getattr(row, name) or 0 for name in ("goods_value", "confiscated", "fine")},
+        )
+
+    def notices(self) -> tuple[Notice, ...]:
+        """Notices sent in the period."""
+        rows = self._session.execute(
+            select(
+                Notification.inspection_id, Notification.key, Notification.kind,
+                Notification.body_name, Notification.body_approval,
+            ).where(self._within(Notification.sent_on))
+        )  # fmt: skip
+        return tuple(
+            Notice(self._counting[visit_id], key, kind, self._people.body(name, approval))
+            for visit_id, key, kind, name, approval in rows
+            if visit_id in self._counting
+        )

@@ -1,0 +1,226 @@
+"""Tables that are lists: a line of each certificate, task or self-inspection (specs/statistics.md).
+
+A column names the field it shows; what fields a listing has stands beside its reader. A line keeps its
+key as long as the thing it tells of does, so that a later list can be compared with one that was sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.models.inspection import Inspection
+from app.models.people import Device
+from app.models.planning import Assignment, Plan, PlanTask
+from app.models.registry import Certificate, Organization
+from app.statistics.certificates import CertificateDates, Holding, holding_on
+from app.statistics.definition import TableDefinition
+from app.statistics.material import Listed, Standing, Visit
+from app.statistics.period import Period
+from app.statistics.words import word
+from app.vocabulary import CertificateStatus, InspectionType
+from app.wording import label
+
+Reader = Callable[[Session, TableDefinition, Period, tuple[Visit, ...]], tuple[Listed, ...]]
+Values = dict[str, str | int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a listing's lines are made of; ``fields`` of a listing with items are what those hold."""
+
+    measure: str
+    fields: frozenset[str]
+    read: Reader
+
+
+def certificates(
+    session: Session, definition: TableDefinition, period: Period, _visits: tuple[Visit, ...]
+) -> tuple[Listed, ...]:
+    """A line of each certificate that counts on the period's last day, suspended ones marked."""
+    query = (
+        select(Certificate, Organization.name, Organization.credit_code, Organization.address,
+               Organization.contact, Organization.phone)
+        .join(Organization, Organization.id == Certificate.organization_id)
+        .where(Certificate.scheme == definition.scheme)
+        .order_by(Organization.name, Organization.id, Certificate.number)
+    )  # fmt: skip
+    day = period.last
+    return tuple(
+        Listed(
+            key=f"{held.organization_id}/{held.number}",
+            record_id=held.organization_id,
+            subject=code or f"#{held.organization_id}",
+            part=held.number,
+            values={
+                "holder": name,
+                "address_and_contact": joined(address, contact, phone),
+                "product": held.product,
+                "number": _number(held, day),
+                "body": held.body_name,
+                "status": label("certificate_status", _status_on(held, day)),
+                "issued_on": _iso(held.issued_on),
+                "expires_on": _iso(held.expires_on),
+                "credit_code": code,
+            },
+        )
+        for held, name, code, address, contact, phone in session.execute(query)
+        if holding_on(_dates(held), day) is Holding.COUNTS
+    )
+
+
+def joined(*texts: str) -> str:
+    """What is there of an address, a name and a number, with a space between."""
+    return " ".join(text for text in texts if text)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _dates(held: Certificate) -> CertificateDates:
+    return CertificateDates(held.status, held.issued_on, held.expires_on, held.ended_on)
+
+
+def _number(held: Certificate, day: date) -> str:
+    suspended = _status_on(held, day) is CertificateStatus.SUSPENDED
+    return word("listing", "suspended", number=held.number) if suspended else held.number
+
+
+def _status_on(held: Certificate, day: date) -> CertificateStatus:
+    """Valid or suspended on a day: by the window of the suspension, else by the registry's word."""
+    begins, ends = held.suspended_from, held.suspended_to
+    if begins is not None and begins <= day and (ends is None or day <= ends):
+        known_over = ends is None and held.status is CertificateStatus.VALID
+        return CertificateStatus.VALID if known_over else CertificateStatus.SUSPENDED
+    if held.status is CertificateStatus.SUSPENDED and (begins is None or begins <= day):
+        return CertificateStatus.SUSPENDED
+    return CertificateStatus.VALID
+
+
+def plan_tasks(
+    session: Session, _definition: TableDefinition, period: Period, _visits: tuple[Visit, ...]
+) -> tuple[Listed, ...]:
+    """A line of each task of the plans whose days, or whose year where they give none, meet the period."""
+    years = Plan.year.between(period.first.year, period.last.year)
+    met = and_(
+        or_(Plan.starts_on.is_(None), Plan.starts_on <= period.last),
+        or_(Plan.ends_on.is_(None), Plan.ends_on >= period.first),
+        or_(Plan.starts_on.is_not(None), Plan.ends_on.is_not(None), years),
+    )
+    query = (
+        select(PlanTask, Plan.title, Plan.starts_on, Plan.ends_on)
+        .join(Plan, Plan.id == PlanTask.plan_id)
+        .where(met)
+        .order_by(Plan.year, Plan.title, PlanTask.sequence, PlanTask.key)
+    )
+    offices = _offices(session)
+    return tuple(
+        Listed(
+            key=f"{task.plan_id}/{task.key}",
+            record_id=task.plan_id,
+            subject=f"#{task.plan_id}/{task.key}",
+            part=task.key,
+            values={
+                "title": task.title,
+                "when": _when(starts, task.own_deadline or task.superior_deadline or ends),
+                "targets": _targets(task),
+                "offices": word("listing", "comma").join(offices.get((task.plan_id, task.key), ())) or None,
+                "plan": plan,
+                "document": task.document,
+            },
+        )
+        for task, plan, starts, ends in session.execute(query)
+    )
+
+
+def _when(first: date | None, last: date | None) -> str | None:
+    """From the plan's first day to the task's deadline, as far as they are known."""
+    if last is None:
+        return None
+    key = "until" if first is None else "from_until"
+    return word("listing", key, first=_day(first) if first else "", last=_day(last))
+
+
+def _day(day: date) -> str:
+    return word("workbook", "day", year=day.year, month=day.month, day=day.day)
+
+
+def _targets(task: PlanTask) -> str:
+    """The scope in words and what is demanded of it."""
+    if task.required_count is not None:
+        demand = word("listing", "count", count=task.required_count)
+    elif task.required_permille is not None:
+        percent = f"{task.required_permille / 10:g}"
+        demand = word("listing", "ratio", percent=percent)
+    else:
+        demand = ""
+    return joined(task.scope, demand)
+
+
+def _offices(session: Session) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Offices whose devices were handed targets of a task: who carries it out."""
+    query = (
+        select(Assignment.plan_id, Assignment.task_key, Device.office)
+        .join(Device, Device.id == Assignment.device_id)
+        .where(Assignment.cancelled_at.is_(None), Device.office != "")
+        .distinct()
+        .order_by(Device.office)
+    )
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for plan_id, task_key, office in session.execute(query):
+        found[plan_id, task_key] = (*found.get((plan_id, task_key), ()), office)
+    return found
+
+
+def self_inspections(
+    session: Session, definition: TableDefinition, _period: Period, visits: tuple[Visit, ...]
+) -> tuple[Listed, ...]:
+    """A line of each certification body: the last self-inspection of the period that counts."""
+    counted = [
+        each
+        for each in visits
+        if each.in_period
+        and each.standing is Standing.COUNTS
+        and each.inspection_type is InspectionType.CB_SELF
+    ]
+    last = {visit.subject: visit for visit in counted}
+    ids = [visit.id for visit in last.values()]
+    query = select(Inspection.id, Inspection.subject_name).where(Inspection.id.in_(ids))
+    names = {row.id: row.subject_name for row in session.execute(query)}
+    lines = (
+        Listed(visit.subject, visit.id, visit.subject, "", _entered(definition, visit, names[visit.id]))
+        for visit in last.values()
+    )
+    return tuple(sorted(lines, key=lambda line: (str(line.values["name"]), line.key)))
+
+
+def _entered(definition: TableDefinition, visit: Visit, name: str) -> Values:
+    """The body's name, and for each column what was entered for its item: a number where it is one."""
+    values: Values = {"name": name}
+    for column in definition.columns:
+        if column.items:
+            text = visit.values.get(column.items[0], "").strip()
+            values[column.field] = int(text) if text.isdecimal() else text or None
+    return values
+
+
+LISTINGS: dict[str, Listing] = {
+    "certificates": Listing(
+        "certificate_field",
+        frozenset({"holder", "address_and_contact", "product", "number", "body", "status", "issued_on",
+                   "expires_on", "credit_code"}),
+        certificates,
+    ),
+    "plan_tasks": Listing(
+        "task_field",
+        frozenset({"title", "when", "targets", "offices", "plan", "document"}),
+        plan_tasks,
+    ),
+    "self_inspections": Listing("self_inspection_field", frozenset({"name"}), self_inspections),
+}  # fmt: skip
+"""Every listing by the word that a table names it with."""

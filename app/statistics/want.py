@@ -1,0 +1,30 @@
+"""What tables ask of the store, so that nothing is read that none of them counts. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.statistics.definition import TableDefinition
+from app.statistics.measures import MEASURES
+from app.vocabulary import InspectionType
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """Types of inspection, parts of the material, and checklist items whose values are asked for."""
+
+    types: frozenset[InspectionType]
+    needs: frozenset[str]
+    items: frozenset[str]
+
+    @classmethod
+    def of(cls, definition: TableDefinition) -> Want:
+        """What one table asks."""
+        measures = [(column, MEASURES[column.measure]) for column in definition.columns]
+        needs = {need for _, measure in measures for need in measure.needs}
+        items = {item for column, measure in measures if "values" in measure.needs for item in column.items}
+        return cls(frozenset(definition.inspection_types), frozenset(needs), frozenset(items))
+
+    def joined(self, other: Want) -> Want:
+        """What both ask together."""
+        return Want(self.types | other.types, self.needs | other.needs, self.items | other.items)
