@@ -24,6 +24,7 @@ _VOCABULARIES: Final = {
     "product_class": "product_class",
     "task_source": "task_source",
     "result": "follow_up_result",
+    "kind": "notification",
     "referral": "referral",
     "delivery": "delivery_method",
     "state": "signature_state",
