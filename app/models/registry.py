@@ -83,7 +83,7 @@ class CertificationBody(Record, Base):
     __tablename__ = "certification_bodies"
     __record__: ClassVar[str] = "certification_body"
 
-    name: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str] = mapped_column(index=True)
     approval: Mapped[Name]
 
 

@@ -23,6 +23,7 @@ from app.models.revisions import Revision as StoredRevision
 from app.services import handover, merging
 from app.services.merging import Fate, Imported
 from app.services.receipts import Receipt, SignedReceipt
+from app.services.registry_people import people_rows
 from app.services.workplace import Owner, Workplace
 from app.sync.canonical import digest
 from app.sync.documents import read_document
@@ -193,6 +194,23 @@ def test_local_edits_are_sealed_before_the_record_moves_on(shared: Pair, tmp_pat
     edit(laptop, "opinion", "新意见")
     receive(office, send(laptop, tmp_path))
     assert values_at(office, "review_remark") == {"未封存的话"}
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_people_with_one_credential_stand_beside_each_other(
+    pair: Pair, tmp_path: Path, order: tuple[int, int]
+) -> None:
+    """Whichever comes first: nothing is refused, and the list of people shows both."""
+    office, laptop = pair
+    twins = [
+        revision(office, "person", record * 32, {"name": name, "credential": "赣C36090077"})
+        for record, name in (("a", "刘一"), ("b", "刘二"))
+    ]
+    for number in order:
+        done = receive(laptop, forge(office, laptop, tmp_path / f"{number}.cyb", [twins[number]]))
+        assert (done.accepted, done.refused) == (1, 0)
+    found = [row.name for row in people_rows(laptop) if row.credential == "赣C36090077"]
+    assert sorted(found) == ["刘一", "刘二"]
 
 
 def test_two_laptops_and_an_office_end_in_the_same_conflict(
