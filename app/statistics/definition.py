@@ -60,7 +60,7 @@ class Row:
     """
 
     key: str
-    label: str
+    label: str = ""
     total: bool = False
     values: tuple[str, ...] = ()
     includes: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields
 from pathlib import Path
+from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -62,7 +63,7 @@ def _write_head(sheet: Worksheet, tree: Tree) -> None:
     at = 2
     for name in _names(TableDefinition):
         value = tree.get(name, "")
-        for each in value if name == "notes" and isinstance(value, list) else [value]:
+        for each in value if name == "notes" and isinstance(value, list | tuple) else [value]:
             put(sheet, at, 1, word("field", name), BODY_TEXT)
             put(sheet, at, 2, _text(each), BODY_TEXT)
             at += 1
@@ -94,7 +95,7 @@ def _text(value: object) -> str:
     match value:
         case bool():
             return word("definition", "yes") if value else ""
-        case list():
+        case list() | tuple():
             return COMMA.join(str(each) for each in value)
         case dict():
             return COMMA.join(f"{key}={_inner(each)}" for key, each in value.items())
@@ -105,14 +106,14 @@ def _inner(value: object) -> str:
     """A value within ``name=value``: several parts with a slash, a day as year/month/day."""
     if isinstance(value, dict):
         return "/".join(str(value.get(key, 0)) for key in ("year", "month", "day"))
-    return "/".join(map(str, value)) if isinstance(value, list) else str(value)
+    return "/".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
 
 
 def read_definition(path: Path) -> tuple[TableDefinition | None, tuple[Problem, ...]]:
     """The definition that a workbook holds, and every problem with its sheet and row."""
     try:
         book = load_workbook(path, read_only=False, data_only=True)
-    except (OSError, KeyError, ValueError, InvalidFileException) as error:
+    except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as error:
         reason = str(error) or type(error).__name__
         return None, (Problem("statistics.not_readable", Place(file=path.name), {"reason": reason}),)
     reader = _BookReader(path.name)
@@ -184,7 +185,7 @@ def _cells(sheet: Worksheet, width: int, first: int = 2) -> Iterator[tuple[str, 
 
 def _plain(cell: object) -> str:
     """A cell as text: a whole number that a program made a fraction of is whole again."""
-    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip()
+    return str(int(cell)) if isinstance(cell, float) and cell.is_integer() else str(cell).strip(" \t\r\n")
 
 
 def _field(label: str) -> str | None:
