@@ -26,6 +26,7 @@ SCREENS = {
     "handover": "laptop/inspector-handover",
     "registry": "office/supervisor-registry",
     "planning": "office/supervisor-planning",
+    "conflicts": "office/supervisor-conflicts",
     "review": "office/supervisor-review",
     "table": "office/supervisor-tables",
     "table-dark": "office/supervisor-tables-dark",

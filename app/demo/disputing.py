@@ -21,8 +21,8 @@ def disagree(couple: Couple, script: Script, clock: PlayedClock, visited: Sequen
     """Let laptop and office correct the last visits differently; whether there were enough of them."""
     if len(visited) < ENOUGH:
         return False
-    decided, *later = visited[-4:]
-    disputed = next((each for each in reversed(later) if each.orders), later[-1])
+    *former, decided = visited[ENOUGH // 2 :]
+    disputed = next((each for each in reversed(former) if each.orders), former[-1])
     for place, whose in ((couple.office, "office"), (couple.laptop, "laptop")):
         clock.pass_minutes(25)
         _correct(place, script, whose, disputed, "situation")

@@ -222,6 +222,19 @@ def test_a_third_text_begins_with_the_chosen_one(pair: Pair, sit) -> None:
     assert pair.header(pair.office).opinion == "ours", "what looks like a word of the program is a text"
 
 
+def test_on_a_small_screen_the_keys_bring_their_field_into_view(pair: Pair, sit, qtbot) -> None:
+    for column in ("place", "opinion", "situation"):
+        edit(pair.office, column, "甲" * 200, pair.visit.id)
+        edit(pair.laptop, column, "乙" * 200, pair.visit.id)
+    pair.to_office()
+    person = sit(pair.office)
+    person.shell.resize(1093, 614)
+    section = person.screen.pane.current()
+    person.key("t")
+    for field in (section.panel.editor.field, section.panel.button):
+        qtbot.waitUntil(lambda field=field: field.visibleRegion().boundingRect() == field.rect())
+
+
 def test_a_third_word_comes_from_the_vocabulary(pair: Pair, sit) -> None:
     item = answered_item(pair)
     for place, verdict in ((pair.office, Verdict.NOT_CHECKED), (pair.laptop, Verdict.NOT_APPLICABLE)):

@@ -139,6 +139,8 @@ class FieldSection(QWidget):
     entered = Signal()
     left = Signal()
     decided = Signal(object, str)
+    wanted = Signal(QWidget)
+    """A field that the keys were led to, to be brought into view."""
 
     def __init__(self, dispute: Dispute, draft: Draft, number: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -292,8 +294,8 @@ class FieldSection(QWidget):
         # The focus first: where it leaves a panel that is put away, Qt would lead it on by itself.
         button.setFocus()
         button.setChecked(True)
-        if button is self.panel.third_button and self.panel.editor is not None:
-            self.panel.editor.field.setFocus()
+        if button is self.panel.third_button:
+            self._pass()
         return True
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -310,10 +312,10 @@ class FieldSection(QWidget):
 
     def _pass(self) -> None:
         self.entered.emit()
-        if self.draft.choice == THIRD and self.panel.editor is not None:
-            self.panel.editor.field.setFocus()
-        else:
-            self.panel.reason.setFocus()
+        editor = self.panel.editor if self.draft.choice == THIRD else None
+        field = self.panel.reason if editor is None else editor.field
+        field.setFocus()
+        self.wanted.emit(field)
 
     def _decide(self) -> None:
         self.decided.emit(self._take(), self.draft.reason.strip())

@@ -125,6 +125,7 @@ class RecordPane(QScrollArea):
         section = FieldSection(dispute, draft, f"第 {number + 1} 处，共 {count} 处", parent)
         section.entered.connect(partial(self._turn_to, section))
         section.left.connect(self.left)
+        section.wanted.connect(partial(self._show_field, section))
         section.decided.connect(partial(self.decided.emit, dispute.path))
         return section
 
@@ -152,6 +153,16 @@ class RecordPane(QScrollArea):
         for each in self.sections:
             each.set_current(current=each is section)
         QTimer.singleShot(0, section, partial(self._bring, section))
+
+    def _show_field(self, section: FieldSection, field: QWidget) -> None:
+        QTimer.singleShot(0, section, partial(self._see, section, field))
+
+    def _see(self, section: FieldSection, field: QWidget) -> None:
+        """Scroll so that a field is seen, and with it the button, where there is room for both."""
+        if section in self.sections:
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest)
+            self.ensureWidgetVisible(section.panel.button, 0, MARGIN // 2)
+            self.ensureWidgetVisible(field, 0, MARGIN // 2)
 
     def _bring(self, section: FieldSection) -> None:
         """Scroll to a field; where it lies is known once the panel has come and the other one gone."""

@@ -23,13 +23,14 @@ from app.ui.conflicts.pane import RecordPane, Standing, standing
 from app.ui.handover.lines import KINDS
 from app.ui.screen import Screen
 from app.ui.slots import calling
-from app.ui.widgets import Banner, Column, EmptyState, PagedTable
+from app.ui.widgets import Banner, CaptionLabel, Column, EmptyState, PagedTable
 from app.wording import sentence
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 LIST_WIDTH: Final = 272
+KEYS: Final = "数字键选一个值，0 恢复原值，T 另写\nEnter 写理由，Ctrl+Enter 定下，Esc 回到列表"
 OPEN, DECIDED = 0, 1
 TABS: Final = ("待定", "已定下")
 EMPTY: Final = (
@@ -77,7 +78,7 @@ class ConflictsScreen(Screen):
         self.table: PagedTable[Listed] = PagedTable(COLUMNS, self._fetch, parent=self)
         self.table.setObjectName("conflicts")
         self.table.setAccessibleName("冲突的记录")
-        self.table.setFixedWidth(LIST_WIDTH)
+        self.keys = CaptionLabel(KEYS, parent=self)
         self.banner, self.news = Banner(self), Banner(self)
         self.pane = RecordPane(self)
         self.empty = EmptyState(*EMPTY[OPEN], icon="good", parent=self)
@@ -90,7 +91,14 @@ class ConflictsScreen(Screen):
         row = QHBoxLayout(both)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
-        row.addWidget(self.table)
+        left = QWidget(both)
+        left.setFixedWidth(LIST_WIDTH)
+        listed = QVBoxLayout(left)
+        listed.setContentsMargins(0, 0, 0, 0)
+        listed.setSpacing(8)
+        listed.addWidget(self.table, 1)
+        listed.addWidget(self.keys)
+        row.addWidget(left)
         right = QVBoxLayout()
         right.setSpacing(10)
         for part in (self.banner, self.news):
@@ -143,6 +151,7 @@ class ConflictsScreen(Screen):
         tab = self.tabs.currentIndex()
         self._list([Listed(row.kind, row.record_id, row.title, row.paths) for row in found[tab]])
         self.empty.say(*EMPTY[tab])
+        self.keys.setVisible(tab == OPEN)
         self._pages.setCurrentIndex(0 if self._rows else 1)
         self._show(self.table.current_id() or "")
 

@@ -9,7 +9,7 @@ import re
 from datetime import UTC, date, datetime
 from typing import Final
 
-from PySide6.QtCore import QDateTime, Qt, Signal
+from PySide6.QtCore import QDateTime, Signal
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QDateTimeEdit, QHBoxLayout, QLineEdit, QWidget
 
@@ -145,6 +145,5 @@ def _field(path: str, asked: Asked, parent: QWidget) -> QWidget:
         found = QDateTimeEdit(parent)
         found.setDisplayFormat(MINUTE)
         found.setButtonSymbols(QDateTimeEdit.ButtonSymbols.NoButtons)
-        found.setTimeSpec(Qt.TimeSpec.LocalTime)
         return found
     return LinesField(3, parent=parent) if asked.entry == "text" else QLineEdit(parent)

@@ -79,6 +79,7 @@ class ValueCard(Card):
     def __init__(self, option: Option, text: QWidget, key: str, name: str, parent: QWidget) -> None:
         super().__init__(parent=parent)
         self.option = option
+        self._name = name
         self.setObjectName(f"value_{key}" if key else "value_former")
         self.body.setContentsMargins(14, 8, 14, 12)
         self.body.setSpacing(4)
@@ -110,7 +111,8 @@ class ValueCard(Card):
             self.body.addSpacing(4)
             self.body.addWidget(row)
         if self.button is not None:
-            self.button.setAccessibleName(f"采用 {self.value_text()}（{'，'.join(self.notes)}）")
+            told = "，".join([self._name, *self.notes])
+            self.button.setAccessibleName(f"采用 {self.value_text()}（{told}）")
 
     def note(self, text: str) -> None:
         """A quiet line above the value."""
@@ -200,12 +202,13 @@ def _chips(option: Option) -> Iterator[tuple[str, Tone]]:
 
 
 def former_card(option: Option | None, text: str, twin: int, parent: QWidget) -> ValueCard:
-    """What stood there before; to be chosen where it is none of the rivals (``twin`` 0)."""
+    """What stood there before anybody changed it; to be chosen where it is none of the rivals (``twin`` 0)."""
     card = ValueCard(
-        option or Option(FORMER, None, None), TextLabel(text), "0" if option else "", "原值", parent
+        option or Option(FORMER, None, None), TextLabel(text), "0" if option else "", "改动前的原值", parent
     )
     card.setProperty("sunk", True)
-    card.note(f"各方都改之前的值，与 {twin} 相同" if twin else "各方改动之前的值")
+    if twin:
+        card.note(f"与 {twin} 相同")
     card.finish()
     return card
 
