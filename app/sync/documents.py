@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from app.sync.revision import GONE, Nothing, Revision, Written
@@ -57,7 +57,7 @@ def read_documents(session: Session, kind: str, ids: Iterable[str]) -> dict[str,
 
 def _rows_of(session: Session, rows: Rows, ids: Sequence[str]) -> Iterator[Stored]:
     """Whole rows by column, read in one go: a row's own mapping would be built for every field."""
-    found = session.execute(select(rows.table).where(rows.root.in_(ids)))
+    found = session.execute(rows.of_records, {"ids": ids})
     names = tuple(found.keys())
     for row in found:
         yield dict(zip(names, row, strict=True))

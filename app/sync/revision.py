@@ -27,14 +27,14 @@ GONE: Final = Nothing.GONE
 Written = Value | Literal[Nothing.GONE]
 
 
-class Author(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Author(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
     """In whose name a revision was sealed."""
 
     name: str
     credential: str
 
 
-class Revision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+class Revision(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True, omit_defaults=True):
     """What a revision says. ``set`` and ``gone`` are its changes, ``parents`` the heads it saw.
 
     ``reason`` is why a person decided a conflict, or reopened one; other revisions have none.
@@ -62,7 +62,7 @@ class Revision(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
         return moment(self.made_at)
 
 
-class Sealed(msgspec.Struct, frozen=True):
+class Sealed(msgspec.Struct, frozen=True, gc=False):
     """A revision with the exact bytes it was signed in; ``revision`` says it in today's schema."""
 
     id: str

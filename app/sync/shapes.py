@@ -15,7 +15,7 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Integer, String, Table
+from sqlalchemy import Boolean, Column, Date, Integer, Select, String, Table, bindparam, select
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
@@ -126,6 +126,11 @@ class Rows:
     def required(self) -> frozenset[str]:
         """Fields without which no row can be written."""
         return frozenset(name for name, field in self.fields.items() if field.required)
+
+    @cached_property
+    def of_records(self) -> Select[Any]:
+        """The whole rows of the records ``ids``."""
+        return select(self.table).where(self.root.in_(bindparam("ids", expanding=True)))
 
     @cached_property
     def blank(self) -> dict[str, object]:
