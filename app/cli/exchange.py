@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +10,11 @@ from typing import Annotated
 import typer
 
 from app.cli.desk import desk, progress, stoppable
-from app.cli.report import CANCELLED, Exit, Report, plain, problem_line, table
+from app.cli.report import CANCELLED, Exit, Report, plain, problem_document, problem_line, table
 from app.cli.words import hint, say
 from app.clock import LOCAL
-from app.errors import BadInput
-from app.services import enrolment, handover, merging, resolving
+from app.errors import BadInput, Problem
+from app.services import enrolment, handover, merging, resolving, waiting
 from app.services.handover import Mark
 from app.services.merging import Imported
 from app.sync.volumes import parse_size
@@ -159,7 +159,16 @@ def import_packages(
     columns = ("file", "accepted", "already", "held", "merged", "conflicts", "refused", "answered")
     cells = [[getattr(each, name) for name in columns] for each in done]
     remarks = [problem_line(each) for one in done for each in one.remarks]
-    return Report(document, [*table(columns, cells), *remarks], problems, _import_code(done))
+    records = [line for one in done for line in _record_lines(one)]
+    return Report(document, [*table(columns, cells), *remarks, *records], problems, _import_code(done))
+
+
+def _record_lines(done: Imported) -> Iterator[str]:
+    """Why a record was refused, or what it waits for."""
+    for each in done.records:
+        if each.problem is not None and not each.problem.taken:
+            kind = label("record_kind", each.kind)
+            yield say("record_told", kind=kind, id=each.record_id, reason=problem_line(each.problem))
 
 
 @package.command("receipts")
@@ -180,10 +189,40 @@ def list_receipts(
     return Report({"receipts": plain(rows)}, lines, code=Exit.DECISION if open_ones else Exit.DONE)
 
 
+@package.command("held")
+def list_held(context: typer.Context) -> Report:
+    """List the records that wait for something: whose, and which package is missing."""
+    with desk(context).opened() as place:
+        rows = waiting.held_rows(place)
+    cells = [
+        (
+            label("record_kind", row.kind),
+            row.record_id,
+            row.title,
+            ", ".join(row.authors),
+            problem_line(row.problem),
+        )
+        for row in rows
+    ]
+    lines = table(("kind", "id", "title", "device", "reason"), cells)
+    document = [with_words(row, row.problem) for row in rows]
+    return Report({"held": document}, lines, code=Exit.DECISION if rows else Exit.DONE)
+
+
+def with_words(row: object, problem: Problem) -> dict[str, object]:
+    """A row as JSON knows it, its problem told in words as well."""
+    document = plain(row)
+    assert isinstance(document, dict)
+    return document | {"problem": problem_document(problem) | {"values": plain(problem.values)}}
+
+
 def package_document(done: Imported) -> dict[str, object]:
-    """The fate of one package in the shape of specs/cli.md."""
+    """The fate of one package in the shape of specs/cli.md; why a record was not taken is told in words too."""
     document = plain(done)
     assert isinstance(document, dict)
+    document["records"] = [
+        plain(each) if each.problem is None else with_words(each, each.problem) for each in done.records
+    ]
     return document
 
 

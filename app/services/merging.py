@@ -34,6 +34,7 @@ from app.services.receipts import SUFFIX as RECEIPT_SUFFIX
 from app.services.receipts import Answer, write_receipt
 from app.services.room import import_size, require_room
 from app.services.staging import Staging, sweep
+from app.services.waiting import explained as with_what_is_missing
 from app.services.workplace import Changes, Workplace
 from app.sync import volumes
 from app.sync.documents import blobs_written
@@ -229,6 +230,7 @@ def _switch(
             items = [each.id for each in taken.kept] + [each.sha256 for each in arrival.blobs]
             deliveries.note(session, author.id, items, manifest.package, confirmed=True)
             _write_down(work, place, arrival, taken, source)
+        taken.outcomes = with_what_is_missing(session, taken.outcomes)
         staging.promise(session)
         work.detail.update(package=manifest.package, author=manifest.author, records=taken.touched)
         at("applied")

@@ -8,6 +8,7 @@ import pytest
 
 from app import bootstrap
 from app.services.merging import import_packages
+from app.vocabulary import InspectionStatus
 from tests.cli.conftest import PASSPHRASE
 from tests.services.parcels import VISIT, edit, introduce, make_task, make_visit, send
 
@@ -89,3 +90,47 @@ def test_receipts_are_taken_in_and_listed(console, office_home, laptop_home, tmp
     assert console("package", "import", late, "--admit", device, "--json").code == 0
     earlier = console("device", "revoke", device, "--since", "2020-01-01", "--json")
     assert (earlier.code, len(earlier.document["doubtful"])) == (5, 1)
+
+
+def test_what_waits_is_listed_with_the_missing_package(console, office_home, laptop_home, tmp_path) -> None:
+    with (
+        bootstrap.open_home(office_home, PASSPHRASE) as office,
+        bootstrap.open_home(laptop_home, PASSPHRASE) as laptop,
+    ):
+        introduce(office, laptop, tmp_path)
+        make_visit(laptop)
+        first = send(laptop, tmp_path)
+        edit(laptop, "opinion", "补充")
+        second = send(laptop, tmp_path)
+    assert console("package", "held", "--json").document == {"held": []}
+    taken = console("package", "import", second, "--json")
+    (record,) = taken.document["packages"][0]["records"]
+    assert (taken.code, record["problem"]["code"]) == (5, "sync.waiting_package")
+    assert "彭建华 1" in record["problem"]["message"]
+    assert "没有收到的包：彭建华 1" in console("package", "import", second).out
+    listed = console("package", "held", "--json")
+    (row,) = listed.document["held"]
+    assert (listed.code, row["record_id"], row["lost"][0]["numbers"]) == (5, VISIT, [1])
+    assert "彭建华 1" in row["problem"]["message"]
+    assert "没有收到的包：彭建华 1" in console("package", "held").out
+    assert console("package", "import", first, "--json").code == 0
+    assert console("package", "held", "--json").code == 0
+
+
+def test_one_package_goes_to_several_devices(console, office_home, laptop_home, tmp_path) -> None:
+    """A laptop hands in an unfinished visit and gives it to whoever else is named."""
+    with (
+        bootstrap.open_home(office_home, PASSPHRASE) as office,
+        bootstrap.open_home(laptop_home, PASSPHRASE) as laptop,
+    ):
+        introduce(office, laptop, tmp_path)
+        make_visit(laptop, status=InspectionStatus.IN_PROGRESS)
+        device, ours = office.device_id, laptop.device_id
+    export = ("package", "export", tmp_path, "--home", laptop_home, "--json")
+    assert console(*export).document["problems"][0]["code"] == "sync.nothing_to_send"
+    own = console(*export, "--drafts", "--to", "office", "--to", ours)
+    assert (own.code, own.document["problems"][0]["code"]) == (3, "sync.own_device")
+    made = console(*export, "--drafts", "--to", "OFFICE", "--to", device)
+    assert (made.code, made.document["recipients"], made.document["records"]) == (0, [device], 1)
+    told = console("package", "inspect", made.document["file"], "--json").document
+    assert (told["recipients"], told["sequence"], told["kinds"]) == ([device], 1, {"inspection": 1})
