@@ -110,6 +110,15 @@ def why_text(line: RecordLine) -> str:
     return "两边的改动合到了一起" if outcome.fate is Fate.MERGED else ""
 
 
+def record_blocks(line: RecordLine) -> tuple[Block, ...]:
+    """The chosen record in full where there is anything to say about it."""
+    why = why_text(line)
+    if not why:
+        return ()
+    tone = fate_tone(line) or "good"
+    return (Block(line.title, (("chip", (fate_text(line), tone)), ("text", why))),)
+
+
 def leads_to(role: Role, line: RecordLine) -> Led | None:
     """The screen that shows a record, and what it is asked for; ``None`` where there is nothing to show."""
     outcome = line.outcome
@@ -175,7 +184,10 @@ def import_blocks(done: Imported, home: Path) -> tuple[Block, ...]:
     parts: list[Part] = [("chip", (import_word(done), import_tone(done)))]
     if done.answered:
         parts.append(
-            ("text", f"{done.author} 说明了 {done.answered} 条记录收到没有；没收到的会再次列入待交接")
+            (
+                "text",
+                f"{done.author} 说明了 {done.answered} 条记录收到没有；没收到的会再次列入待交接。逐条见“回执”",
+            )
         )
     for problem in (*((done.problem,) if done.problem is not None else ()), *done.remarks):
         words = sentence(problem)

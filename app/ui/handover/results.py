@@ -74,6 +74,7 @@ class ResultsPanel(QWidget):
         self.go_on.setObjectName("to_conflicts")
         self._lay_out()
         self.results.table.chosen.connect(calling(self._show_current))
+        self.records.rows.table.chosen.connect(calling(self._show_beside))
         self.records.opened.connect(self._open)
         self.review.clicked.connect(calling(self._ask_review))
         self.go_on.clicked.connect(calling(self._to_conflicts))
@@ -127,14 +128,22 @@ class ResultsPanel(QWidget):
         if place is None or place >= len(self.arrived.done):
             return
         done = self.arrived.done[place]
-        self.aside.show_blocks(arrivals.import_blocks(done, self._home))
         rows = arrivals.record_lines(self.arrived, place)
         self.records.show_rows(rows, [f"{row.outcome.kind}:{row.outcome.record_id}" for row in rows])
         self.records.setVisible(bool(rows))
         self._set_height(len(self.arrived.done), beside=bool(rows))
+        self._show_beside()
         waits = done.problem is not None and done.problem.code == arrivals.REVIEW
         self.review.setVisible(waits and self.arrived.paths[place] is not None)
         self.go_on.setVisible(bool(done.conflicts))
+
+    def _show_beside(self) -> None:
+        """The chosen record stands above its file: it was chosen last."""
+        place, line = self.place(), self.records.current()
+        if place is not None and place < len(self.arrived.done):
+            file = arrivals.import_blocks(self.arrived.done[place], self._home)
+            chosen = arrivals.record_blocks(line) if line is not None else ()
+            self.aside.show_blocks((*chosen, *file))
 
     def _ask_review(self) -> None:
         place = self.place()

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QWidget
 from app.services import enrolment, evidence, handover
 from app.services.enrolment import ANSWER_SUFFIX, DeviceRow, Enrolment
 from app.services.handover import Exported, Unexported, UnexportedRow
+from app.services.waiting import HeldRow, held_rows
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.chooser import Chooser
@@ -22,6 +23,7 @@ from app.ui.handover.dropping import DropScreen
 from app.ui.handover.results import ResultsPanel
 from app.ui.handover.tables import OUTGOING, RowsTable, history_table, show_history, stacked
 from app.ui.handover.taking import Intake
+from app.ui.handover.waiting import WaitingPanel
 from app.ui.handover.written import Outgoing, WrittenPanel
 from app.ui.screen import ScreenAction
 from app.ui.steps import LongStep
@@ -31,8 +33,8 @@ from app.ui.widgets import Banner, EmptyState, WorkingLine
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
-TO_GO, ANSWERS, HISTORY, WRITTEN, RESULTS = range(5)
-TABS = ("待交接", "回执", "往来历史", "这次导出", "导入结果")
+TO_GO, ANSWERS, HISTORY, WRITTEN, RESULTS, WAITING = range(6)
+TABS = ("待交接", "回执", "往来历史", "这次导出", "导入结果", "等待中")
 
 
 class HandoverScreen(DropScreen):
@@ -55,13 +57,14 @@ class HandoverScreen(DropScreen):
         self.tabs.setExpanding(False)
         for text in TABS:
             self.tabs.addTab(text)
-        for tab in (WRITTEN, RESULTS):
+        for tab in (WRITTEN, RESULTS, WAITING):
             self.tabs.setTabVisible(tab, False)
         self.outgoing: RowsTable[UnexportedRow] = RowsTable("待交接", OUTGOING, EmptyState(""), self)
         self.answers = AnswersPanel(desk.place.owner.role, self)
         self.answers.open_asked.connect(self.open_requested)
         self.history = history_table(self)
         self.written = WrittenPanel(self)
+        self.waiting = WaitingPanel(self)
         role, home = desk.place.owner.role, desk.place.home
         self.results = ResultsPanel(role, home, EmptyState("还没有导入"), self)
         self.outbox = Outgoing(self, desk, self._long, self.written, self._chooser)
@@ -80,7 +83,7 @@ class HandoverScreen(DropScreen):
         row.setSpacing(12)
         row.addWidget(self.outgoing, 1)
         row.addWidget(self.aside)
-        for page in (first, self.answers, self.history, self.written, self.results):
+        for page in (first, self.answers, self.history, self.written, self.results, self.waiting):
             self._pages.addWidget(page)
         stacked(self.banner, self.working, self.tabs, self._pages, parent=self)
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
@@ -152,7 +155,9 @@ class HandoverScreen(DropScreen):
         self.tabs.setTabText(TO_GO, f"待交接 {self._left.records}" if self._left.records else "待交接")
         self._explain_empty()
         show_history(self.history, handover.history(place))
-        self._desk.jobs.run(partial(read_answers, place), self._show_answers, self.problem_found.emit, self)
+        jobs, failed = self._desk.jobs, self.problem_found.emit
+        jobs.run(partial(read_answers, place), self._show_answers, failed, self)
+        jobs.run(partial(held_rows, place), self._show_waiting, failed, self)
         self.aside.show_blocks(lines.enrolment_blocks(self._devices))
         self.header_changed.emit()
 
@@ -240,6 +245,11 @@ class HandoverScreen(DropScreen):
         self.results.results.table.setFocus()
         self.notice_given.emit(arrivals.import_summary(arrived.done))
         self.changed.emit(arrived.changes())
+
+    def _show_waiting(self, rows: tuple[HeldRow, ...]) -> None:
+        self.waiting.show_waiting(rows)
+        self.tabs.setTabText(WAITING, f"等待中 {len(rows)}")
+        self.tabs.setTabVisible(WAITING, bool(rows))
 
     def _show_answers(self, rows: tuple[AnswerRow, ...]) -> None:
         self.answers.show_answers(rows)

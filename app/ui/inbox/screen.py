@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QStackedWidget, QTabBar
 
 from app.services import handover
+from app.services.waiting import HeldRow, held_rows
 from app.services.workplace import Changes
 from app.ui.chooser import Chooser
 from app.ui.handover import arrivals, lines
@@ -17,12 +19,15 @@ from app.ui.handover.dropping import DropScreen
 from app.ui.handover.results import ResultsPanel
 from app.ui.handover.tables import history_table, show_history, stacked
 from app.ui.handover.taking import Intake
+from app.ui.handover.waiting import WaitingPanel
 from app.ui.screen import ScreenAction
 from app.ui.steps import LongStep
 from app.ui.widgets import EmptyState, WorkingLine
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
+
+WAITING: Final = 1
 
 
 class InboxScreen(DropScreen):
@@ -40,7 +45,7 @@ class InboxScreen(DropScreen):
         self.tabs = QTabBar(self)
         self.tabs.setAccessibleName("内容")
         self.tabs.setExpanding(False)
-        for text in ("这次收件", "往来历史"):
+        for text in ("这次收件", "等待中", "往来历史"):
             self.tabs.addTab(text)
         empty = EmptyState(
             "这次还没有收件",
@@ -51,9 +56,10 @@ class InboxScreen(DropScreen):
         )
         self.results = ResultsPanel(desk.place.owner.role, desk.place.home, empty, self)
         self.intake = Intake(self, desk, self._long, self.results, self._chooser)
+        self.waiting = WaitingPanel(self)
         self.history = history_table(self)
         pages = QStackedWidget(self)
-        for page in (self.results, self.history):
+        for page in (self.results, self.waiting, self.history):
             pages.addWidget(page)
         self.tabs.currentChanged.connect(pages.setCurrentIndex)
         self.intake.arrived.connect(self._imported)
@@ -98,6 +104,9 @@ class InboxScreen(DropScreen):
         history = handover.history(self._desk.place)
         self._taken = sum(not row.outgoing for row in history)
         show_history(self.history, history)
+        self._desk.jobs.run(
+            partial(held_rows, self._desk.place), self._show_waiting, self.problem_found.emit, self
+        )
         self.header_changed.emit()
 
     def focus_first(self) -> None:
@@ -121,6 +130,10 @@ class InboxScreen(DropScreen):
     def take_dropped(self, paths: Sequence[Path]) -> None:
         """Take in what was dropped."""
         self.intake.take(paths)
+
+    def _show_waiting(self, rows: tuple[HeldRow, ...]) -> None:
+        self.waiting.show_waiting(rows)
+        self.tabs.setTabText(WAITING, f"等待中 {len(rows)}" if rows else "等待中")
 
     def _imported(self, arrived: Arrived) -> None:
         self.tabs.setCurrentIndex(0)

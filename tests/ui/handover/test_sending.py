@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.services import handover, merging, visits
@@ -33,7 +34,8 @@ def tick(dialog: SendingDialog, device_id: str, *, on: bool = True) -> None:
         if item.data(Qt.ItemDataRole.UserRole) == device_id:
             dialog.to.setCurrentItem(item)
             if (item.checkState() == Qt.CheckState.Checked) is not on:
-                item.setCheckState(Qt.CheckState.Checked if on else Qt.CheckState.Unchecked)
+                QTest.keyClick(dialog.to, Qt.Key.Key_Space)
+            assert (item.checkState() == Qt.CheckState.Checked) is on
 
 
 def test_what_will_go_and_whether_there_is_room_is_said_first(met, window, stick) -> None:
@@ -182,6 +184,7 @@ def test_sticks_and_mail_have_their_sizes(met, window, stick) -> None:
     assert [volumes.parse_size(word) for word in ("4G", "20M")] == [4_000_000_000, 20_000_000]
     dialog.split.choose("20M")
     room.send(dialog, stick)
+    assert room.screen.working._count.text().startswith("读写 "), "how far it is is said in bytes"
     [piece] = stick.glob("*.cyv")
     assert piece.name.endswith(".001.cyv")
 

@@ -15,6 +15,7 @@ from app.services.merging import Fate, Imported, RecordOutcome
 from app.ui.handover import arrivals, lines
 from app.ui.handover.arrivals import Arrived, RecordLine, leads_to, record_lines, why_text
 from app.ui.handover.screen import HandoverScreen
+from app.ui.handover.waiting import missing_text
 from app.ui.inbox.screen import InboxScreen
 from app.vocabulary import Role
 from tests.services.parcels import ORG, VISIT, edit, make_task, make_visit, receive, send
@@ -101,6 +102,8 @@ def test_every_record_says_what_became_of_it_and_leads_on(met, window, stick) ->
     keys = panel.records.rows.table.rows.ids()
     assert keys == (f"inspection:{VISIT}", f"inspection:{OTHER}"), "what needs somebody stands first"
     assert panel.records.row(keys[0]).title == "宜春市𬭎业电缆厂"
+    panel.records.rows.table.choose(keys[0])
+    assert "两人填写不一致" in panel.aside.text(), "what a line has no room for stands beside it"
     panel.records.choose_group("accepted")
     assert panel.records.rows.table.rows.ids() == keys[1:]
     panel.records.rows.table.setFocus()
@@ -243,3 +246,29 @@ def test_files_of_one_name_are_told_apart_by_their_order(tmp_path) -> None:
 
 def test_sizes_of_volumes_can_be_chosen_in_the_file_dialog() -> None:
     assert all(f"*{end}" in lines.PACKAGES for end in (".cyb", ".cyv", ".receipt"))
+
+
+def test_what_waits_is_listed_with_what_it_waits_for_until_that_comes(met, window, stick) -> None:
+    office, laptop = met
+    make_visit(laptop)
+    first = send(laptop, stick)
+    edit(laptop, "place", "二号车间")
+    second = send(laptop, stick)
+    room = window(InboxScreen, office, second)
+    room.step(Qt.Key.Key_O)
+    screen = room.screen
+    assert screen.tabs.tabText(1) == "等待中 1"
+    [key] = screen.waiting.rows.table.rows.ids()
+    row = screen.waiting.rows.row(key)
+    assert row.record_id == VISIT
+    said = screen.waiting.aside.text()
+    assert missing_text(row) == "彭建华第 1 包"
+    assert "没有收到的包：彭建华 1" in said
+    assert "到齐后自动并入" in said
+    [line] = record_lines(screen.results.arrived, 0)
+    assert arrivals.fate_text(line) == "？ 待补"
+    assert "彭建华" in why_text(line), "whose package is missing is said at once"
+    room.chooser.paths = (first,)
+    room.step(Qt.Key.Key_O)
+    assert screen.tabs.tabText(1) == "等待中"
+    assert screen.waiting.rows.table.rows.ids() == ()
