@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from app.checklists.loader import catalog
 from app.errors import BadInput, EnvironmentFault
+from app.models.inspection import Answer
 from app.models.people import Device, Person
 from app.models.planning import Assignment
 from app.models.registry import Organization
@@ -29,6 +30,7 @@ from tests.services.parcels import (
     PLAN,
     VISIT,
     edit,
+    evidence_files,
     introduce,
     make_task,
     make_visit,
@@ -116,6 +118,32 @@ def test_only_what_the_peer_lacks_travels(pair: tuple[Workplace, Workplace], tmp
     rows = handover.history(laptop)
     assert sorted(row.sequence for row in rows) == [1, 2, 3]
     assert {row.peer_name for row in rows} == {"黎国平"}
+
+
+def test_evidence_that_is_there_is_never_written_again(
+    pair: tuple[Workplace, Workplace], tmp_path: Path
+) -> None:
+    office, laptop = pair
+    make_visit(laptop)
+    receive(office, send(laptop, tmp_path))
+    before = {path: (office.home / path).stat().st_mtime_ns for path in evidence_files(office)}
+    assert len(before) == 2
+    with laptop.write("test") as work:
+        work.session.get_one(Answer, (VISIT, "1.2")).note = "铭牌与证书不一致"
+        work.commit()
+    changed = handover.export_package(laptop, out=tmp_path)
+    assert (changed.revisions, changed.blobs) == (1, 0)
+    staged: list[int] = []
+
+    def look(step: str) -> None:
+        if step == "staged":
+            staged.append(len(evidence_files(office)))
+
+    for path in (changed.path, send(laptop, tmp_path, whole=True)):
+        (done,) = merging.import_packages(office, paths=[path], at=look)
+        assert (done.problem, done.refused) == (None, 0)
+    assert staged == [2, 2], "a whole package brings them along and nothing is unpacked"
+    assert {path: (office.home / path).stat().st_mtime_ns for path in evidence_files(office)} == before
 
 
 def test_packages_chain_to_the_one_before(pair: tuple[Workplace, Workplace], tmp_path: Path) -> None:

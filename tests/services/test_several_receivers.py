@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import random
+import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
 
 import msgspec
@@ -381,3 +386,29 @@ def test_a_package_after_another_than_the_known_one_tells_of_a_restored_backup(
     write_note(laptop, "补充")
     done = receive(office, send(laptop, tmp_path))
     assert [each.code for each in done.remarks] == ["sync.sender_restored"]
+
+
+def test_the_page_on_the_format_gets_at_the_records(
+    trio: Trio, tmp_path: Path, second_template: Path
+) -> None:
+    """Its commands, run as they stand there, with the key file of one receiver and its passphrase."""
+    office, laptop, second = trio
+    hand_out(trio, tmp_path)
+    make_visit(laptop, photo=PHOTO)
+    made = handover.export_package(laptop, out=tmp_path, to=["office", second.device_id])
+    page = (Path(__file__).resolve().parents[2] / "docs/package-format.md").read_text("utf8")
+    (program,) = [
+        block for block in re.findall(r"```python\n(.*?)```", page, re.DOTALL) if "zipfile" in block
+    ]
+    (tmp_path / "open.py").write_text(program, "utf8")
+    line = [sys.executable, "open.py", str(second_template / "vault.key"), made.path.name]
+    subprocess.run(line, cwd=tmp_path, input=PASSPHRASE, text=True, check=True, stdout=subprocess.DEVNULL)
+    manifest = json.loads((tmp_path / "package/manifest.json").read_bytes())
+    assert [each["device"] for each in manifest["recipients"]] == [office.device_id, second.device_id]
+    (told,) = (tmp_path / "package/revisions.jsonl").read_bytes().splitlines()
+    found = json.loads(told)["revision"]
+    assert (found["kind"], found["record"], found["set"]["place"]) == ("inspection", VISIT, "一号车间")
+    blobs = {path.name: path.read_bytes() for path in (tmp_path / "package/blobs").iterdir()}
+    assert all(sha256(data).hexdigest() == name for name, data in blobs.items())
+    assert PHOTO in blobs.values()
+    assert [each["sha256"] for each in manifest["blobs"]] == sorted(blobs)
