@@ -1,7 +1,7 @@
 """The history of one record as people read it: its revisions with devices, packages and receipts.
 
-Besides what is in the set of revisions it names what belongs to the record and is not in it yet:
-revisions that wait for others, and changes made here that were never sealed.
+Besides the revisions that count here (:mod:`app.sync.rights`) it names what other offices entered under
+the same id, revisions that wait for others, and changes made here that were never sealed.
 """
 
 from __future__ import annotations
@@ -21,18 +21,22 @@ from app.models.revisions import Revision as StoredRevision
 from app.services.chronicle_rows import (
     Came,
     Corrected,
+    DeviceName,
     Devices,
     HistoryChange,
     HistoryEntry,
     Rival,
     Standing,
     Went,
+    device_name,
     sorted_out,
 )
 from app.services.workplace import Workplace
 from app.sync.documents import Document, difference, read_document, slices
 from app.sync.history import Entry, Kind, Step, history, waiting
+from app.sync.ledger import offices_of
 from app.sync.revision import Nothing, Sealed, Written, opened
+from app.sync.rights import governing
 from app.sync.shapes import RECORD_KINDS, Value
 from app.sync.view import view
 
@@ -64,7 +68,11 @@ class Told:
 
 
 def chronicle(place: Workplace, *, kind: str, record_id: str) -> tuple[HistoryEntry, ...]:
-    """Everything that was written into one record: sealed in causal order, then held, then not sealed."""
+    """Everything that was written into one record.
+
+    What counts here stands in causal order; then come other offices' own entries, what is held, and
+    what was not sealed.
+    """
     return told(place, kind=kind, record_id=record_id).entries
 
 
@@ -84,13 +92,28 @@ def read_history(session: Session, place: Workplace, kind: str, record_id: str) 
     if document is None and not stored and not held:
         raise BadInput("sync.unknown_record", kind=kind, id=record_id)
     book = _Book.of(session, (kind, record_id), stored, held)
-    known = [each for each, _ in stored]
+    counting, aside = _by_office(session, kind, [each for each, _ in stored])
     entries = [
-        *(book.entry(entry, Standing.SEALED) for entry in history(known)),
+        *(book.entry(entry, Standing.SEALED) for entry in history(counting)),
+        *(book.entry(entry, Standing.ASIDE) for others in aside for entry in history(others)),
         *(each for row in held for each in book.held(row)),
-        *_unsealed(place, kind, document, known),
+        *_unsealed(place, kind, document, counting),
     ]
     return Told(kind, record_id, title_of(document or {}), tuple(entries))
+
+
+def _by_office(
+    session: Session, kind: str, stored: Sequence[Sealed]
+) -> tuple[list[Sealed], list[list[Sealed]]]:
+    """The revisions that count here, and apart from them those of each office that keeps its own entry."""
+    offices = offices_of(session)
+    counting = governing(kind, stored, offices)
+    names = {each.id for each in counting}
+    aside: dict[str, list[Sealed]] = {}
+    for each in stored:
+        if each.id not in names:
+            aside.setdefault(offices.of(each), []).append(each)
+    return counting, [aside[office] for office in sorted(aside)]
 
 
 def title_of(document: Mapping[str, Value]) -> str:
@@ -137,9 +160,9 @@ class _Book:
         held: Sequence[HeldRevision],
     ) -> _Book:
         devices = {
-            device: (name, fingerprint)
-            for device, name, fingerprint in session.execute(
-                select(Device.id, Device.name, Device.fingerprint)
+            device: DeviceName(name, fingerprint, office)
+            for device, name, fingerprint, office in session.execute(
+                select(Device.id, Device.name, Device.fingerprint, Device.office)
             )
         }
         names = {each.id: package for each, package in stored}
@@ -151,7 +174,7 @@ class _Book:
     def entry(self, entry: Entry, standing: Standing) -> HistoryEntry:
         """A revision's entry with its device by name and its packages."""
         changes, corrections = sorted_out(self.kind, entry.steps, self.devices)
-        name, fingerprint = self.devices.get(entry.device, (entry.device, ""))
+        device = device_name(self.devices, entry.device)
         return HistoryEntry(
             revisions=entry.revisions,
             kind=entry.kind,
@@ -159,8 +182,9 @@ class _Book:
             author=entry.author,
             credential=entry.credential,
             device_id=entry.device,
-            device=name,
-            fingerprint=fingerprint,
+            device=device.name,
+            fingerprint=device.fingerprint,
+            office=device.office,
             made_at=entry.made_at,
             reason=entry.reason,
             joined=entry.joined,
@@ -182,7 +206,7 @@ class _Book:
 def _incoming(session: Session, ids: Iterable[str], devices: Devices) -> dict[str, Came]:
     columns = select(Package.id, Package.file_name, Package.peer, Package.handled_at)
     return {
-        package: Came(package, file_name, devices.get(peer, (peer, ""))[0], handled_at)
+        package: Came(package, file_name, device_name(devices, peer).name, handled_at)
         for some in slices(ids)
         for package, file_name, peer, handled_at in session.execute(
             columns.where(~Package.outgoing, Package.id.in_(some))
@@ -206,7 +230,7 @@ def _outgoing(
             .order_by(Package.made_at, Delivery.peer)
         )  # fmt: skip
         for item, peer, confirmed, package, file_name, made_at in session.execute(wanted):
-            name = devices.get(peer, (peer, ""))[0]
+            name = device_name(devices, peer).name
             answer = answered.get((package, peer))
             found.setdefault(item, []).append(Went(package, file_name, name, made_at, confirmed, answer))
     return {item: tuple(rows) for item, rows in found.items()}
@@ -242,6 +266,7 @@ def _unsealed(
         device_id=place.device_id,
         device=owner.name,
         fingerprint=keys.fingerprint,
+        office=owner.office,
         made_at=None,
         reason="",
         joined=1,

@@ -101,7 +101,9 @@ def corrected_line(row: Corrected) -> str:
 
 
 def _open_ends(entry: HistoryEntry) -> Iterator[str]:
-    if entry.standing is Standing.HELD:
+    if entry.standing is Standing.ASIDE:
+        yield _say("aside", office=entry.office)
+    elif entry.standing is Standing.HELD:
         yield _say("waiting", count=len(entry.missing))
     elif entry.standing is Standing.UNSEALED:
         yield _say("unsealed")

@@ -14,14 +14,30 @@ from app.sync.revision import Nothing, Written
 from app.sync.shapes import Value, moment
 from app.sync.view import Claim
 
-Devices = Mapping[str, tuple[str, str]]
-"""Name and fingerprint of every known device, by its id."""
+
+@dataclass(frozen=True, slots=True)
+class DeviceName:
+    """What a device is called: its owner, its fingerprint, its office."""
+
+    name: str
+    fingerprint: str = ""
+    office: str = ""
+
+
+Devices = Mapping[str, DeviceName]
+"""What every known device is called, by its id."""
+
+
+def device_name(devices: Devices, device: str) -> DeviceName:
+    """What a device is called; one that is not known by its id."""
+    return devices.get(device) or DeviceName(device)
 
 
 class Standing(StrEnum):
-    """Whether an entry is part of the record."""
+    """Whether an entry is part of the record as it is shown here; ``aside`` is another office's entry."""
 
     SEALED = "sealed"
+    ASIDE = "aside"
     HELD = "held"
     UNSEALED = "unsealed"
 
@@ -100,6 +116,7 @@ class HistoryEntry:
     device_id: str
     device: str
     fingerprint: str
+    office: str
     made_at: datetime | None
     reason: str
     joined: int
@@ -176,7 +193,7 @@ def _rival(claim: Claim, devices: Devices) -> Rival:
         value=_plain(claim.value),
         author=claim.author,
         credential=claim.credential,
-        device=devices.get(claim.device, (claim.device, ""))[0],
+        device=device_name(devices, claim.device).name,
         made_at=moment(claim.made_at),
         revision=claim.revision,
     )

@@ -42,22 +42,26 @@ def history_data(place: Workplace, *, kind: str, record_id: str) -> Data:
             "revisions": sum(len(entry.revisions) for entry in sealed),
         },
         "fingerprint": digest(canonical(document)) if document is not None else None,
-        "history": [row for entry in found.entries for row in _rows(entry)],
+        "history": [row for entry in found.entries for row in _rows(entry, place.owner.office)],
         "handovers": list(_handovers(found.entries)),
         "draft": False,
     }
 
 
 def _state(found: Told, conflicts: int) -> str:
-    held = sum(entry.standing is Standing.HELD for entry in found.entries)
+    held, aside = (
+        sum(entry.standing is standing for entry in found.entries)
+        for standing in (Standing.HELD, Standing.ASIDE)
+    )
     parts = [_say("conflicts", count=conflicts) if conflicts else _say("settled")]
     parts += [_say("held", count=held)] if held else []
+    parts += [_say("aside", count=aside)] if aside else []
     if any(entry.standing is Standing.UNSEALED for entry in found.entries):
         parts.append(_say("unsealed"))
     return joined("clauses", parts)
 
 
-def _rows(entry: HistoryEntry) -> Iterator[Data]:
+def _rows(entry: HistoryEntry, own: str) -> Iterator[Data]:
     lines = list(change_lines(entry))
     if entry.came:
         lines.append(_say("came", file=entry.came.file_name))
@@ -70,6 +74,7 @@ def _rows(entry: HistoryEntry) -> Iterator[Data]:
             "credential": entry.credential,
             "device": entry.device,
             "fingerprint": entry.fingerprint,
+            "office": entry.office if entry.office != own else None,
             "changes": "\n".join(some),
             "reason": reason_text(entry) if not number else None,
             "revision": joined("names", (name[:_SHORT] for name in entry.revisions)),

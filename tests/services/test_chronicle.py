@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from app.errors import BadInput
+from app.models.base import derived_id
 from app.models.inspection import Finding
-from app.services import correcting, merging, resolving
+from app.services import correcting, issuing, merging, resolving
 from app.services.chronicle import HistoryEntry, Kind, Standing, chronicle, told
 from app.services.chronicle_lines import change_lines, kind_text, reason_text
 from app.services.workplace import Workplace
 from app.wording import known_codes
 from tests.conftest import FakeClock
+from tests.services.neighbours import CODE, Neighbours, write_entry
 from tests.services.parcels import ORG, VISIT, edit, introduce, make_task, make_visit, receive, send
 
 Pair = tuple[Workplace, Workplace]
@@ -177,3 +181,32 @@ def test_every_value_that_is_disputed_or_was_decided_can_be_read_back(disputed: 
     (field,) = merging.conflict_detail(office, **AT)
     written = {change.value for entry in chronicle(office, **AT) for change in entry.changes}
     assert {each.value for each in field.values} <= written
+
+
+def test_another_office_s_entry_stands_apart_and_is_no_conflict(neighbours: Neighbours) -> None:
+    them, firm = neighbours, derived_id("organization", CODE)
+    write_entry(them.city, firm, address="市里的地址")
+    write_entry(them.county, firm, address="县里的地址")
+    make_visit(them.laptop)
+    edit(them.laptop, "organization_id", firm)
+    for one, other in ((them.laptop, them.county), (them.county, them.city)):
+        them.give(one, other, whole=True)
+    entries = chronicle(them.city, kind="organization", record_id=firm)
+    assert [(entry.standing, entry.office) for entry in entries] == [
+        (Standing.SEALED, them.city.owner.office),
+        (Standing.ASIDE, them.county.owner.office),
+    ]
+    assert not any(entry.disputed for entry in entries)
+    ours, theirs = map(lines_of, entries)
+    assert "地址：市里的地址" in ours
+    assert f"（{them.county.owner.office}登记的内容，另存备查，不计入本记录）" in theirs
+    assert "地址：县里的地址" in theirs
+    text = printed_text(them.city, firm)
+    assert "另有别的单位登记的1条" in text
+    assert "县里的地址" in text
+
+
+def printed_text(place: Workplace, firm: str) -> str:
+    pdf = issuing.print_history(place, kind="organization", record_id=firm).pdf
+    pages = (page.get_textpage().get_text_range() for page in pypdfium2.PdfDocument(pdf))
+    return re.sub(r"\s", "", "".join(pages))

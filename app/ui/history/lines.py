@@ -59,6 +59,7 @@ def summary(told: Told) -> str:
         (sum(entry.kind is Kind.DECISION for entry in entries), "定下"),
         (sum(chosen(entry, Choice.CORRECTIONS) for entry in entries), "更正"),
         (sum(entry.standing is Standing.HELD for entry in entries), "待补"),
+        (sum(entry.standing is Standing.ASIDE for entry in entries), "别的单位登记"),
     ):
         parts += [f"{text} {count} 条"] if count else []
     if any(entry.standing is Standing.UNSEALED for entry in entries):
@@ -71,7 +72,8 @@ def day_of(entry: HistoryEntry) -> str:
     if entry.standing is Standing.UNSEALED:
         return label("history_standing", entry.standing)
     day = day_text(entry.made_at.astimezone(LOCAL).date(), weekday=True) if entry.made_at else ""
-    return f"{day} · {label('history_standing', 'held')}" if entry.standing is Standing.HELD else day
+    sealed = entry.standing is Standing.SEALED
+    return day if sealed else f"{day} · {label('history_standing', entry.standing)}"
 
 
 def entry_text(entry: HistoryEntry) -> str:
@@ -90,7 +92,7 @@ def _places(entry: HistoryEntry) -> str:
 
 def entry_tone(entry: HistoryEntry) -> Tone | None:
     """How an entry stands out in the list."""
-    if entry.disputed or entry.standing is not Standing.SEALED:
+    if entry.disputed or entry.standing in {Standing.HELD, Standing.UNSEALED}:
         return "attention"
     return "accent" if entry.kind in _SETTLING else None
 
@@ -122,12 +124,17 @@ def moment_text(at: datetime | None) -> str:
 
 def _about(entry: HistoryEntry) -> Iterator[Part]:
     yield "text", f"{entry.author}（{entry.credential}）" if entry.credential else entry.author
-    yield "soft", f"设备 {entry.device} {entry.fingerprint}".rstrip()
+    yield (
+        "soft",
+        " · ".join(text for text in (f"设备 {entry.device}", entry.fingerprint, entry.office) if text),
+    )
     if entry.reason:
         yield "text", f"理由：{entry.reason}" if entry.kind not in _SETTLING else reason_text(entry)
     if entry.disputed:
         yield "chip", (DISPUTED, "attention")
-    if entry.standing is Standing.HELD:
+    if entry.standing is Standing.ASIDE:
+        yield "chip", (f"{entry.office}登记，另存备查", "neutral")
+    elif entry.standing is Standing.HELD:
         yield "chip", (f"缺前面的修订 {len(entry.missing)} 条，补到以后才并入", "attention")
         yield from (("soft", f"缺 {name}") for name in entry.missing)
     elif entry.standing is Standing.UNSEALED:
