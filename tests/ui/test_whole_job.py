@@ -18,7 +18,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListWidget
 
-from app.services.sheets import ItemRow
+from app.services.sheet_rows import ItemRow
 from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
 from app.ui.screens import Desk, screens_for, status_of
