@@ -1,4 +1,4 @@
-"""Commands about the official tables: statistics list, show, export, explain."""
+"""Commands about the official tables: counting, sending, supplements, layouts (statistics …)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,12 @@ from typing import Annotated
 import typer
 
 from app.cli.desk import desk
-from app.cli.report import Report, plain, table
+from app.cli.report import Exit, Report, plain, table
 from app.cli.words import hint, say
-from app.services import reporting
+from app.services import reporting, sending, table_layouts
+from app.services.sending import SentRow
+from app.statistics.account import shown_value
+from app.statistics.changes import CellChange
 from app.statistics.table import Table
 
 statistics = typer.Typer()
@@ -23,6 +26,8 @@ TableName = Annotated[str, typer.Argument(metavar="TABLE", help=hint("table"))]
 First = Annotated[datetime | None, typer.Option("--from", formats=DAY, help=hint("from"))]
 Last = Annotated[datetime | None, typer.Option("--to", formats=DAY, help=hint("to_day"))]
 Unit = Annotated[str, typer.Option("--unit", help=hint("unit"))]
+SentId = Annotated[str, typer.Argument(metavar="ID", help=hint("sent"))]
+Workbook = Annotated[Path, typer.Option("-o", "--out", help=hint("workbook_out"))]
 
 
 @statistics.command("list")
@@ -78,7 +83,7 @@ def _lines(counted: Table) -> Iterator[str]:
 def export(
     context: typer.Context,
     name: TableName,
-    out: Annotated[Path, typer.Option("-o", "--out", help=hint("workbook_out"))],
+    out: Workbook,
     first: First = None,
     last: Last = None,
     unit: Unit = "",
@@ -113,3 +118,116 @@ def explain(
     cells = [(each.record_id, each.on, each.subject_name, each.amount) for each in found]
     lines = [*table(("id", "on", "subject", "amount"), cells), say("records", count=len(found))]
     return Report(document, lines)
+
+
+@statistics.command("send")
+def send(
+    context: typer.Context, name: TableName, first: First = None, last: Last = None, unit: Unit = ""
+) -> Report:
+    """Freeze a table as sent today."""
+    with desk(context).opened() as place:
+        sent = sending.send(
+            place, table=name, unit=unit,
+            period_from=first and first.date(), period_to=last and last.date(),
+        )  # fmt: skip
+    said = say("sent", title=sent.row.title, day=sent.row.sent_at.date(), id=sent.row.id)
+    return Report({"sent": plain(sent.row)}, [said])
+
+
+@statistics.command("sent")
+def list_sent(
+    context: typer.Context, name: Annotated[str, typer.Argument(metavar="[TABLE]", help=hint("table"))] = ""
+) -> Report:
+    """List what was sent, the newest first."""
+    with desk(context).opened() as place:
+        rows = sending.sent_rows(place, table=name)
+    columns = ("id", "title", "from", "to", "sent", "author", "supplement", "changed")
+    return Report({"sent": plain(rows)}, table(columns, map(_sent_cells, rows)))
+
+
+def _sent_cells(row: SentRow) -> tuple[object, ...]:
+    period = (row.period_from, row.period_to)
+    return (row.id, row.title, *period, row.sent_at.date(), row.sent_by, row.sequence, row.changed_cells)
+
+
+@statistics.command("changes")
+def changes(context: typer.Context, sent: SentId) -> Report:
+    """Name what changed in the data since a report or its last supplement."""
+    with desk(context).opened() as place:
+        told = sending.later_changes(place, sent=sent)
+    return Report({"sent": sent, "changes": _change_documents(told)}, _change_lines(told))
+
+
+@statistics.command("supplement")
+def supplement(context: typer.Context, sent: SentId) -> Report:
+    """Freeze what changed as a supplement of today."""
+    with desk(context).opened() as place:
+        made = sending.supplement(place, sent=sent)
+    said = say("supplemented", number=made.row.sequence, count=len(made.told), id=made.row.id)
+    document = {"sent": plain(made.row), "changes": _change_documents(made.told)}
+    return Report(document, [*_change_lines(made.told), said])
+
+
+@statistics.command("export-sent")
+def export_sent(context: typer.Context, sent: SentId, out: Workbook) -> Report:
+    """Write the workbook of a sent table or supplement."""
+    with desk(context).opened() as place:
+        made = sending.export_sent(place, sent=sent, out=out)
+    document = {
+        "file": str(made.path),
+        "sent": plain(made.view.row),
+        **reporting.table_document(made.view.table),
+    }
+    return Report(document, [say("written", file=made.path)])
+
+
+def _change_documents(told: tuple[CellChange, ...]) -> list[dict[str, object]]:
+    return [
+        {
+            "row": each.row,
+            "column": each.column,
+            "row_label": each.row_label,
+            "column_name": each.column_name,
+            "old": reporting.plain_value(each.old),
+            "new": reporting.plain_value(each.new),
+            "records": each.records,
+        }
+        for each in told
+    ]
+
+
+def _change_lines(told: tuple[CellChange, ...]) -> list[str]:
+    lines = [
+        say(
+            "changed_cell",
+            row=each.row_label or each.row,
+            column=each.column_name,
+            old=shown_value(each.old) or "-",
+            new=shown_value(each.new) or "-",
+            records="\u3001".join(each.names or each.records),
+        )
+        for each in told
+    ]
+    return [*lines, say("changed_cells", count=len(told))]
+
+
+@statistics.command("export-layout")
+def export_layout(context: typer.Context, name: TableName, out: Workbook) -> Report:
+    """Write a table's layout as a workbook to be edited."""
+    with desk(context).opened() as place:
+        path = table_layouts.export_layout(place, table=name, out=out)
+    return Report({"file": str(path), "table": name}, [say("written", file=path)])
+
+
+@statistics.command("import-layout")
+def import_layout(
+    context: typer.Context, path: Annotated[Path, typer.Argument(metavar="FILE", help=hint("layout_file"))]
+) -> Report:
+    """Take an edited layout in as the table's next version."""
+    with desk(context).opened() as place:
+        problems = table_layouts.layout_problems(path)
+        if problems:
+            return Report({"file": str(path), "taken": False}, [], problems, Exit.BAD_INPUT)
+        taken = table_layouts.import_layout(place, path=path)
+    document = {"table": taken.table, "version": taken.version, "taken": True}
+    return Report(document, [say("layout_taken", table=taken.table, version=taken.version)])

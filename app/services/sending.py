@@ -11,7 +11,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from app.errors import BadInput, EnvironmentFault
 from app.files import atomic_file
@@ -126,7 +126,8 @@ def later_changes(place: Workplace, *, sent: str) -> tuple[CellChange, ...]:
 
 def sent_rows(place: Workplace, *, table: str = "") -> tuple[SentRow, ...]:
     """Everything sent, the newest first; of one ``table`` alone if it is named."""
-    query = select(SentTable).order_by(SentTable.sent_at.desc(), SentTable.sequence.desc())
+    newest = (SentTable.sent_at.desc(), SentTable.sequence.desc())
+    query = select(SentTable).options(defer(SentTable.body)).order_by(*newest)
     if table:
         query = query.where(SentTable.table_id == table)
     with place.read() as session:

@@ -221,3 +221,45 @@ def test_law_is_listed_by_day_and_supplemented(console, office_home, tmp_path) -
     refused = console("law", "import", path, "--json")
     assert refused.code == 3
     assert [each["code"] for each in refused.document["problems"]] == ["law.no_head"]
+
+
+def test_a_table_is_sent_once_and_supplemented_when_data_change(console, office_home, tmp_path) -> None:
+    period = ("--from", "2026-01-01", "--to", "2026-12-31")
+    assert console("registry", "import", registry_csv(tmp_path, GOOD), "--json").code == 0
+    sent = console("statistics", "send", "ccc-annex1", *period, "--json")
+    assert sent.code == 0
+    key = sent.document["sent"]["id"]
+    again = console("statistics", "send", "ccc-annex1", *period, "--json")
+    assert (again.code, again.document["problems"][0]["code"]) == (3, "statistics.already_sent")
+    assert [each["id"] for each in console("statistics", "sent", "--json").document["sent"]] == [key]
+    assert console("statistics", "changes", key, "--json").document["changes"] == []
+    nothing = console("statistics", "supplement", key, "--json")
+    assert (nothing.code, nothing.document["problems"][0]["code"]) == (3, "statistics.nothing_changed")
+    # the first certificates of the registry: what was not reported becomes a number
+    prepared(console)
+    told = console("statistics", "changes", key, "--json").document["changes"]
+    assert {(each["row"], each["column"]) for each in told} >= {
+        ("total", "certified"),
+        ("total", "dossiers_due"),
+    }
+    made = console("statistics", "supplement", key, "--json")
+    assert (made.code, made.document["sent"]["sequence"]) == (0, 1)
+    assert made.document["changes"] == told
+    out = tmp_path / "补报.xlsx"
+    supplement = made.document["sent"]["id"]
+    assert console("statistics", "export-sent", supplement, "-o", out, "--json").code == 0
+    assert load_workbook(out).sheetnames[1] == "补报说明"
+
+
+def test_a_layout_goes_out_and_comes_in_as_the_next_version(console, office_home, tmp_path) -> None:
+    out = tmp_path / "附件4.xlsx"
+    assert console("statistics", "export-layout", "selenium-annex4", "-o", out, "--json").code == 0
+    taken = console("statistics", "import-layout", out, "--json")
+    assert (taken.code, taken.document["version"]) == (0, 2)
+    book = load_workbook(out)
+    book["列"]["F2"].value = "guesses"
+    book["列"]["A1"].value = "编码"
+    book.save(out)
+    refused = console("statistics", "import-layout", out, "--json")
+    assert (refused.code, refused.document["taken"]) == (3, False)
+    assert refused.document["problems"][0]["where"]["sheet"] == "列"

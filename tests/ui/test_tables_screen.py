@@ -14,8 +14,10 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QWidget
+from sqlalchemy import update
 
 from app.errors import BadInput
+from app.models.enforcement import Case
 from app.services import reporting
 from app.services.workplace import Changes, Workplace
 from app.ui.jobs import Jobs
@@ -35,6 +37,9 @@ class Saving(Answers):
     """Always names the same file."""
 
     def target(self, *_: object) -> Path | None:
+        return self.paths[0]
+
+    def file(self, *_: object) -> Path | None:
         return self.paths[0]
 
 
@@ -70,7 +75,7 @@ def out(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def screen(filled: Workplace, jobs: Jobs, show, qapp, qtbot, out: Path) -> TablesScreen:
-    made = TablesScreen(Desk(filled, jobs, Theme.install(qapp)), Saving(out))
+    made = TablesScreen(Desk(filled, jobs, Theme.install(qapp)), Saving(out), ask=lambda *_: True)
     made.resize(1166, 646)
     show(made)
     made.refresh(None)
@@ -227,3 +232,92 @@ def test_neighbours_of_one_group_share_its_heading():
 def test_an_unknown_cell_is_refused_by_the_service(filled: Workplace):
     with pytest.raises(BadInput):
         reporting.explain(filled, table="ccc-annex1", row="nowhere", column="cases")
+
+
+def first_half(screen: TablesScreen, jobs: Jobs, qtbot) -> None:
+    """The period of the small year, in which every cross check passes."""
+    screen.last.set_day(date(2026, 7, 31))
+    qtbot.waitUntil(lambda: screen.table is not None and screen.table.period.last == date(2026, 7, 31))
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+
+
+def raise_a_fine(place: Workplace) -> None:
+    """A later change of the data."""
+    with place.write("test.change") as work:
+        work.session.execute(update(Case).where(Case.inspection_id == "v06").values(fine=5_000_000))
+        work.commit()
+
+
+def test_a_table_is_sent_and_then_shown_as_it_was(screen: TablesScreen, filled: Workplace, jobs, qtbot):
+    first_half(screen, jobs, qtbot)
+    assert not screen.sent.isVisible()
+    press(qtbot, screen, "send")
+    qtbot.waitUntil(lambda: screen.shown is not None and screen.shown.sent is not None)
+    assert "2026-08-12 黎国平，内容已冻结；此后数据没有变动" in screen.sent_chip.text()
+    assert not screen.first.isEnabled()
+    raise_a_fine(filled)
+    screen.refresh(Changes.of("inspection", "v06"))
+    qtbot.waitUntil(lambda: "变动 2 格" in screen.sent_chip.text())
+    shown = screen.shown
+    assert shown is not None
+    assert words.value_text(shown.table.cells["electrical"]["penalties"]) == "1.23"
+    press(qtbot, screen, "account")
+    line = "3. 电器产品 · 处罚金额合计：1.23 → 5.00（检v06、袁州无名插座作坊）"
+    assert line in screen.below.account.texts()
+
+
+def test_a_supplement_tells_what_changed(screen: TablesScreen, filled: Workplace, jobs, out: Path, qtbot):
+    first_half(screen, jobs, qtbot)
+    press(qtbot, screen, "send")
+    qtbot.waitUntil(lambda: screen.shown is not None and screen.shown.sent is not None)
+    raise_a_fine(filled)
+    screen.count()
+    qtbot.waitUntil(lambda: screen.shown is not None and len(screen.shown.later) == 2)
+    press(qtbot, screen, "supplement")
+    qtbot.waitUntil(lambda: screen.shown is not None and len(screen.shown.told) == 2)
+    assert screen.sent.count() == 3
+    model = screen.grid.cells
+    rows, columns = [row.key for row in model.table.rows], [each.key for each in model.table.columns]
+    changed = model.index(rows.index("electrical"), columns.index("penalties"))
+    assert changed.data(Qt.ItemDataRole.BackgroundRole) is not None
+    assert "原报 1.23，现为 5.00" in changed.data(Qt.ItemDataRole.ToolTipRole)
+    with qtbot.waitSignal(screen.notice_given):
+        press(qtbot, screen, "export")
+    assert openpyxl.load_workbook(out).sheetnames[1] == "补报说明"
+    screen.sent.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: screen.shown is not None and screen.shown.sent is None)
+    assert "0 格不同" in screen.sent_chip.text()
+
+
+def test_a_proposal_says_so(screen: TablesScreen, jobs, qtbot):
+    screen.choice.setCurrentIndex(screen.choice.findData("ms-annex2"))
+    qtbot.waitUntil(lambda: screen.table is not None and screen.table.id == "ms-annex2")
+    assert screen.title().endswith("（建议版式）")
+    assert "建议版式" in screen.context()
+
+
+def test_every_table_can_be_looked_at(screen: TablesScreen, jobs, qtbot):
+    for place in range(screen.choice.count()):
+        screen.choice.setCurrentIndex(place)
+        qtbot.waitUntil(lambda: screen.table is not None and screen.table.id == screen.table_id())
+        qtbot.waitUntil(lambda: not jobs.is_busy())
+        assert screen.grid.cells.rowCount() == len(screen.table.rows)
+        assert not screen.banner.isVisible()
+
+
+def test_a_layout_goes_out_and_comes_back_changed(screen: TablesScreen, out: Path, jobs, qtbot):
+    screen.choice.setCurrentIndex(screen.choice.findData("organic-annex3"))
+    with qtbot.waitSignal(screen.notice_given):
+        press(qtbot, screen, "export_layout")
+    book = openpyxl.load_workbook(out)
+    book["列"]["B2"].value = "出动人员"
+    book.save(out)
+    with qtbot.waitSignal(screen.notice_given) as told:
+        press(qtbot, screen, "import_layout")
+    assert "第 2 版" in told.args[0]
+    qtbot.waitUntil(lambda: screen.table is not None and screen.table.columns[0].name == "出动人员")
+    book["列"]["A1"].value = "编码"
+    book.save(out)
+    press(qtbot, screen, "import_layout")
+    qtbot.waitUntil(screen.banner.isVisible)
+    assert "列 第 1 行" in screen.banner.text()

@@ -14,6 +14,7 @@ from app.statistics.explain import ExplainedRow
 from app.statistics.table import Table
 from app.ui import theme
 from app.ui.tables import words
+from app.ui.tables.shown import Shown
 from app.ui.tables.words import Line
 from app.ui.widgets import CaptionLabel, Card, Column, HeadingLabel, PagedTable, day_text
 
@@ -120,12 +121,19 @@ class AccountCard(Card):
         self.setFocusProxy(scroll)
         self.body.addWidget(scroll, 1)
 
-    def show_table(self, table: Table) -> None:
-        """Account for a table."""
+    def show_table(self, shown: Shown) -> None:
+        """Account for a table, and for what differs from what was sent."""
+        table = shown.table
         while self._parts.count():
             if (old := self._parts.takeAt(0).widget()) is not None:
                 old.hide()
                 old.deleteLater()
+        if shown.told:
+            self._add("本次补报", words.change_lines(shown.told, "neutral"))
+        if shown.later:
+            self._add("尚未补报的变动", words.change_lines(shown.later))
+        if shown.before is not None:
+            self._add("与上次报送比较", words.change_lines(shown.since, "neutral"))
         self._add("交叉校验", words.check_lines(table))
         self._add("未计入", words.left_out_lines(table))
         self._add("口径说明", words.note_lines(table))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from PySide6.QtCore import (
@@ -24,6 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.statistics.changes import CellChange
 from app.statistics.table import Cell, Table
 from app.ui import theme
 from app.ui.slots import calling
@@ -33,6 +35,7 @@ from app.ui.tables.header import GroupedHeader, RowHeader
 Index = QModelIndex | QPersistentModelIndex
 CELL_AIR: Final = 12
 WIDEST_WORDS: Final = 150
+WIDEST_LISTED: Final = 260
 SMALLEST: Final = 150
 
 
@@ -42,13 +45,14 @@ class CountedModel(QAbstractTableModel):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.table: Table | None = None
+        self.marks: Mapping[tuple[str, str], CellChange] = {}
         self._bold = QFont()
         self._bold.setBold(True)
 
-    def show_table(self, table: Table) -> None:
-        """Show another table."""
+    def show_table(self, table: Table, marks: Mapping[tuple[str, str], CellChange] | None = None) -> None:
+        """Show another table; ``marks`` are cells that stand out, with what they showed before."""
         self.beginResetModel()
-        self.table = table
+        self.table, self.marks = table, marks or {}
         self.endResetModel()
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008 - Qt's own default
@@ -71,16 +75,22 @@ class CountedModel(QAbstractTableModel):
         cell = self.cell(index)
         if cell is None or self.table is None:
             return None
-        row = self.table.rows[index.row()]
+        row, column = self.table.rows[index.row()], self.table.columns[index.column()]
         match role:
             case Qt.ItemDataRole.DisplayRole:
                 return words.value_text(cell)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return Qt.AlignmentFlag.AlignCenter
+                left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+                words_of_list = words.is_text(column) and isinstance(cell.value, str)
+                return left if words_of_list else Qt.AlignmentFlag.AlignCenter
+            case Qt.ItemDataRole.BackgroundRole:
+                marked = (row.key, column.key) in self.marks
+                return theme.current().color("attention_ground") if marked else None
             case Qt.ItemDataRole.FontRole:
                 return self._bold if row.total else None
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleTextRole:
-                return words.hint_text(row, self.table.columns[index.column()], cell)
+                change = self.marks.get((row.key, column.key))
+                return words.hint_text(row, column, cell) + words.former_text(change)
         return None
 
 
@@ -127,10 +137,10 @@ class CountedGrid(QTableView):
             room.addWidget(self._corner)
         self.setCornerButtonEnabled(False)
 
-    def show_table(self, table: Table) -> None:
+    def show_table(self, table: Table, marks: Mapping[tuple[str, str], CellChange] | None = None) -> None:
         """Show a table; the chosen cell stays chosen where the table still has it."""
         former = self.current_keys()
-        self.cells.show_table(table)
+        self.cells.show_table(table, marks)
         self.columns.set_headings(words.headings(table))
         corner = table.definition.dimension_label
         self.labels.set_labels([(words.row_text(row), row.total) for row in table.rows], corner)
@@ -198,7 +208,9 @@ class CountedGrid(QTableView):
         metrics = QFontMetrics(font)
         texts = (str(self.cells.index(row, column).data()) for row in range(self.cells.rowCount()))
         widest = max((metrics.horizontalAdvance(text) for text in texts), default=0) + CELL_AIR
-        return max(min(widest, WIDEST_WORDS), self.columns.needed_width(column))
+        table = self.cells.table
+        listed = table is not None and words.is_text(table.columns[column])
+        return max(min(widest, WIDEST_LISTED if listed else WIDEST_WORDS), self.columns.needed_width(column))
 
     def _tell(self, index: QModelIndex) -> None:
         self.columns.set_current(index.column())

@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from itertools import groupby
 from typing import Final
 
+from app.clock import local_date
+from app.errors import Problem
 from app.services.reporting import TableRow
-from app.statistics.account import RELATIONS
+from app.services.sending import SentRow
+from app.statistics.account import RELATIONS, shown_value
+from app.statistics.changes import CellChange
 from app.statistics.definition import Column, Row
 from app.statistics.explain import ExplainedRow
-from app.statistics.measures import MEASURES
+from app.statistics.measures import MEASURES, Counting
 from app.statistics.table import Cell, Check, Table
 from app.ui.enforcement.money import yuan
 from app.ui.tokens import Tone
-from app.wording import joined, label
+from app.ui.widgets import day_text
+from app.wording import joined, label, sentence
 
 WHOLE: Final = "全表"
+SHOWN_PROBLEMS: Final = 5
+KINDS: Final = {"inspection": "检查", "organization": "企业", "plan": "计划"}
 WORKBOOKS: Final = "Excel 工作簿 (*.xlsx)"
 
 
@@ -40,7 +46,46 @@ class Line:
 
 def choice_text(row: TableRow) -> str:
     """A table as it is offered for choosing."""
-    return f"{row.annex} {row.title}".strip()
+    proposal = "（建议版式）" if row.proposal else ""
+    return f"{row.annex} {row.title}{proposal}".strip()
+
+
+def source_text(row: TableRow) -> str:
+    """The notice a table rests on, and whether its layout is the notice's own."""
+    own = f"本单位第 {row.version} 版" if row.version > 1 else ""
+    return " · ".join(part for part in (row.source, "建议版式" if row.proposal else "", own) if part)
+
+
+def sent_text(row: SentRow) -> str:
+    """A report or supplement as it is offered for choosing."""
+    kind = f"第 {row.sequence} 次补报" if row.sequence else "已报送"
+    period = f"{row.period_from.isoformat()} 至 {row.period_to.isoformat()}"
+    return f"{kind} {day_text(local_date(row.sent_at))} · {period} · {row.unit}"
+
+
+def sent_chip(row: SentRow) -> str:
+    """That what is shown was sent."""
+    kind = f"第 {row.sequence} 次补报" if row.sequence else "已报送"
+    return f"{kind} {day_text(local_date(row.sent_at))} {row.sent_by}，内容已冻结"
+
+
+def later_chip(changes: int) -> str:
+    """Whether the data have changed since."""
+    return f"此后数据变动 {changes} 格，尚未补报" if changes else "此后数据没有变动"
+
+
+def since_chip(row: SentRow, changes: int) -> str:
+    """How the numbers of now lie to the last report."""
+    return f"与 {day_text(local_date(row.sent_at))} 报送的相比，{changes} 格不同"
+
+
+def change_lines(changes: Iterable[CellChange], tone: Tone = "attention") -> Iterator[Line]:
+    """Cells that differ, from what to what, and by which records."""
+    for each in changes:
+        records = joined("names", each.names)
+        by = f"（{records}）" if records else ""
+        values = f"{shown_value(each.old) or '空'} → {shown_value(each.new) or '空'}"
+        yield Line(f"{each.row_label or WHOLE} · {each.column_name}：{values}{by}", tone)
 
 
 def headings(table: Table) -> tuple[Heading, ...]:
@@ -55,9 +100,12 @@ def _heading(column: Column) -> str:
 
 def value_text(cell: Cell) -> str:
     """A number as the table shows it; nothing where nothing is reported."""
-    if cell.value is None:
-        return ""
-    return f"{cell.value:.2f}" if isinstance(cell.value, Decimal) else str(cell.value)
+    return shown_value(cell.value)
+
+
+def is_text(column: Column) -> bool:
+    """Whether a column holds words of a list."""
+    return MEASURES[column.measure].counting is Counting.LISTED
 
 
 def row_text(row: Row) -> str:
@@ -71,6 +119,15 @@ def hint_text(row: Row, column: Column, cell: Cell) -> str:
     if cell.value is None:
         said += "：未填报"
     return f"{said}\n{cell.note}" if cell.note else said
+
+
+def former_text(change: CellChange | None) -> str:
+    """What a marked cell showed before, as a further line of its hint."""
+    return (
+        ""
+        if change is None
+        else f"\n原报 {shown_value(change.old) or '空'}，现为 {shown_value(change.new) or '空'}"
+    )
 
 
 def counted_text(table: Table) -> str:
@@ -139,8 +196,8 @@ def behind_heading(row: Row, column: Column, cell: Cell, records: int) -> str:
     said = f"{row_text(row)} · {column.name}"
     if cell.value is None:
         return f"{said}：未填报"
-    kind = "企业" if MEASURES[column.measure].record == "organization" else "检查"
-    if MEASURES[column.measure].counting == "words":
+    kind = KINDS[MEASURES[column.measure].record]
+    if MEASURES[column.measure].counting in {Counting.WORDS, Counting.LISTED}:
         return f"{said}，由这些{kind}构成" if records else f"{said}：无"
     number = f"{said} = {value_text(cell)} {column.unit}".rstrip()
     return f"{number}，由这些{kind}构成" if records else number
@@ -156,7 +213,22 @@ def details_text(row: ExplainedRow) -> str:
     return joined("clauses", row.details)
 
 
-def file_name(table: Table) -> str:
+def problem_lines(problems: Sequence[Problem]) -> str:
+    """The first problems of a layout with where they are, one a line."""
+    lines = []
+    for each in problems[:SHOWN_PROBLEMS]:
+        where = " ".join(
+            part for part in (each.where.sheet, f"第 {each.where.row} 行" if each.where.row else "") if part
+        )
+        lines.append(f"{where}　{sentence(each).message}".strip())
+    if len(problems) > SHOWN_PROBLEMS:
+        lines.append(f"另有 {len(problems) - SHOWN_PROBLEMS} 处")
+    return "\n".join(lines)
+
+
+def file_name(table: Table, sent: SentRow | None = None) -> str:
     """The name that an exported workbook is offered under."""
-    draft = "草稿-" if table.blocked else ""
+    draft = "草稿-" if table.blocked and sent is None else ""
+    if sent is not None:
+        draft = f"补报{sent.sequence}-" if sent.sequence else "已报送-"
     return f"{draft}{table.title} {table.period.first.isoformat()} 至 {table.period.last.isoformat()}.xlsx"
