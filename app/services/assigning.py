@@ -104,10 +104,9 @@ def _team(session: Session, officers: Sequence[str], lead: str, device_id: str) 
     credentials = tuple(dict.fromkeys(credential.strip() for credential in officers if credential.strip()))
     if len(credentials) < SMALLEST_TEAM:
         raise BadInput("assigning.too_few_officers", wanted=SMALLEST_TEAM, given=len(credentials))
-    known = {
-        person.credential: person
-        for person in session.scalars(select(Person).where(Person.credential.in_(credentials)))
-    }
+    # Of two entries with one credential the first by its id counts.
+    found = select(Person).where(Person.credential.in_(credentials)).order_by(Person.id.desc())
+    known = {person.credential: person for person in session.scalars(found)}
     for credential in credentials:
         if credential not in known:
             raise BadInput("assigning.unknown_officer", credential=credential)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +21,7 @@ _SAID = ("name", "office", "phone")
 
 @dataclass(frozen=True, slots=True)
 class PersonView:
-    """A person as lists show him."""
+    """A person as lists show him; ``repeated`` when another entry has the same credential."""
 
     id: str
     name: str
@@ -28,6 +29,7 @@ class PersonView:
     office: str
     role: Role
     phone: str
+    repeated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,12 @@ def _update(person: Person, row: PersonRow) -> bool:
 def people_rows(place: Workplace) -> tuple[PersonView, ...]:
     """Everybody, by office and name."""
     with place.read() as session:
-        found = session.scalars(select(Person).order_by(Person.office, Person.name, Person.credential))
+        order = (Person.office, Person.name, Person.credential, Person.id)
+        found = session.scalars(select(Person).order_by(*order)).all()
+        times = Counter(one.credential for one in found)
         return tuple(
-            PersonView(one.id, one.name, one.credential, one.office, one.role, one.phone) for one in found
+            PersonView(
+                one.id, one.name, one.credential, one.office, one.role, one.phone, times[one.credential] > 1
+            )
+            for one in found
         )

@@ -6,6 +6,7 @@ their authors have no right to say. Each example imports them into a fresh copy 
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -48,9 +49,11 @@ class Post:
     def receiver(self, name: str, folder: Path) -> Iterator[Workplace]:
         """A fresh copy of a home."""
         home = Path(shutil.copytree(self.homes / name, folder / name))
-        with self.stage.opened(name, home, FakeClock(START)) as place:
-            yield place
-        shutil.rmtree(home)
+        try:
+            with self.stage.opened(name, home, FakeClock(START)) as place:
+                yield place
+        finally:
+            shutil.rmtree(home)
 
 
 def say(home: Workplace, model: type[Inspection | Organization], record_id: str, **values: object) -> None:
@@ -148,24 +151,39 @@ def everything(place: Workplace) -> dict[str, object]:
 _ENDS: dict[str, dict[str, object]] = {}
 
 
-@settings(
-    max_examples=12, deadline=None, derandomize=True,
-    suppress_health_check=list(HealthCheck),
-)  # fmt: skip
-@given(data=st.data(), name=st.sampled_from(("city", "office", "laptop")))
-def test_any_order_ends_the_same(
-    post: Post, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject, name: str
-) -> None:
-    letters = post.letters[name]
-    turns = data.draw(st.permutations(range(len(letters))))
-    again = data.draw(st.lists(st.sampled_from(range(len(letters))), max_size=3))
-    with post.receiver(name, tmp_path_factory.mktemp("end")) as place:
-        for number in (*again, *turns):
-            (done,) = merging.import_packages(place, paths=[letters[number]])
-            assert done.problem is None
-        end = everything(place)
-    assert end["waiting"] == []
-    assert _ENDS.setdefault(name, end) == end
+def in_any_order(post: Post, folder: Path, examples: int) -> None:
+    """Import a receiver's packages in some order, some of them twice; the end is always the same."""
+    ends: dict[str, dict[str, object]] = {}
+
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=examples < 20,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data(), name=st.sampled_from(("city", "office", "laptop")))
+    def holds(data: st.DataObject, name: str) -> None:
+        numbers = range(len(post.letters[name]))
+        turns = data.draw(st.permutations(numbers))
+        again = data.draw(st.lists(st.sampled_from(numbers), max_size=3))
+        with post.receiver(name, folder) as place:
+            for number in (*again, *turns):
+                (done,) = merging.import_packages(place, paths=[post.letters[name][number]])
+                assert done.problem is None
+            end = everything(place)
+        assert end["waiting"] == []
+        assert ends.setdefault(name, end) == end
+
+    holds()
+
+
+def test_any_order_ends_the_same(post: Post, tmp_path: Path) -> None:
+    in_any_order(post, tmp_path, 8)
+
+
+@pytest.mark.torture
+def test_any_order_ends_the_same_for_long(post: Post, tmp_path: Path) -> None:
+    in_any_order(post, tmp_path, int(os.environ.get("CHAYAN_EXAMPLES", "300")))
 
 
 def test_the_end_is_what_each_office_must_show(post: Post, tmp_path: Path) -> None:

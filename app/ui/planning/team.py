@@ -99,7 +99,8 @@ class TeamCard(Card):
 
 
 def _item(person: PersonView, *, ticked: bool) -> QListWidgetItem:
-    item = QListWidgetItem(f"{person.name}　{person.credential}")
+    twice = "　重复" if person.repeated else ""
+    item = QListWidgetItem(f"{person.name}　{person.credential}{twice}")
     item.setData(CREDENTIAL, person.credential)
     item.setToolTip(person.office)
     item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
