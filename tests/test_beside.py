@@ -40,12 +40,16 @@ def test_the_first_failure_is_told_and_what_follows_is_not_begun():
         gate.wait(5)
         done.append(number)
 
-    with pytest.raises(ValueError, match="the first"), Beside[None]() as beside:
-        for number in range(20):
-            beside.begin(1, work, number)
-        # Those under way end when the rest is given up already.
-        threading.Timer(0.5, gate.set).start()
-        beside.take()
+    def twenty() -> None:
+        with Beside[None]() as beside:
+            for number in range(20):
+                beside.begin(1, work, number)
+            # Those under way end when the rest is given up already.
+            threading.Timer(0.5, gate.set).start()
+            beside.take()
+
+    with pytest.raises(ValueError, match="the first"):
+        twenty()
     assert len(done) < 5
 
 
