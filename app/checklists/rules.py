@@ -222,6 +222,8 @@ def _unmeasured(item: Item, answer: Answered) -> Iterator[str]:
 
 def entered_verdict(item: Item, answer: Answered) -> Verdict | None:
     """What the values of an item say by themselves; nothing where no entered one has limits."""
+    if item.measure is None and not item.measures:
+        return None
     said = [
         out_of_limits(measure, text)
         for entry_id, measure in _measures(item)

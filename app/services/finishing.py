@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checklists import rules
-from app.checklists.rules import Missing
 from app.models.enforcement import Case, RectificationOrder
 from app.models.inspection import Inspection, Signature
 from app.services.disputes import in_conflict
@@ -29,7 +28,7 @@ def missing(session: Session, gathered: Gathered) -> tuple[MissingItem, ...]:
     return (
         *_missing_duties(session, inspection),
         *_missing_header(inspection),
-        *map(_missing_answer, rules.missing(gathered.questions, gathered.answered, gathered.facts)),
+        *_missing_answers(gathered),
         *_missing_dispositions(session, gathered),
         *_missing_signatures(session, inspection),
     )
@@ -58,8 +57,10 @@ def _is_empty(value: object) -> bool:
     return not (value.strip() if isinstance(value, str) else value)
 
 
-def _missing_answer(lacking: Missing) -> MissingItem:
-    return MissingItem(lacking.reason, lacking.item_id or None, lacking.subject)
+def _missing_answers(gathered: Gathered) -> Iterable[MissingItem]:
+    for lacking in rules.missing(gathered.questions, gathered.answered, gathered.facts):
+        number = gathered.numbers.get(lacking.item_id, "")
+        yield MissingItem(lacking.reason, lacking.item_id or None, lacking.subject, number)
 
 
 _NEEDS_ORDER = frozenset({Disposition.RECTIFY_AT_ONCE, Disposition.RECTIFY_BY_DATE})
@@ -71,13 +72,13 @@ def _missing_dispositions(session: Session, gathered: Gathered) -> Iterable[Miss
     orders = set(session.scalars(select(RectificationOrder.key).filter_by(inspection_id=inspection_id)))
     leads = session.scalar(select(Case.key).filter_by(inspection_id=inspection_id).limit(1))
     for finding in gathered.findings:
-        subject = finding.description[:30]
+        subject, number = finding.description[:30], gathered.numbers.get(finding.item, finding.item)
         if not finding.description.strip():
-            yield MissingItem("finding_description", finding.item or None, finding.key)
+            yield MissingItem("finding_description", finding.item or None, finding.key, number)
         if finding.disposition in _NEEDS_ORDER and finding.order_key not in orders:
-            yield MissingItem("order", finding.item or None, subject)
+            yield MissingItem("order", finding.item or None, subject, number)
         if finding.disposition is Disposition.CASE_LEAD and leads is None:
-            yield MissingItem("case_lead", finding.item or None, subject)
+            yield MissingItem("case_lead", finding.item or None, subject, number)
 
 
 def _missing_signatures(session: Session, inspection: Inspection) -> Iterable[MissingItem]:

@@ -64,6 +64,11 @@ class Gathered:
         return Answered(row.verdict, row.note, _decimal(row.value), photos, {**further, "": row.value})
 
     @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        """How people call each item, by its id."""
+        return {item.id: item.shown for item in self.questions.items()}
+
+    @cached_property
     def entered(self) -> Mapping[str, str]:
         """Every value as stored, by the name that checks refer to."""
         own = {item: row.value for item, row in self.answers.items() if row.value}

@@ -40,7 +40,7 @@ class Hinting:
         for item in visible_items(gathered.questions, gathered.answered, gathered.facts):
             row = self.row(item)
             if row is not None and row.doubted:
-                yield MissingItem("hint_contradicted", item.id, row.text)
+                yield MissingItem("hint_contradicted", item.id, row.text, item.shown)
 
 
 def calendar(place: Workplace) -> Calendar:

@@ -205,7 +205,7 @@ def _data(place: Workplace, session: Session, shown: Sheet) -> Data:
         "findings": [
             {
                 "description": row.description,
-                "item": row.item,
+                "item": row.number,
                 "provision": row.provision_text,
                 "disposition": row.disposition,
             }

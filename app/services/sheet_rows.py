@@ -24,11 +24,15 @@ from app.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class MissingItem:
-    """One condition of finishing that does not hold yet; ``item`` when a checklist item is meant."""
+    """One condition of finishing that does not hold yet; ``item`` when a checklist item is meant.
+
+    ``number`` is how people call that item.
+    """
 
     code: str
     item: str | None = None
     subject: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +166,8 @@ class FindingRow:
     needs_confirmation: bool
     confirmed: bool
     order_key: str | None
+    number: str = ""
+    """How people call the item, empty for none."""
 
 
 @dataclass(frozen=True, slots=True)

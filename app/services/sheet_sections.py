@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from app.checklists import rules
 from app.checklists.conclusions import conclude
@@ -16,6 +16,7 @@ from app.services.citing import cited
 from app.services.gathering import Gathered
 from app.services.hinting import Hinting
 from app.services.sheet_rows import (
+    CitedProvision,
     ConclusionRow,
     EntryRow,
     GroupRow,
@@ -36,6 +37,14 @@ class Beside:
     last: Mapping[str, LastTime]
     hinting: Hinting
     scoring: Scoring | None
+    written: dict[tuple[str, ...], tuple[CitedProvision, ...]] = field(default_factory=dict)
+    """Provisions written out so far; items of instances cite the same ones."""
+
+    def cited(self, references: tuple[str, ...]) -> tuple[CitedProvision, ...]:
+        """The provisions of references as they stand beside an item."""
+        if references not in self.written:
+            self.written[references] = cited(self.gathered.law, references)
+        return self.written[references]
 
 
 def section_rows(beside: Beside) -> Iterable[SectionRow]:
@@ -118,8 +127,8 @@ def _item_row(item: Item, beside: Beside, finding: Finding | None) -> ItemRow:
         points="" if points is None else f"{points.points:f}",
         scoring_rule="" if points is None else points.rule,
         dispositions=item.dispositions,
-        references=cited(gathered.law, item.references),
-        penalties=cited(gathered.law, item.penalty_references),
+        references=beside.cited(item.references),
+        penalties=beside.cited(item.penalty_references),
         verdict=answered.verdict,
         note=answered.note,
         value=row.value if row else "",

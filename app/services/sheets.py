@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 
 from app.clock import local_date
 from app.errors import BadInput
-from app.law.library import Library
 from app.models.inspection import Answer, Finding, Inspection, Signature
 from app.models.registry import Certificate
 from app.services.citing import cited
@@ -42,7 +41,7 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
             _header(session, gathered),
             officers_of(session, inspection_id),
             tuple(section_rows(beside)),
-            tuple(finding_row(gathered.law, row) for row in gathered.findings),
+            tuple(finding_row(gathered, row) for row in gathered.findings),
             tuple(_certificate_row(row, inspection) for row in gathered.certificates),
             tuple(_signature_rows(session, inspection_id)),
             missing(session, gathered),
@@ -65,9 +64,9 @@ def _header(session: Session, gathered: Gathered) -> Header:
     return Header(**stored, **computed)
 
 
-def finding_row(law: Library, row: Finding) -> FindingRow:
+def finding_row(gathered: Gathered, row: Finding) -> FindingRow:
     """A finding with its provisions written out."""
-    provisions = cited(law, row.provision.split())
+    provisions = cited(gathered.law, row.provision.split())
     return FindingRow(
         row.key,
         row.item,
@@ -80,6 +79,7 @@ def finding_row(law: Library, row: Finding) -> FindingRow:
         any(each.needs_confirmation for each in provisions),
         row.confirmed,
         row.order_key,
+        gathered.numbers.get(row.item, row.item),
     )
 
 

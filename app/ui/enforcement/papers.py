@@ -156,7 +156,7 @@ class PapersColumn(QScrollArea):
         self, row: FindingRow, papers: Papers, ticked: dict[str, bool], parent: QWidget
     ) -> RecordCard:
         key = f"finding:{row.key}"
-        number = f"{row.item}  " if row.item else ""
+        number = f"{row.number}  " if row.number else ""
         said = Said(
             f"{number}{row.description or '（还没有写描述）'}",
             tuple(lines.finding_chips(row, papers.orders)),

@@ -84,6 +84,6 @@ def _course(sheet: Sheet, photos: tuple[EvidenceRow, ...]) -> Iterator[Part]:
 def _findings(sheet: Sheet, orders: tuple[OrderRow, ...]) -> Iterator[Part]:
     numbers = {row.key: row.number or label("order_status", row.status) for row in orders}
     for row in sheet.findings:
-        yield "text", f"{row.item} {row.description}".strip()
+        yield "text", f"{row.number} {row.description}".strip()
         paper = f" · 通知书 {numbers[row.order_key]}" if row.order_key in numbers else ""
         yield "soft", f"{label('severity', row.severity)} · {label('disposition', row.disposition)}{paper}"

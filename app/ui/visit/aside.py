@@ -13,6 +13,7 @@ from app.wording import joined, label, labels
 
 CERTIFICATES_SHOWN: Final = 5
 KEYS: Final = "1–4 判定  N 备注  V 数值  P 照片  F 问题  / 搜索  Ctrl+Z 撤销"
+KEYS_REPEATED: Final = f"{KEYS}  A 添加一份"
 KEYS_SEALED: Final = "/ 搜索  Ctrl+E 照片  Ctrl+R 更正  Ctrl+P 打印"
 
 
@@ -23,10 +24,17 @@ def item_blocks(sheet: Sheet, row: ItemRow) -> tuple[Block, ...]:
         how.append(("soft", f"取证：{row.evidence_wanted}"))
     return (
         Block("怎么查", tuple(how)),
+        *_scoring(row),
         Block("依据", tuple(_law(row))),
         Block("上次检查", tuple(_last_time(row))),
         certificate_block(sheet),
     )
+
+
+def _scoring(row: ItemRow) -> Iterator[Block]:
+    if row.points:
+        rule: list[Part] = [("soft", row.scoring_rule)] if row.scoring_rule else []
+        yield Block("评分", (("text", f"符合得 {row.points} 分"), *rule))
 
 
 def _law(row: ItemRow) -> Iterator[Part]:

@@ -1,20 +1,22 @@
-"""The card of one item: question, answers, measured value, chips and note."""
+"""The card of one item: question, answers, measured values, what they come to, chips and note."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal, SignalInstance
-from PySide6.QtGui import QFocusEvent, QMouseEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from app.errors import ChayanError
 from app.services.sheet_rows import ItemRow
 from app.ui.slots import calling
 from app.ui.theme import current
-from app.ui.visit.lines import chips
-from app.ui.widgets import CaptionLabel, Card, ChipRow, PlainButton, SegmentedAnswer, TextLabel, mark_wrong
-from app.wording import labels, sentence
+from app.ui.visit.lines import chips, hint_line
+from app.ui.visit.values import ValueRows, values_of
+from app.ui.widgets import CaptionLabel, Card, ChipRow, PlainButton, SegmentedAnswer, TextLabel
+from app.wording import labels
 
 NUMBER_WIDTH: Final = 42
 WIDE: Final = 560
@@ -47,67 +49,6 @@ class ListCard(Card):
         return max(self.heightForWidth(width), self.minimumSizeHint().height())
 
 
-class ValueField(QLineEdit):
-    """A line for a measured value; ``entered`` when it takes the focus."""
-
-    entered = Signal()
-
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Tell that a value is about to be typed."""
-        super().focusInEvent(event)
-        self.entered.emit()
-
-
-class ValueRow(QWidget):
-    """The measured value of an item: label, field, unit, and what is wrong with it."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._label = QLabel(self)
-        self._label.setTextFormat(Qt.TextFormat.PlainText)
-        self.field = ValueField(self)
-        self.field.setObjectName("value")
-        self.field.setMaximumWidth(140)
-        self._unit = QLabel(self)
-        self._problem = CaptionLabel(tone="bad", parent=self)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for part in (self._label, self.field, self._unit):
-            row.addWidget(part)
-        row.addStretch(1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        column.addLayout(row)
-        column.addWidget(self._problem)
-        self._problem.hide()
-
-    def show_row(self, row: ItemRow, editable: bool) -> None:
-        """Show the measure of ``row``; what is being typed stays."""
-        self.setVisible(row.measure is not None)
-        if row.measure is None:
-            return
-        self._label.setText(row.measure.label)
-        self._unit.setText(row.measure.unit)
-        self.field.setAccessibleName(f"{row.measure.label}（{row.measure.unit}）")
-        self.field.setToolTip(f"{row.measure.label}（V 填写，Enter 存好）")
-        self.field.setReadOnly(not editable)
-        if not self.field.hasFocus():
-            self.field.setText(row.value)
-            self.tell(None)
-
-    def tell(self, error: ChayanError | None) -> None:
-        """Say under the field why its value was not taken."""
-        text = (
-            ""
-            if error is None
-            else "；".join(filter(None, (sentence(error).message, sentence(error).remedy)))
-        )
-        self._problem.setText(text)
-        self._problem.setVisible(bool(text))
-        mark_wrong(self.field, bool(text))
-
-
 class ItemCard(ListCard):
     """One question with its answers. It emits what the person wants; the list does it."""
 
@@ -115,10 +56,11 @@ class ItemCard(ListCard):
     note_asked = Signal(str)
     photo_asked = Signal(str)
     finding_asked = Signal(str)
-    value_typed = Signal(str, str)
+    value_typed = Signal(str, str, str)
+    """Item, measure and text."""
     value_left = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, now: Callable[[], datetime], parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.setObjectName("item_card")
         self.row: ItemRow | None = None
@@ -129,7 +71,9 @@ class ItemCard(ListCard):
         self._number.setWordWrap(False)
         self.text = TextLabel(parent=self)
         self.answers = SegmentedAnswer(labels("verdict"), self)
-        self.value = ValueRow(self)
+        self.values = ValueRows(now, self)
+        self.hint = CaptionLabel(parent=self)
+        self.hint.setObjectName("hint")
         self.chips = ChipRow(self)
         self.note = TextLabel(parent=self)
         self._tools = QWidget(self)
@@ -153,7 +97,8 @@ class ItemCard(ListCard):
         self.inside.setSpacing(8)
         self.inside.addWidget(self.text)
         self.inside.addLayout(self._answer_line)
-        self.inside.addWidget(self.value)
+        self.inside.addWidget(self.values)
+        self.inside.addWidget(self.hint)
         self.inside.addWidget(self.chips)
         self.inside.addWidget(self.note)
         self.inside.addLayout(self._tool_line)
@@ -180,9 +125,9 @@ class ItemCard(ListCard):
         self.note_button.clicked.connect(calling(self._ask, self.note_asked))
         self.photo_button.clicked.connect(calling(self._ask, self.photo_asked))
         self.finding_button.clicked.connect(calling(self._ask, self.finding_asked))
-        self.value.field.entered.connect(calling(self._ask, self.pressed))
-        self.value.field.textEdited.connect(self._tell_value)
-        self.value.field.editingFinished.connect(calling(self._ask, self.value_left))
+        self.values.entered.connect(calling(self._ask, self.pressed))
+        self.values.typed.connect(self._tell_value)
+        self.values.left.connect(calling(self._ask, self.value_left))
 
     def _ask(self, signal: SignalInstance) -> None:
         signal.emit(self.key)
@@ -190,8 +135,8 @@ class ItemCard(ListCard):
     def _tell_answer(self, word: str) -> None:
         self.answered.emit(self.key, word)
 
-    def _tell_value(self, text: str) -> None:
-        self.value_typed.emit(self.key, text)
+    def _tell_value(self, measure: str, text: str) -> None:
+        self.value_typed.emit(self.key, measure, text)
 
     def show_row(self, row: ItemRow, number: int, width: int, *, is_current: bool, editable: bool) -> None:
         """Show ``row``; ``number`` is its finding's. Does nothing when it shows all that already."""
@@ -199,12 +144,15 @@ class ItemCard(ListCard):
         if shown == self._shown:
             return
         self._shown, self.row, self.key = shown, row, row.id
-        self.setAccessibleName(f"{row.id} {row.text}")
+        self.setAccessibleName(f"{row.number} {row.text}")
         self.setAccessibleDescription(labels("verdict").get(row.verdict or "", "未判定"))
-        self._number.setText(row.id)
+        self._number.setText(row.number)
+        room = self._number.fontMetrics().horizontalAdvance(row.number) + 8
+        self._number.setFixedWidth(max(NUMBER_WIDTH, room))
         self.text.setText(row.text)
         self._show_answers(row, editable)
-        self.value.show_row(row, editable)
+        self.values.show_values(values_of(row), editable=editable)
+        self._show_hint(row)
         self._show_chips(row, number, width)
         self._show_tools(row, width, is_current and editable)
         self.note.setText(row.note)
@@ -217,6 +165,12 @@ class ItemCard(ListCard):
         refused = self.answers.button("not_applicable")
         refused.setEnabled(editable and row.allow_not_applicable)
         refused.setToolTip("不适用（3）" if row.allow_not_applicable else "该项必须检查，不能判为不适用")
+
+    def _show_hint(self, row: ItemRow) -> None:
+        found = hint_line(row)
+        self.hint.setVisible(found is not None)
+        if found is not None:
+            self.hint.show_text(*found)
 
     def _show_chips(self, row: ItemRow, number: int, width: int) -> None:
         found = chips(row, number)

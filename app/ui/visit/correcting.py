@@ -12,9 +12,9 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from app.services.sheet_rows import Sheet
 from app.ui.blocks import scrolling
 from app.ui.visit.fieldset import ChoiceField
-from app.ui.visit.items import WritingField
 from app.ui.visit.lines import BASICS, CLOSING
 from app.ui.visit.work import VisitWork
+from app.ui.visit.writing import WritingField
 from app.ui.widgets import CaptionLabel, Card, HeadingLabel, PlainButton, SecondaryButton, mark_wrong
 from app.wording import labels
 
@@ -57,10 +57,14 @@ def _of_item(sheet: Sheet, item: str) -> Iterator[Correctable]:
     if row is None:
         return
     if row.verdict is not None:
-        yield Correctable(f"answers/{item}/verdict", f"{item} 判定", row.verdict, labels("verdict"))
-        yield Correctable(f"answers/{item}/note", f"{item} 备注", row.note)
+        yield Correctable(f"answers/{item}/verdict", f"{row.number} 判定", row.verdict, labels("verdict"))
+        yield Correctable(f"answers/{item}/note", f"{row.number} 备注", row.note)
     if row.verdict is not None and row.measure is not None:
-        yield Correctable(f"answers/{item}/value", f"{item} {row.measure.label}", row.value)
+        yield Correctable(f"answers/{item}/value", f"{row.number} {row.measure.label}", row.value)
+    for each in row.measures:
+        if each.value:
+            path = f"measurements/{item}.{each.entry.id}/value"
+            yield Correctable(path, f"{row.number} {each.entry.label}", each.value)
     for finding in sheet.findings:
         if finding.key == row.finding_key:
             yield Correctable(f"findings/{finding.key}/description", "问题描述", finding.description)

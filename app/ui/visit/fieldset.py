@@ -11,8 +11,8 @@ from PySide6.QtGui import QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from app.ui.slots import calling
-from app.ui.visit.items import WritingField
 from app.ui.visit.saving import LateSaver
+from app.ui.visit.writing import WritingField
 from app.ui.widgets.boxes import ElidedBox
 
 

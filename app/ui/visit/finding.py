@@ -15,9 +15,9 @@ from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.services.workplace import Workplace
 from app.ui.blocks import scrolling
 from app.ui.visit.fieldset import ChoiceField, FieldSet
-from app.ui.visit.items import WritingField
 from app.ui.visit.lines import finding_number
 from app.ui.visit.work import VisitWork
+from app.ui.visit.writing import WritingField
 from app.ui.widgets import CaptionLabel, Card, Chip, HeadingLabel, PlainButton, SecondaryButton, TextLabel
 from app.vocabulary import Disposition, Severity
 from app.wording import label, labels
@@ -92,7 +92,7 @@ class FindingPanel(Card):
                 self.closed.emit()
             return
         editable = self._work.editable
-        item = f" · {row.item}" if row.item else ""
+        item = f" · {row.number}" if row.number else ""
         self._heading.setText(f"问题 {finding_number(sheet, row.key)}{item}")
         values = {"description": row.description, "severity": row.severity, "disposition": row.disposition}
         self._fields.show_values(values, editable=editable)

@@ -14,9 +14,9 @@ from app.services.sheet_rows import FindingRow, SignatureRow
 from app.ui.slots import calling
 from app.ui.visit.cards import ListCard
 from app.ui.visit.fieldset import ChoiceField, FieldSet
-from app.ui.visit.items import WritingField
-from app.ui.visit.lines import BASICS, BASICS_TITLE, CLOSING, CLOSING_TITLE, clock_text
+from app.ui.visit.lines import BASICS, BASICS_TITLE, CLOSING, CLOSING_TITLE, clock_text, result_lines
 from app.ui.visit.work import VisitWork
+from app.ui.visit.writing import WritingField
 from app.ui.widgets import (
     CaptionLabel,
     Chip,
@@ -151,6 +151,9 @@ class ClosingCard(HeaderCard):
         self.add_text("situation", "检查情况", 4)
         self.add_text("opinion", "处理意见", 3)
         self.add_line("recorder", "记录人")
+        self.result = CaptionLabel(parent=self)
+        self.result.setObjectName("result")
+        self.body.addWidget(self.result)
         self._findings = QVBoxLayout()
         self._signers = QVBoxLayout()
         self.add_finding = SecondaryButton("记录检查表以外的问题", parent=self)
@@ -173,6 +176,9 @@ class ClosingCard(HeaderCard):
         sheet = self._work.sheet
         if sheet is None:
             return
+        lines = result_lines(sheet)
+        self.result.setText("\n".join(lines))
+        self.result.setVisible(bool(lines))
         self.add_finding.setVisible(self._work.editable)
         _refill(self._findings, [self._finding_line(*each) for each in enumerate(sheet.findings, start=1)])
         signed = {row.party: row for row in sheet.signatures}

@@ -4,71 +4,37 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
     QDragEnterEvent,
     QDragMoveEvent,
     QDropEvent,
-    QFocusEvent,
     QGuiApplication,
     QImage,
     QKeyEvent,
     QTextCursor,
 )
-from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import ChayanError
+from app.services.instances import Content
+from app.services.sheet_rows import Sheet
 from app.ui.visit.cards import ItemCard, ListCard
 from app.ui.visit.column import CardColumn
-from app.ui.visit.lines import VERDICTS, finding_number, line_keys
+from app.ui.visit.groups import GroupCard, InstanceCard
+from app.ui.visit.lines import GROUP, INSTANCE, VERDICTS, finding_number, group_of, line_keys, section_row
 from app.ui.visit.saving import LateSaver
+from app.ui.visit.values import ValueRows
 from app.ui.visit.work import VisitWork
+from app.ui.visit.writing import WritingField
 from app.ui.widgets.photos import local_files
 from app.ui.widgets.signature import png_bytes
 from app.vocabulary import Verdict
 
 NOTE: Final = "note"
 VALUE: Final = "value"
-
-
-def ends_writing(event: QKeyEvent) -> bool:
-    """Whether a key says that the text is written: Esc or Ctrl+Enter."""
-    if event.key() == Qt.Key.Key_Escape:
-        return True
-    control = event.modifiers() & Qt.KeyboardModifier.ControlModifier
-    return bool(control) and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
-
-
-class WritingField(QPlainTextEdit):
-    """A field for some lines of text; ``ended`` by Esc or Ctrl+Enter, ``left`` when it loses the focus."""
-
-    ended = Signal()
-    left = Signal()
-
-    def __init__(self, lines: int, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setTabChangesFocus(True)
-        self.setFixedHeight(self.fontMetrics().lineSpacing() * lines + 22)
-
-    def event(self, event: QEvent) -> bool:
-        """Claim the keys that end the writing before a button of the window takes them."""
-        wanted = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if wanted and isinstance(event, QKeyEvent) and ends_writing(event):
-            event.accept()
-            return True
-        return super().event(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc and Ctrl+Enter end the writing."""
-        if ends_writing(event):
-            self.ended.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Tell that the field was left."""
-        super().focusOutEvent(event)
-        self.left.emit()
+FIELD: Final = "field"
+NAME: Final = "name"
 
 
 class ItemList(CardColumn):
@@ -88,8 +54,11 @@ class ItemList(CardColumn):
         self._work = work
         self._query = ""
         self._pool: list[ItemCard] = []
+        self._groups: list[GroupCard] = []
+        self._instances: list[InstanceCard] = []
+        self._removing, self._content = "", Content(0, 0, 0, 0)
         self._made: dict[str, ListCard] = {card.key: card for card in header_cards}
-        self._wrong: dict[str, tuple[str, ChayanError]] = {}
+        self._wrong: dict[tuple[str, str], tuple[str, ChayanError]] = {}
         self._noted = ""
         self.saver = LateSaver(self._save, self)
         self.editor = WritingField(3, self)
@@ -106,6 +75,7 @@ class ItemList(CardColumn):
             card.pressed.connect(self.touch)
         self.card_for, self.give_back = self._card_for, self._give_back
         self.moved.connect(self._describe)
+        self.moved.connect(self._forget_removal)
         self.setAcceptDrops(True)
 
     def refresh(self) -> None:
@@ -134,7 +104,7 @@ class ItemList(CardColumn):
         if row is None:
             return
         if word is Verdict.NOT_APPLICABLE and not row.allow_not_applicable:
-            self.told.emit(f"{row.id} 必须检查，不能判为不适用")
+            self.told.emit(f"{row.number} 必须检查，不能判为不适用")
         else:
             self.answered.emit(row.id, str(word), True)
 
@@ -171,12 +141,54 @@ class ItemList(CardColumn):
         return True
 
     def edit_value(self, key: str) -> None:
-        """Put the cursor into the measured value of an item."""
+        """Put the cursor into the first empty value of an item, or the first field of an instance."""
         self.go(key)
         card = self.card(key)
-        if isinstance(card, ItemCard) and card.row is not None and card.row.measure is not None:
-            card.value.field.setFocus()
-            card.value.field.selectAll()
+        if isinstance(card, ItemCard | InstanceCard):
+            card.values.focus()
+
+    def edit_name(self, key: str) -> None:
+        """Write the name of an instance."""
+        self.go(key)
+        card = self.card(key)
+        if isinstance(card, InstanceCard) and self._work.editable:
+            card.name.setFocus()
+            card.name.selectAll()
+
+    def add_instance(self, section: str) -> None:
+        """Add an instance of a repeated section and go to its name."""
+        key = self._work.add_instance(section) if self.end_note() and self._work.editable else None
+        if key is not None:
+            self.edit_name(INSTANCE + key)
+
+    def remove_instance(self, key: str) -> None:
+        """Remove an instance: at once when nothing hangs on it, else when asked a second time."""
+        if not (self.end_note() and self._work.editable):
+            return
+        content = self._work.content_of(key)
+        if self._removing != key and (content.answers or content.findings or content.photos):
+            self._removing, self._content = key, content
+            self._show_again(INSTANCE + key)
+            return
+        self._removing = ""
+        self._work.remove_instance(key)
+        self.setFocus()
+
+    def raise_instance(self, key: str) -> None:
+        """Move an instance up by one."""
+        sheet = self._work.sheet
+        group = None if sheet is None else group_of(sheet, INSTANCE + key)
+        if sheet is None or group is None or not self.saver.flush():
+            return
+        keys = [each.instance.key for each in sheet.sections if each.instance and each.group == group]
+        at = keys.index(key)
+        if at > 0:
+            keys[at - 1 : at + 1] = [key, keys[at - 1]]
+            self._work.order_instances(keys)
+
+    def _show_again(self, key: str) -> None:
+        if key in self.keys():
+            self.refit(key)
 
     def paste(self) -> None:
         """Give the clipboard's files or picture to the current item."""
@@ -190,12 +202,20 @@ class ItemList(CardColumn):
                 self.picture_given.emit(self._target(), png_bytes(image))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter in the value field returns to the list; the rest as in every column."""
-        if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape} and not self.hasFocus():
+        """Enter goes to the next value and behind the last to the list; the rest as in every column."""
+        enter = event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
+        if (enter or event.key() == Qt.Key.Key_Escape) and not self.hasFocus():
             self.saver.flush()
-            self.setFocus()
+            if not (enter and self._next_value()):
+                self.setFocus()
         else:
             super().keyPressEvent(event)
+
+    def _next_value(self) -> bool:
+        card = self.card(self.current())
+        if isinstance(card, InstanceCard) and card.name.hasFocus():
+            return card.values.focus()
+        return isinstance(card, ItemCard | InstanceCard) and card.values.focus_next()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files and pictures while the visit is open."""
@@ -230,21 +250,51 @@ class ItemList(CardColumn):
         return next((card for card in shown if card and card.y() <= at < card.y() + card.height()), None)
 
     def _card_for(self, key: str, width: int) -> ListCard:
+        sheet = self._work.sheet
+        if sheet is not None and key.startswith(GROUP):
+            return self._group_card(sheet, key)
+        if sheet is not None and key.startswith(INSTANCE):
+            return self._instance_card(sheet, key)
         card = self._made.get(key) or self.card(key) or (self._pool.pop() if self._pool else self._new_card())
         row = self._work.item(key)
-        if isinstance(card, ItemCard) and row is not None and self._work.sheet is not None:
-            number = finding_number(self._work.sheet, row.finding_key)
+        if isinstance(card, ItemCard) and row is not None and sheet is not None:
+            number = finding_number(sheet, row.finding_key)
             card.show_row(row, number, width, is_current=key == self.current(), editable=self._work.editable)
-            if key in self._wrong:
-                text, error = self._wrong[key]
-                card.value.field.setText(text)
-                card.value.tell(error)
+            self._show_wrong(key, card.values)
         else:
             card.set_current(key == self.current())
         return card
 
+    def _group_card(self, sheet: Sheet, key: str) -> ListCard:
+        card = self.card(key)
+        if not isinstance(card, GroupCard):
+            card = self._groups.pop() if self._groups else self._new_group()
+        group = group_of(sheet, key)
+        if group is not None:
+            card.show_group(group, is_current=key == self.current(), editable=self._work.editable)
+        return card
+
+    def _instance_card(self, sheet: Sheet, key: str) -> ListCard:
+        card = self.card(key)
+        if not isinstance(card, InstanceCard):
+            card = self._instances.pop() if self._instances else self._new_instance()
+        row = section_row(sheet, key)
+        if row is not None:
+            asked = self._content if self._removing and key == INSTANCE + self._removing else None
+            card.show_section(row, asked, is_current=key == self.current(), editable=self._work.editable)
+            self._show_wrong(key, card.values)
+        return card
+
+    def _show_wrong(self, key: str, values: ValueRows) -> None:
+        """What could not be stored stays as it was typed, with its reason."""
+        for (card, entry), (text, error) in self._wrong.items():
+            row = values.row(entry) if card == key else None
+            if row is not None:
+                row.field.setText(text)
+                row.tell(error)
+
     def _new_card(self) -> ItemCard:
-        card = ItemCard(self.canvas())
+        card = ItemCard(self._work.place.now, self.canvas())
         card.pressed.connect(self.touch)
         card.answered.connect(self._clicked)
         card.note_asked.connect(self.edit_note)
@@ -254,17 +304,37 @@ class ItemList(CardColumn):
         card.value_left.connect(self.saver.flush)
         return card
 
+    def _new_group(self) -> GroupCard:
+        card = GroupCard(self.canvas())
+        card.pressed.connect(self.touch)
+        card.add_asked.connect(self.add_instance)
+        return card
+
+    def _new_instance(self) -> InstanceCard:
+        card = InstanceCard(self._work.place.now, self.canvas())
+        card.pressed.connect(self.touch)
+        card.named.connect(self._name_typed)
+        card.value_typed.connect(self._field_typed)
+        card.value_left.connect(self.saver.flush)
+        card.raise_asked.connect(self.raise_instance)
+        card.remove_asked.connect(self.remove_instance)
+        return card
+
     def _give_back(self, card: ListCard) -> None:
+        focused = QApplication.focusWidget()
+        if card.key not in self._made and focused is not None and card.isAncestorOf(focused):
+            # The card will show another item, which must not take what is typed here.
+            self.setFocus()
         if isinstance(card, ItemCard):
-            focused = QApplication.focusWidget()
-            if focused is not None and card.isAncestorOf(focused):
-                # The card will show another item, which must not take what is typed here.
-                self.setFocus()
             if card.key == self._noted:
                 self.saver.flush()
                 self._noted = ""
             card.release_editor()
             self._pool.append(card)
+        elif isinstance(card, GroupCard):
+            self._groups.append(card)
+        elif isinstance(card, InstanceCard):
+            self._instances.append(card)
 
     def _clicked(self, key: str, word: str) -> None:
         self.touch(key)
@@ -275,24 +345,43 @@ class ItemList(CardColumn):
         if self._noted:
             self.saver.typed(f"{NOTE}:{self._noted}", self.editor.toPlainText())
 
-    def _value_typed(self, key: str, text: str) -> None:
-        self.saver.typed(f"{VALUE}:{key}", text)
+    def _value_typed(self, key: str, measure: str, text: str) -> None:
+        self.saver.typed(f"{VALUE}:{key}:{measure}", text)
+
+    def _field_typed(self, instance: str, field: str, text: str) -> None:
+        self.saver.typed(f"{FIELD}:{instance}:{field}", text)
+
+    def _name_typed(self, instance: str, text: str) -> None:
+        self.saver.typed(f"{NAME}:{instance}", text)
 
     def _save(self, key: str, text: str) -> bool:
-        what, _, item = key.partition(":")
+        what, _, rest = key.partition(":")
         if what == NOTE:
-            return self._work.note(item, text)
-        error = self._work.value(item, text)
-        self._wrong.pop(item, None)
+            return self._work.note(rest, text)
+        if what == NAME:
+            return self._work.name_instance(rest, text)
+        owner, _, entry = rest.rpartition(":")
+        card_key = INSTANCE + owner if what == FIELD else owner
+        if what == FIELD:
+            error = self._work.instance_field(owner, entry, text)
+        else:
+            error = self._work.value(owner, text, entry)
+        self._wrong.pop((card_key, entry), None)
         if error is not None:
             # Kept as typed with its reason; the list of what is missing still names the item.
-            self._wrong[item] = (text, error)
-        card = self.card(item)
-        if isinstance(card, ItemCard):
-            card.value.tell(error)
-            self.refit(item)
+            self._wrong[card_key, entry] = (text, error)
+        card = self.card(card_key)
+        if isinstance(card, ItemCard | InstanceCard) and (row := card.values.row(entry)) is not None:
+            row.tell(error)
+            self.refit(card_key)
         return True
+
+    def _forget_removal(self, key: str) -> None:
+        """A removal that was asked for once is off when another card is gone to."""
+        if self._removing and key != INSTANCE + self._removing:
+            former, self._removing = INSTANCE + self._removing, ""
+            self._show_again(former)
 
     def _describe(self) -> None:
         row = self._work.item(self.current())
-        self.setAccessibleDescription("" if row is None else f"{row.id} {row.text}")
+        self.setAccessibleDescription("" if row is None else f"{row.number} {row.text}")

@@ -11,13 +11,17 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from app.clock import LOCAL, local_date
-from app.services.sheet_rows import CertificateRow, ItemRow, MissingItem, SectionRow, Sheet
+from app.services.sheet_rows import CertificateRow, GroupRow, ItemRow, MissingItem, SectionRow, Sheet
 from app.ui.tokens import Tone
 from app.vocabulary import CertificateStatus, Verdict
 from app.wording import label
 
 BASICS: Final = "@basics"
 CLOSING: Final = "@closing"
+GROUP: Final = "@group:"
+"""Begins the key of the card above a repeated section's instances; behind it the section's id."""
+INSTANCE: Final = "@instance:"
+"""Begins the key of an instance's own card; behind it the instance's key."""
 BASICS_TITLE: Final = "基本情况"
 CLOSING_TITLE: Final = "检查情况与签名"
 
@@ -50,14 +54,37 @@ def clock_text(moment: datetime) -> str:
 
 def line_keys(sheet: Sheet, query: str = "") -> tuple[str, ...]:
     """Keys of the cards in order; with a query only the items that say it."""
-    items = (row for section in sheet.sections for row in section.items)
     if query.strip():
+        items = (row for section in sheet.sections for row in section.items)
         return tuple(row.id for row in items if _says(row, query.split()))
-    return (BASICS, *(row.id for row in items), CLOSING)
+    return (BASICS, *_section_keys(sheet), CLOSING)
+
+
+def _section_keys(sheet: Sheet) -> Iterator[str]:
+    begun = set()
+    for section in sheet.sections:
+        if section.group is not None and section.group.section not in begun:
+            begun.add(section.group.section)
+            yield GROUP + section.group.section
+        if section.instance is not None:
+            yield INSTANCE + section.instance.key
+        yield from (row.id for row in section.items)
+
+
+def group_of(sheet: Sheet, key: str) -> GroupRow | None:
+    """The repeated section that a card belongs to, if it does to one."""
+    home = section_of(sheet, key)
+    return next((each.group for each in sheet.sections if each.id == home), None)
+
+
+def section_row(sheet: Sheet, key: str) -> SectionRow | None:
+    """The section of an instance's card."""
+    wanted = key.removeprefix(INSTANCE)
+    return next((each for each in sheet.sections if each.instance and each.instance.key == wanted), None)
 
 
 def _says(row: ItemRow, words: Sequence[str]) -> bool:
-    text = f"{row.id} {row.text} {row.how} {row.evidence_wanted} {row.note}".lower()
+    text = f"{row.number} {row.text} {row.how} {row.evidence_wanted} {row.note}".lower()
     return all(word.lower() in text for word in words)
 
 
@@ -67,6 +94,10 @@ def section_of(sheet: Sheet, key: str) -> str:
         return key
     for section in sheet.sections:
         if any(row.id == key for row in section.items):
+            return section.id
+        if section.instance is not None and key == INSTANCE + section.instance.key:
+            return section.id
+        if section.group is not None and key == GROUP + section.group.section:
             return section.id
     return ""
 
@@ -95,6 +126,8 @@ def first_of(sheet: Sheet, section: str) -> str:
     if found is None:
         return section
     open_items = [row.id for row in found.items if row.verdict is None]
+    if not found.items:
+        return GROUP + found.group.section if found.group is not None else section
     return open_items[0] if open_items else found.items[0].id
 
 
@@ -116,6 +149,8 @@ def chips(row: ItemRow, finding_number: int) -> tuple[Chip, ...]:
 
 
 def _chips(row: ItemRow, finding_number: int) -> Iterator[Chip]:
+    if row.starred:
+        yield ("带星条款", "neutral")
     if row.finding_key is not None:
         yield (f"已生成问题 {finding_number}{'：' if row.finding else ''}{row.finding}", "bad")
     if row.photos:
@@ -134,6 +169,31 @@ def _wanting(row: ItemRow) -> Iterator[Chip]:
     if row.photos < row.photos_required and row.verdict in {None, *VERDICTS[:2]}:
         tone: Tone = "neutral" if row.verdict is None else "attention"
         yield (f"需要照片 {row.photos_required - row.photos}", tone)
+
+
+def hint_line(row: ItemRow) -> Chip | None:
+    """What a computed check says, in one line with its tone; it proposes and never answers."""
+    hint = row.hint
+    if hint is None:
+        return None
+    if hint.doubted:
+        return (f"核算：{hint.text}；与判定不一致，请再核对", "attention")
+    if hint.verdict is None:
+        return (f"核算：{hint.text}", "neutral")
+    tone: Tone = "good" if hint.verdict is Verdict.CONFORMING else "attention"
+    return (f"核算：{hint.text}；倾向{label('verdict', hint.verdict)}", tone)
+
+
+def result_lines(sheet: Sheet) -> tuple[str, ...]:
+    """The conclusion by the checklist's rules and the score by the office's table, where there are any."""
+    found = []
+    if sheet.conclusion is not None:
+        result, open_items = label("conclusion", sheet.conclusion.result), sheet.conclusion.open_items
+        left = f"（尚有 {open_items} 项必答未判定）" if open_items else ""
+        found.append(f"按清单规则{'暂' if left else ''}为：{result}{left}")
+    if sheet.score is not None:
+        found.append(f"评分 {sheet.score.earned} / {sheet.score.possible}（{sheet.score.source}）")
+    return tuple(found)
 
 
 def finding_number(sheet: Sheet, key: str | None) -> int:
@@ -166,7 +226,7 @@ def visit_day(sheet: Sheet) -> date:
     return local_date(sheet.header.started_at)
 
 
-Way = Literal["field", "item", "note", "value", "photo", "finding", "sign", "enforcement", "none"]
+Way = Literal["field", "item", "note", "value", "photo", "finding", "sign", "enforcement", "group", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +255,8 @@ def destination(missing: MissingItem) -> Destination:
         return Destination("finding", missing.item or CLOSING, missing.subject)
     if code in {"officer_signature", "party_signature"}:
         return Destination("sign", CLOSING, missing.subject)
+    if code == "instances_missing":
+        return Destination("group", "", missing.subject)
     if missing.item is not None:
         return Destination(_ITEM_WAYS.get(code, "item"), missing.item)
     if code in CLOSING_FIELDS:
@@ -208,6 +270,6 @@ def missing_text(missing: MissingItem) -> str:
     """One line of the list of what is missing."""
     words = label("missing", missing.code)
     if missing.code == "finding_description":
-        return f"{words}（{missing.item}）" if missing.item else words
-    parts = [missing.item or "", words, missing.subject]
+        return f"{words}（{missing.number}）" if missing.number else words
+    parts = [missing.number, words, missing.subject]
     return " · ".join(part for part in parts if part)

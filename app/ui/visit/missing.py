@@ -23,6 +23,7 @@ class MissingPanel(Card):
         super().__init__(parent=parent)
         self.setObjectName("missing_panel")
         self._missing: tuple[MissingItem, ...] = ()
+        self._doubts = 0
         self._heading = HeadingLabel("", "card", self)
         self._hint = CaptionLabel("Enter 或单击到那一项；补上一项，这里就少一项。", parent=self)
         self.list = QListWidget(self)
@@ -40,21 +41,19 @@ class MissingPanel(Card):
         self._close.clicked.connect(self.closed)
         self.list.itemClicked.connect(self._go)
 
-    def show_missing(self, missing: Sequence[MissingItem]) -> None:
-        """Show what is missing now; the line that was current stays about where it was."""
-        if tuple(missing) == self._missing:
+    def show_missing(self, missing: Sequence[MissingItem], doubts: Sequence[MissingItem] = ()) -> None:
+        """Show what is missing now, then what is only asked about; the current line stays where it was."""
+        if ((*missing, *doubts), len(doubts)) == (self._missing, self._doubts):
             return
         line = max(0, self.list.currentRow())
-        self._missing = tuple(missing)
-        self._heading.setText(f"还缺 {len(missing)} 项" if missing else "都办完了")
-        self._hint.setText(
-            "Enter 或单击到那一项；补上一项，这里就少一项。" if missing else "按 Ctrl+Enter 完成并封存。"
-        )
+        self._missing, self._doubts = (*missing, *doubts), len(doubts)
+        self._heading.setText(_heading(len(missing), len(doubts)))
+        self._hint.setText(_hint(len(missing), len(doubts)))
         self.list.clear()
-        for each in missing:
+        for each in self._missing:
             self.list.addItem(QListWidgetItem(missing_text(each)))
-        if missing:
-            self.list.setCurrentRow(min(line, len(missing) - 1))
+        if self._missing:
+            self.list.setCurrentRow(min(line, len(self._missing) - 1))
 
     def texts(self) -> list[str]:
         """The lines as shown."""
@@ -75,3 +74,19 @@ class MissingPanel(Card):
 
     def _go(self, item: QListWidgetItem) -> None:
         self.chosen.emit(destination(self._missing[self.list.row(item)]))
+
+
+def _heading(missing: int, doubts: int) -> str:
+    if missing:
+        return f"还缺 {missing} 项"
+    return f"有 {doubts} 处请再核对" if doubts else "都办完了"
+
+
+def _hint(missing: int, doubts: int) -> str:
+    if missing:
+        return "Enter 或单击到那一项；补上一项，这里就少一项。"
+    return (
+        "判定与核算提示不一致；核对无误后按 Ctrl+Enter 完成并封存。"
+        if doubts
+        else "按 Ctrl+Enter 完成并封存。"
+    )

@@ -246,7 +246,7 @@ class EvidencePanel(QWidget):
         self.link.addItem("整次检查", "")
         for section in sheet.sections if sheet else ():
             for row in section.items:
-                self.link.addItem(f"{row.id} {row.text}", row.id)
+                self.link.addItem(f"{row.number} {row.text}", row.id)
 
     def _save(self, _name: str, value: object) -> bool:
         row = self._current()

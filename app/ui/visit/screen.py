@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import evidence, registering, targets
 from app.services.evidence import Link
+from app.services.sheet_rows import MissingItem
 from app.services.targets import TargetRow
 from app.services.workplace import Changes
 from app.ui.deadlines import deadlines_text
@@ -42,6 +43,7 @@ class VisitScreen(Screen):
         self._desk, self._choose = desk, choose
         self._target: TargetRow | None = None
         self._storing = False
+        self._asked: tuple[str, tuple[MissingItem, ...]] = ("", ())
         self.work = VisitWork(desk.place, self)
         self.visits = VisitList(desk.place, self)
         self.workplace = VisitWorkplace(self.work, self)
@@ -145,11 +147,13 @@ class VisitScreen(Screen):
             self.signing.ask(party)
 
     def finish(self) -> None:
-        """Finish and seal; list what is missing instead where something is."""
+        """Finish and seal; list what is missing instead, or, once, what numbers say otherwise."""
         if not self.leave() or self.work.sheet is None:
             return
         self._pages.setCurrentWidget(self.workplace)
-        if self.work.sheet.missing:
+        sheet = self.work.sheet
+        asked, self._asked = self._asked, (sheet.header.id, sheet.doubts)
+        if sheet.missing or (sheet.doubts and asked != self._asked):
             self.workplace.show_missing()
         elif self.work.finish():
             self.workplace.open()

@@ -6,15 +6,16 @@ the screen always means a stored answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import BadInput, ChayanError
-from app.services import correcting, evidence, inspecting, sheets
+from app.services import correcting, evidence, inspecting, instances, sheets
 from app.services.evidence import EvidenceAdded, Link
 from app.services.inspecting import Duties, FindingValues
+from app.services.instances import Content
 from app.services.sheet_rows import FindingRow, ItemRow, Sheet
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import InspectionStatus, SignatureState, Verdict
@@ -43,6 +44,7 @@ class VisitWork(QObject):
         super().__init__(parent)
         self.place = place
         self.sheet: Sheet | None = None
+        self._rows: dict[str, ItemRow] = {}
         self._undo: list[_Undo] = []
 
     @property
@@ -64,17 +66,18 @@ class VisitWork(QObject):
         except ChayanError as error:
             self.refused.emit(error)
             return False
+        self._rows = {row.id: row for section in self.sheet.sections for row in section.items}
         return True
 
     def close(self) -> None:
         """Have no visit open."""
         self.sheet = None
+        self._rows = {}
         self._undo.clear()
 
     def item(self, key: str) -> ItemRow | None:
-        """An asked item by its number."""
-        sections = self.sheet.sections if self.sheet else ()
-        return next((row for section in sections for row in section.items if row.id == key), None)
+        """An asked item by its id."""
+        return self._rows.get(key)
 
     def finding(self, key: str | None) -> FindingRow | None:
         """A finding by its key."""
@@ -131,13 +134,60 @@ class VisitWork(QObject):
             lambda: inspecting.write_note(self.place, inspection_id=self.inspection_id, item=item, note=text)
         )
 
-    def value(self, item: str, text: str) -> ChayanError | None:
+    def value(self, item: str, text: str, measure: str = "") -> ChayanError | None:
         """Enter a measured value; the error is for the field itself."""
         row = self.item(item)
-        if row is not None and row.value == text.strip():
+        if row is not None and _stored(row, measure) == text.strip():
             return None
         return self._try(
-            lambda: inspecting.set_value(self.place, inspection_id=self.inspection_id, item=item, value=text)
+            lambda: inspecting.set_value(
+                self.place, inspection_id=self.inspection_id, item=item, value=text, measure=measure
+            )
+        )
+
+    def add_instance(self, section: str) -> str | None:
+        """Add one more instance of a repeated section; returns its key."""
+        made: list[str] = []
+
+        def add() -> Changes:
+            added = instances.add_instance(self.place, inspection_id=self.inspection_id, section=section)
+            made.append(added.key)
+            return added.changes
+
+        return made[0] if self._do(add) else None
+
+    def name_instance(self, key: str, label: str) -> bool:
+        """Call an instance otherwise."""
+        return self._do(
+            lambda: instances.rename_instance(
+                self.place, inspection_id=self.inspection_id, key=key, label=label
+            )
+        )
+
+    def instance_field(self, key: str, field: str, text: str) -> ChayanError | None:
+        """Fill in a field of an instance; the error is for the field itself."""
+        return self._try(
+            lambda: instances.set_field(
+                self.place, inspection_id=self.inspection_id, key=key, field=field, value=text
+            )
+        )
+
+    def order_instances(self, keys: Sequence[str]) -> bool:
+        """Bring the instances of a section into another order."""
+        return self._do(
+            lambda: instances.order_instances(self.place, inspection_id=self.inspection_id, keys=keys)
+        )
+
+    def content_of(self, key: str) -> Content:
+        """What would go with an instance."""
+        return instances.content_of(self.place, inspection_id=self.inspection_id, key=key)
+
+    def remove_instance(self, key: str) -> bool:
+        """Remove an instance with all that hangs on it."""
+        return self._do(
+            lambda: instances.remove_instance(
+                self.place, inspection_id=self.inspection_id, key=key, confirmed=True
+            )
         )
 
     def header(self, name: str, value: str | None) -> bool:
@@ -271,3 +321,10 @@ class VisitWork(QObject):
             self.load(self.inspection_id)
         self.stored.emit(changes)
         return None
+
+
+def _stored(row: ItemRow, measure: str) -> str:
+    """The stored text of one of an item's values."""
+    if not measure:
+        return row.value
+    return next((each.value for each in row.measures if each.entry.id == measure), "")

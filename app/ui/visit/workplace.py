@@ -10,12 +10,21 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.ui.blocks import BlocksCard
 from app.ui.tokens import ASIDE_WIDTH, SECTIONS_WIDTH
-from app.ui.visit.aside import KEYS, KEYS_SEALED, header_blocks, item_blocks
+from app.ui.visit.aside import KEYS, KEYS_REPEATED, KEYS_SEALED, header_blocks, item_blocks
 from app.ui.visit.correcting import CorrectionPanel
 from app.ui.visit.finding import FindingPanel
 from app.ui.visit.header_cards import BasicsCard, ClosingCard
 from app.ui.visit.items import ItemList
-from app.ui.visit.lines import BASICS, CLOSING, Destination, first_of, section_of
+from app.ui.visit.lines import (
+    BASICS,
+    CLOSING,
+    GROUP,
+    INSTANCE,
+    Destination,
+    first_of,
+    group_of,
+    section_of,
+)
 from app.ui.visit.missing import MissingPanel
 from app.ui.visit.sections import SectionsColumn
 from app.ui.visit.work import VisitWork
@@ -82,8 +91,9 @@ class VisitWorkplace(QWidget):
             self.items.refit(key)
         self.items.refresh()
         self.finding.refresh()
-        self.missing.show_missing(sheet.missing)
-        self.aside.foot.show_text(KEYS if self._work.editable else KEYS_SEALED)
+        self.missing.show_missing(sheet.missing, sheet.doubts)
+        keys = KEYS_REPEATED if any(each.group for each in sheet.sections) else KEYS
+        self.aside.foot.show_text(keys if self._work.editable else KEYS_SEALED)
         self._show_standing()
         self._follow(self.items.current())
 
@@ -118,12 +128,13 @@ class VisitWorkplace(QWidget):
             self.told.emit("没有可以撤销的判定")
         else:
             self.items.go(item)
-            self.told.emit(f"已撤回 {item} 的判定")
+            row = self._work.item(item)
+            self.told.emit(f"已撤回 {row.number if row else item} 的判定")
 
     def show_missing(self) -> None:
         """List what is missing beside the items."""
         if self._work.sheet is not None:
-            self.missing.show_missing(self._work.sheet.missing)
+            self.missing.show_missing(self._work.sheet.missing, self._work.sheet.doubts)
             self.beside.setCurrentWidget(self.missing)
             self.missing.list.setFocus()
 
@@ -150,6 +161,9 @@ class VisitWorkplace(QWidget):
             self.disposal_asked.emit("")
             return
         self._leave_search()
+        if where.way == "group":
+            self._go_group(where.detail)
+            return
         if where.way == "finding":
             self.items.go(where.card)
             self._open_finding(where.detail)
@@ -196,6 +210,8 @@ class VisitWorkplace(QWidget):
             self.photo_asked.emit(current)
         elif key == "f":
             self.edit_finding(current)
+        elif key == "a":
+            self._add_instance(current)
         elif key == "/":
             self._begin_search()
         elif event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
@@ -212,8 +228,33 @@ class VisitWorkplace(QWidget):
             self.basics.focus_field("place")
         elif key == CLOSING:
             self.closing.focus_field("situation")
+        elif key.startswith(GROUP):
+            self._add_instance(key)
+        elif key.startswith(INSTANCE):
+            self.items.edit_name(key)
         else:
             self.items.edit_note(key)
+
+    def _add_instance(self, card: str) -> None:
+        """Add an instance to the repeated section that a card belongs to."""
+        sheet = self._work.sheet
+        group = None if sheet is None else group_of(sheet, card)
+        if group is None:
+            self.told.emit("这一节不分份检查")
+        elif not self._work.editable:
+            self.told.emit("检查已封存，不能添加")
+        elif group.count >= group.maximum:
+            self.told.emit(f"{group.title}最多 {group.maximum} 份")
+        else:
+            self.items.add_instance(group.section)
+
+    def _go_group(self, title: str) -> None:
+        """Go to the repeated section that lacks instances."""
+        groups = (each.group for each in (self._work.sheet.sections if self._work.sheet else ()))
+        found = next((group for group in groups if group is not None and group.title == title), None)
+        if found is not None:
+            self.items.go(GROUP + found.section)
+            self.items.setFocus()
 
     def _escape(self, event: QKeyEvent) -> None:
         if self.beside.currentWidget() is not self.aside:

@@ -244,11 +244,11 @@ def test_a_wrong_value_is_kept_with_its_reason(scene):
     scene.items.go(row.id)
     scene.press("vx1")
     scene.key(Qt.Key.Key_Return)
-    field = scene.items.card(row.id).value.field
+    field = scene.items.card(row.id).values.rows[0].field
     assert (field.text(), field.property("wrong")) == ("x1", True)
     scene.press("1")
     scene.items.go(row.id)
-    assert scene.items.card(row.id).value.field.text() == "x1"
+    assert scene.items.card(row.id).values.rows[0].field.text() == "x1"
     assert item_of(scene, row.id).value == ""
 
 
@@ -395,7 +395,7 @@ def test_typing_a_value_makes_its_card_the_current_one_and_scrolling_keeps_both(
     row = next(row for section in scene.sheet.sections for row in section.items if row.measure)
     scene.items.go(row.id)
     scene.items.step(-1)
-    field = scene.items.card(row.id).value.field
+    field = scene.items.card(row.id).values.rows[0].field
     field.setFocus()
     assert scene.items.current() == row.id
     scene.press("7")
