@@ -439,15 +439,15 @@ def test_an_inspector_decides_inspections_and_is_told_what_not(pair: Pair, sit) 
     pair.to_laptop()
     make_visit(pair.laptop, OTHER)
     pair.to_office()
-    owner = Owner(Role.SUPERVISOR, "袁州区市场监督管理局", "钟丽", "赣C36090200")
-    with bootstrap.create_home(pair.stick / "county", PASSPHRASE, owner, clock=pair.clock) as county:
-        introduce(pair.office, county, pair.stick)
-        receive(county, send(pair.office, pair.stick, county.device_id))
-        for place, word in ((pair.office, "甲路"), (county, "乙路")):
+    owner = Owner(Role.SUPERVISOR, pair.office.owner.office, "钟丽", "赣C36090200")
+    with bootstrap.create_home(pair.stick / "deputy", PASSPHRASE, owner, clock=pair.clock) as deputy:
+        introduce(pair.office, deputy, pair.stick)
+        receive(deputy, send(pair.office, pair.stick, deputy.device_id))
+        for place, word in ((pair.office, "甲路"), (deputy, "乙路")):
             with place.write("test") as work:
                 work.session.get(Organization, ORG).address = word
                 work.commit()
-        receive(pair.office, send(county, pair.stick))
+        receive(pair.office, send(deputy, pair.stick))
     pair.differ("place", "二号车间", "成品库")
     pair.to_laptop()
     person = sit(pair.laptop)
