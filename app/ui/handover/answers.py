@@ -21,7 +21,7 @@ from app.ui.handover import lines
 from app.ui.handover.arrivals import screen_of
 from app.ui.handover.tables import GroupedRows
 from app.ui.tokens import Tone
-from app.ui.widgets import Column, EmptyState, day_text
+from app.ui.widgets import CaptionLabel, Column, EmptyState, day_text
 from app.vocabulary import Role
 from app.wording import sentence
 
@@ -111,13 +111,15 @@ class AnswersPanel(GroupedRows[AnswerRow]):
         empty = EmptyState("还没有交出记录", "交出的记录列在这里，导入回执后逐条打勾")
         super().__init__("回执", ANSWERS, GROUPS, _mark_of, empty=empty, parent=parent)
         self._role = role
-        self.rows.table.setToolTip("Enter 打开这条记录")
         self.opened.connect(self._open)
+        self.hint = CaptionLabel("Enter 打开选中的记录；过期没有回执的下次导出自动再发", parent=self)
+        self.column.addWidget(self.hint)
 
     def show_answers(self, rows: Sequence[AnswerRow]) -> None:
         """List rows under kind, record and receiver."""
         keys = [f"{row.receipt.kind}:{row.receipt.record_id}:{row.receipt.peer}" for row in rows]
         self.show_rows(rows, keys)
+        self.hint.setVisible(bool(rows))
 
     def _open(self, key: str) -> None:
         row = self.row(key)

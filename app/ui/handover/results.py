@@ -66,8 +66,8 @@ class ResultsPanel(QWidget):
             "记录", RECORDS, FATES, _fate_of, empty=EmptyState("没有收进记录"), parent=self
         )
         self.records.rows.table.setObjectName("records")
-        self.records.rows.table.setToolTip("Enter 打开这条记录")
-        self.aside = BlocksCard(parent=self)
+        self.aside = BlocksCard("Enter 打开选中的记录", self)
+        self.aside.foot.hide()
         self.review = SecondaryButton("查看后收入", "Ctrl+R", self)
         self.review.setObjectName("review_package")
         self.go_on = SecondaryButton("去定下冲突", "Ctrl+K", self)
@@ -144,6 +144,7 @@ class ResultsPanel(QWidget):
             file = arrivals.import_blocks(self.arrived.done[place], self._home)
             chosen = arrivals.record_blocks(line) if line is not None else ()
             self.aside.show_blocks((*chosen, *file))
+        self.aside.foot.setVisible(line is not None and arrivals.leads_to(self._role, line) is not None)
 
     def _ask_review(self) -> None:
         place = self.place()

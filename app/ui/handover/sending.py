@@ -177,7 +177,7 @@ class SendingDialog(StepDialog):
         self._asked, self._foreseen = (to, whole, drafts), None
         self._weigh()
         if not to:
-            self.forecast.setText("")
+            self.forecast.setText("先勾选收件方")
             self._load_row.explain("")
             return
         self.forecast.setText("正在统计")

@@ -105,7 +105,8 @@ class GroupedRows(QWidget, Generic[Row]):
         for text in ("全部", *self._groups.values()):
             self.tabs.addTab(text)
         self.rows: RowsTable[Row] = RowsTable(name, columns, empty, self)
-        stacked(self.tabs, self.rows, parent=self).setSpacing(4)
+        self.column = stacked(self.tabs, self.rows, parent=self)
+        self.column.setSpacing(4)
         self.tabs.currentChanged.connect(calling(self._filter))
         self.rows.table.opened.connect(self.opened)
 

@@ -104,6 +104,7 @@ def test_every_record_says_what_became_of_it_and_leads_on(met, window, stick) ->
     assert panel.records.row(keys[0]).title == "宜春市𬭎业电缆厂"
     panel.records.rows.table.choose(keys[0])
     assert "两人填写不一致" in panel.aside.text(), "what a line has no room for stands beside it"
+    assert panel.aside.foot.isVisible(), "and the key that leads on"
     panel.records.choose_group("accepted")
     assert panel.records.rows.table.rows.ids() == keys[1:]
     panel.records.rows.table.setFocus()
