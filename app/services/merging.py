@@ -152,7 +152,8 @@ def _import_one(place: Workplace, path: Path, watch: Watch, *, named: bool) -> I
 def _import_volumes(place: Workplace, pieces: Sequence[Path], watch: Watch) -> Iterator[Imported]:
     if not pieces:
         return
-    name = pieces[0].name
+    # Each volume found the others beside it.
+    pieces, name = tuple(dict.fromkeys(pieces)), pieces[0].name
     try:
         with explained(pieces[0].parent):
             total = sum(path.stat().st_size for path in pieces)

@@ -91,6 +91,40 @@ def test_cancelling_a_split_leaves_nothing(pair: Pair, tmp_path: Path) -> None:
     assert handover.unexported(laptop).records == 1
 
 
+def test_joining_is_told_and_can_be_cancelled(pair: Pair, tmp_path: Path) -> None:
+    office, laptop = pair
+    made = exported(laptop, tmp_path / "out")
+    told: list[tuple[int, int]] = []
+    (done,) = merging.import_packages(
+        office, paths=[tmp_path / "out"], cancelled=lambda: len(told) > 1,
+        progress=lambda done, total: told.append((done, total)),
+    )  # fmt: skip
+    assert done.problem is not None
+    assert done.problem.code == "sync.cancelled"
+    assert handover.history(office) == ()
+    (part, total), (rest, _) = told
+    assert 0 < part < rest < total == sum(path.stat().st_size for path in made.volumes)
+    told.clear()
+    (done,) = merging.import_packages(
+        office, paths=made.volumes, progress=lambda done, total: told.append((done, total))
+    )
+    assert done.accepted == 1
+    verified = [done for done, of in told if of == total]
+    assert len(verified) == 3
+    assert total * 0.99 < verified[-1] <= total, "all of it, before anything is read"
+
+
+def test_what_is_left_of_a_cancelled_import_is_not_begun(pair: Pair, tmp_path: Path) -> None:
+    office, laptop = pair
+    first = handover.export_package(laptop, out=tmp_path).path
+    second = handover.export_package(laptop, out=tmp_path, whole=True).path
+    done = merging.import_packages(office, paths=[first, second], cancelled=lambda: True)
+    codes = [each.problem.code for each in done if each.problem is not None]
+    assert codes == ["sync.cancelled", "sync.cancelled"]
+    assert [each.file for each in done] == [first.name, second.name]
+    assert handover.history(office) == ()
+
+
 def test_too_little_space_is_told_before_anything_is_written(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault, match="too_small"):
         require_free_space(tmp_path, 1 << 60)

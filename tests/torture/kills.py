@@ -20,7 +20,7 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from app.models.revisions import Package, Revision
-from app.services import handover, merging
+from app.services import enrolment, handover, merging
 from app.services.workplace import Workplace
 from tests.services.parcels import VISIT, send
 from tests.torture.stage import Stage, faults
@@ -59,6 +59,11 @@ class Harness:
         home = stage.fresh("laptop", folder / "sender")
         with stage.opened("laptop", home) as laptop:
             self.package = send(laptop, folder / "packages")
+            known = {row.device_id: row.office for row in enrolment.device_rows(laptop)}
+        own = known.pop(laptop.device_id)
+        self.receivers = [device for device, office in known.items() if office == own]
+        """The office and the other laptop: one package for both."""
+        assert len(self.receivers) == 2
 
     def killed(
         self, name: str, home: Path, work: Work, *, step: str = "", operation: int = 0, wait: float = 0
@@ -130,14 +135,16 @@ class Harness:
         home = self.stage.fresh("laptop", scene)
 
         def work(place: Workplace, at: Callable[[str], None]) -> object:
-            return handover.export_package(place, out=stick, at=at)
+            return handover.export_package(place, out=stick, to=self.receivers, at=at)
 
         killed = self.killed("laptop", home, work, **how)  # type: ignore[arg-type]
         office_home = self.stage.fresh("office", scene)
         with self.stage.opened("laptop", home) as laptop, self.stage.opened("office", office_home) as office:
             self._note(faults(laptop))
             whole = sorted(stick.glob("*.cyb"))
-            written = _written(laptop)
+            written, receivers = _written(laptop)
+            if receivers != written * len(self.receivers):
+                self._note(["a package was written down for some of its receivers"])
             if written and not whole:
                 self._note(["a package was written down that is not there"])
             for done in merging.import_packages(office, paths=whole):
@@ -148,7 +155,7 @@ class Harness:
                 )
             self.tally.after += written
             self.tally.before += 1 - written
-            again = handover.export_package(laptop, out=stick, whole=True)
+            again = handover.export_package(laptop, out=stick, to=self.receivers, whole=True)
             merging.import_packages(office, paths=[again.path])
             self._note([*faults(laptop), *faults(office)])
             self._note([] if holds(office) == (1, 2) else ["the next export brought not everything"])
@@ -179,9 +186,12 @@ def holds(place: Workplace) -> tuple[int, int]:
         return session.scalar(wanted) or 0, len(list(place.evidence.names()))
 
 
-def _written(place: Workplace) -> int:
+def _written(place: Workplace) -> tuple[int, int]:
+    """How many packages were made, and for how many receivers together."""
+    wanted = select(func.count(Package.id.distinct()), func.count()).where(Package.outgoing)
     with place.read() as session:
-        return session.scalar(select(func.count()).select_from(Package).where(Package.outgoing)) or 0
+        made, receivers = session.execute(wanted).one()
+        return made, receivers
 
 
 def plans(chance: random.Random, longest: dict[str, float]) -> Iterator[tuple[str, str, dict[str, object]]]:
