@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, String, Text
+from sqlalchemy import BigInteger, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, Name
@@ -75,7 +75,7 @@ class Package(Base):
     handled_at: Mapped[datetime]
     records: Mapped[int]
     blobs: Mapped[int]
-    size: Mapped[int]
+    size: Mapped[int] = mapped_column(BigInteger)
     summary: Mapped[str] = mapped_column(Text, default="{}")
     branch: Mapped[str] = mapped_column(String(32), default="", server_default="")
 

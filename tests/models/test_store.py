@@ -242,6 +242,18 @@ def test_what_fits_exactly_is_taken(office):
         assert session.get_one(Organization, "0" * 32).name == name
 
 
+def test_a_package_of_more_than_four_gigabytes_is_noted(office):
+    with office.write("test") as work:
+        package = Package(
+            id="1" * 32, outgoing=True, peer="2" * 32, sequence=1, digest="0" * 64, file_name="a.cyb",
+            made_at=office.now(), handled_at=office.now(), records=1, blobs=1, size=5 << 30,
+        )  # fmt: skip
+        work.session.add(package)
+        work.commit()
+    with office.read() as session:
+        assert session.get_one(Package, ("1" * 32, "2" * 32)).size == 5 << 30
+
+
 def test_a_disk_error_on_a_full_disk_is_called_full(tmp_path, monkeypatch):
     """The index of the write-ahead log cannot grow: the engine says no more than `disk I/O error`."""
 
