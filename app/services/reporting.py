@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,7 +11,7 @@ from pathlib import Path
 from app.errors import BadInput, Problem
 from app.files import atomic_file
 from app.services.workplace import Workplace
-from app.statistics.count import Head, count_table, switches_of
+from app.statistics.count import Head, count_table, count_tables, switches_of
 from app.statistics.definition import Column, TableDefinition
 from app.statistics.explain import ExplainedRow, explain_facts
 from app.statistics.loader import load_tables
@@ -80,6 +81,15 @@ def table(
 ) -> Table:
     """Count a table. Without days its usual period; without a ``unit`` this office reports."""
     return _count(place, table, (period_from, period_to), unit)
+
+
+def tables(place: Workplace, *, period_from: date, period_to: date, unit: str = "") -> Iterator[Table]:
+    """Every table over one period, one after the other; the store is read once for all of them."""
+    definitions = tuple(load_tables(place.home / FOLDER)[0].values())
+    period = chosen_period(definitions[0].period, place.today(), period_from, period_to)
+    head = Head(unit.strip() or place.owner.office, place.today())
+    with place.read() as session:
+        yield from count_tables(session, definitions, period, switches=switches_of(place.settings), head=head)
 
 
 def table_document(counted: Table) -> dict[str, object]:
