@@ -21,13 +21,13 @@ from app.services import derived
 from app.services.sealing import seal_records
 from app.services.workplace import Workplace
 from app.sync.canonical import digest
-from app.sync.documents import lacking, slices, write_documents
+from app.sync.documents import slices, write_documents
 from app.sync.ledger import Key, add_revisions, known_ids, note_states, offices_of, stored_of
 from app.sync.lifting import SCHEMA
 from app.sync.revision import Sealed, Written, opened, read, unfit
 from app.sync.rights import Offices, encroached, governing, governor, may_write
 from app.sync.shapes import RECORD_KINDS, Shape
-from app.sync.view import EMPTY, View, view
+from app.sync.view import View, view
 from app.vault import PublicKeys
 
 Incoming = tuple[str, bytes, bytes]
@@ -204,22 +204,19 @@ def _place(batch: _Batch, record_id: str) -> None:
     """
     here = {each.id: each for each in batch.known.get(record_id, ())}
     waiting = batch.pool[record_id]
-    before, whole = len(here), EMPTY
+    before = len(here)
     while ready := [each for each in waiting.values() if here.keys() >= set(each.revision.parents)]:
         for each in sorted(ready, key=_name):
             del waiting[each.id]
-            past = _past(each, here)
-            seen = view([*past, each])
-            if (problem := _reason_to_keep_out(batch, each, past, seen)) is not None:
+            if (problem := _reason_to_keep_out(batch, each, _past(each, here))) is not None:
                 batch.refused.setdefault(record_id, problem)
             else:
                 here[each.id] = each
-                whole = seen if len(past) + 1 == len(here) else EMPTY
     if waiting:
         batch.waiting[record_id] = list(waiting.values())
     batch.pool[record_id] = waiting | dict(list(here.items())[before:])
     if len(here) > before:
-        _settle(batch, record_id, list(here.values()), before, whole)
+        _settle(batch, record_id, list(here.values()), before)
 
 
 def _name(sealed: Sealed) -> str:
@@ -237,22 +234,34 @@ def _past(sealed: Sealed, here: dict[str, Sealed]) -> list[Sealed]:
     return list(found.values())
 
 
-def _reason_to_keep_out(batch: _Batch, sealed: Sealed, past: list[Sealed], seen: View) -> Problem | None:
+def _reason_to_keep_out(batch: _Batch, sealed: Sealed, past: list[Sealed]) -> Problem | None:
     """Why a revision may not stand on what it stands on: whose the record is, what it would lack."""
     if (office := encroached(sealed, past, batch.offices)) is not None:
         return Problem("sync.foreign_record", values={"office": office})
-    if (path := lacking(batch.shape.kind, seen.document())) is not None:
+    if (path := _lacking(batch.shape, sealed, past)) is not None:
         return Problem("sync.incomplete", values={"path": path})
     return None
 
 
-def _settle(batch: _Batch, record_id: str, here: list[Sealed], before: int, whole: View) -> None:
-    """What a record shows now that its revisions from ``before`` on are new; ``whole`` is their view, if known."""
+def _lacking(shape: Shape, sealed: Sealed, past: list[Sealed]) -> str | None:
+    """The first path without which a revision's rows cannot be written, or ``None``.
+
+    Nobody can take such a value away again, so what is whole here stays whole beside anything else.
+    """
+    said = sealed.revision.set
+    wanted = set() if sealed.revision.parents else set(shape.root.required)
+    for at in {"/".join(path.split("/")[:2]) for path in said if "/" in path}:
+        wanted |= {f"{at}/{name}" for name in shape.parts[at.partition("/")[0]].required}
+    left = wanted - said.keys()
+    return min(left.difference(*(each.revision.set for each in past)), default=None) if left else None
+
+
+def _settle(batch: _Batch, record_id: str, here: list[Sealed], before: int) -> None:
+    """What a record shows now that its revisions from ``before`` on are new."""
     kind, new = batch.shape.kind, here[before:]
     shown = governing(kind, here, batch.offices)
-    batch.accepted[record_id] = new
-    seen = whole if whole is not EMPTY and len(shown) == len(here) else view(shown)
-    batch.views[record_id] = seen
+    seen = view(shown)
+    batch.accepted[record_id], batch.views[record_id] = new, seen
     batch.documents[record_id] = seen.document()
     if not {each.id for each in new} & {each.id for each in shown}:
         office = governor(kind, here, batch.offices) or ""

@@ -17,7 +17,7 @@ from app.models import migrate
 from app.models.all import Base
 from app.models.base import new_id
 from app.models.journal import JournalEntry, digest_of
-from app.models.people import Person
+from app.models.people import Device, Person
 from app.models.registry import Organization
 from app.models.revisions import Package, ReceiptLine
 from app.models.store import (
@@ -30,6 +30,7 @@ from app.models.store import (
     make_engine,
     open_store,
 )
+from app.sync.ledger import offices_of
 
 KEY = bytes(range(32))
 WHO = Author("赣C36090001", "device")
@@ -157,25 +158,80 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
     kept.dispose()
 
 
-def test_packages_and_answers_of_an_older_store_stay_and_take_several_receivers(tmp_path):
-    """As the fourth migration left it: one receiver for each package, nothing else in the key."""
-    engine = make_engine(tmp_path / FILE, KEY)
+def older(folder: Path, version: str, *statements: str) -> None:
+    """A store as ``version`` left it."""
+    engine = make_engine(folder / FILE, KEY)
     config = migrate.configuration()
     with engine.execution_options(writes=True).begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
-        connection.exec_driver_sql(
-            "INSERT INTO packages (id, outgoing, peer, sequence, digest, file_name, made_at, handled_at, "
-            "records, blobs, size, summary, branch) VALUES ('p1', 1, 'd1', 3, 'x', 'a.cyb', "
-            "'2026-08-12T01:30:00.000000Z', '2026-08-12T01:31:00.000000Z', 4, 5, 6, '{\"held\":1}', 'b1')"
-        )
-        connection.exec_driver_sql(
-            "INSERT INTO receipt_lines (package_id, record_kind, record_id, peer, fate, reason, missing, "
-            "answered_at) VALUES ('p1', 'inspection', 'r1', 'd1', 'refused', 'why', '[]', "
-            "'2026-08-12T02:00:00.000000Z')"
-        )
+        command.upgrade(config, version)
+        for statement in statements:
+            connection.exec_driver_sql(statement)
     engine.dispose()
 
+
+def device(key: str, role: str, office: str, *, own: int = 0, office_device: int = 0) -> str:
+    return (
+        "INSERT INTO devices (id, name, credential, role, office, recipient, verify_key, fingerprint, "
+        f"enrolled_at, own, office_device) VALUES ('{key}', '', '', '{role}', '{office}', '', '', '', "
+        f"'2026-08-12T01:30:00.000000Z', {own}, {office_device})"
+    )
+
+
+@pytest.mark.parametrize(
+    "devices, expected, own, above",
+    [
+        pytest.param(
+            [device("c", "supervisor", "市局", own=1, office_device=1), device("l", "inspector", "市监局")],
+            {"c": "市局", "l": "市局"}, "市局", frozenset(), id="an office",
+        ),
+        pytest.param(
+            [
+                device("c", "supervisor", "市局", office_device=1), device("l", "inspector", "市监局", own=1),
+                device("m", "inspector", "某局"),
+            ],
+            {"c": "市局", "l": "市局", "m": "市局"}, "市局", frozenset(), id="a laptop",
+        ),
+        pytest.param(
+            [
+                device("c", "supervisor", "市局", office_device=1), device("l", "inspector", "市监局"),
+                device("d", "supervisor", "县局", own=1, office_device=1),
+            ],
+            {"c": "市局", "d": "县局", "l": "县局"}, "县局", frozenset({"市局"}), id="an office below another",
+        ),
+    ],
+)  # fmt: skip
+def test_devices_of_an_older_store_share_their_office_s_name(tmp_path, devices, expected, own, above):
+    twins = [
+        "INSERT INTO people (id, name, credential, office, role, phone) "
+        f"VALUES ('{key}', '甲', '证{key}', '', 'inspector', '')"
+        for key in "ab"
+    ]
+    older(tmp_path, "0007", *devices, *twins)
+    store = open_store(tmp_path, KEY)
+    with store.read() as session:
+        assert dict(session.execute(select(Device.id, Device.office)).all()) == expected
+        offices = offices_of(session)
+        assert (offices.own, offices.above) == (own, above)
+    assert people(store) == ["a", "b"]
+    with store.write("test", WHO, utc_now) as work:
+        work.session.add(Person(id="c", name="乙", credential="证a"))
+        work.commit()
+    store.close()
+
+
+def test_packages_and_answers_of_an_older_store_stay_and_take_several_receivers(tmp_path):
+    """As the fourth migration left it: one receiver for each package, nothing else in the key."""
+    older(
+        tmp_path,
+        "0004",
+        "INSERT INTO packages (id, outgoing, peer, sequence, digest, file_name, made_at, handled_at, "
+        "records, blobs, size, summary, branch) VALUES ('p1', 1, 'd1', 3, 'x', 'a.cyb', "
+        "'2026-08-12T01:30:00.000000Z', '2026-08-12T01:31:00.000000Z', 4, 5, 6, '{\"held\":1}', 'b1')",
+        "INSERT INTO receipt_lines (package_id, record_kind, record_id, peer, fate, reason, missing, "
+        "answered_at) VALUES ('p1', 'inspection', 'r1', 'd1', 'refused', 'why', '[]', "
+        "'2026-08-12T02:00:00.000000Z')",
+    )
     store = open_store(tmp_path, KEY)
     assert (tmp_path / f"{FILE}.before-0004").is_file()
     with store.read() as session:

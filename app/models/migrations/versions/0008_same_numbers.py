@@ -1,6 +1,8 @@
-"""Two entries with one credential, or one name, may stand beside each other: people sort them out."""
+"""Entries with one number may stand beside each other; devices of one office share its name."""
 
 from __future__ import annotations
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
@@ -41,7 +43,25 @@ def _take_over(table: str, columns: str) -> None:
     op.rename_table(f"{table}_beside", table)
 
 
+def _offices() -> None:
+    """Laptops belong to the office that enrolled them; who enrolled an office stands above it."""
+    bind = op.get_bind()
+    bind.execute(
+        sa.text(
+            "UPDATE devices SET office = (SELECT office FROM devices WHERE office_device ORDER BY own DESC LIMIT 1)"
+            " WHERE role = 'inspector' AND EXISTS (SELECT 1 FROM devices WHERE office_device)"
+        )
+    )
+    own = bind.execute(sa.text("SELECT office FROM devices WHERE own AND role = 'supervisor'")).scalar()
+    told = sa.text("SELECT DISTINCT office FROM devices WHERE office_device AND NOT own AND office <> :own")
+    above = sorted(row[0] for row in bind.execute(told, {"own": own})) if own is not None else []
+    if above:
+        fact = sa.text("INSERT INTO home_facts (name, value) VALUES ('offices above', :names)")
+        bind.execute(fact, {"names": json.dumps(above, ensure_ascii=False)})
+
+
 def upgrade() -> None:
     """Lift what made a second entry with the same number impossible, and so hung on the order of arrival."""
     _bodies()
     _people()
+    _offices()
