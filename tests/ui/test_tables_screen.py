@@ -253,7 +253,7 @@ def test_a_table_is_sent_and_then_shown_as_it_was(screen: TablesScreen, filled: 
     assert not screen.sent.isVisible()
     press(qtbot, screen, "send")
     qtbot.waitUntil(lambda: screen.shown is not None and screen.shown.sent is not None)
-    assert "2026-08-12 黎国平，内容已冻结；此后数据没有变动" in screen.sent_chip.text()
+    assert "2026-08-12 黎国平，已冻结；此后数据没有变动" in screen.sent_chip.text()
     assert not screen.first.isEnabled()
     raise_a_fine(filled)
     screen.refresh(Changes.of("inspection", "v06"))

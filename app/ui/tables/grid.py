@@ -13,13 +13,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QHeaderView,
     QLabel,
     QSizePolicy,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
     QTableView,
     QVBoxLayout,
     QWidget,
@@ -94,6 +96,17 @@ class CountedModel(QAbstractTableModel):
         return None
 
 
+class MarkedCells(QStyledItemDelegate):
+    """Paints the ground of a marked cell: a style sheet for items passes over the model's colour."""
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        """The ground first, then the cell."""
+        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        if isinstance(ground, QColor):
+            painter.fillRect(option.rect, ground)  # type: ignore[attr-defined]  # PySide's stubs lack the field
+        super().paint(painter, option, index)
+
+
 class CountedGrid(QTableView):
     """Shows a counted table; ``chosen(row, column)`` follows the current cell, ``opened`` Enter."""
 
@@ -109,6 +122,7 @@ class CountedGrid(QTableView):
         self.setHorizontalHeader(self.columns)
         self.setVerticalHeader(self.labels)
         self.setModel(self.cells)
+        self.setItemDelegate(MarkedCells(self))
         self._corner = QLabel()
         self._corner.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._set_habits()

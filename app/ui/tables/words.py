@@ -66,7 +66,7 @@ def sent_text(row: SentRow) -> str:
 def sent_chip(row: SentRow) -> str:
     """That what is shown was sent."""
     kind = f"第 {row.sequence} 次补报" if row.sequence else "已报送"
-    return f"{kind} {day_text(local_date(row.sent_at))} {row.sent_by}，内容已冻结"
+    return f"{kind} {day_text(local_date(row.sent_at))} {row.sent_by}，已冻结"
 
 
 def later_chip(changes: int) -> str:
@@ -204,7 +204,9 @@ def behind_heading(row: Row, column: Column, cell: Cell, records: int) -> str:
 
 
 def amount_text(column: Column, row: ExplainedRow) -> str:
-    """What a record adds to the cell: money in 元, otherwise a number."""
+    """What a record adds to the cell: money in 元, otherwise a number; nothing to words of a list."""
+    if MEASURES[column.measure].counting is Counting.LISTED and not row.amount:
+        return ""
     return f"{yuan(row.amount)} 元" if MEASURES[column.measure].money else str(row.amount)
 
 
