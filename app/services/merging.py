@@ -299,8 +299,16 @@ def _answer(place: Workplace, path: Path, arrival: Arrival, done: _Done) -> Path
     if author.id == place.device_id:
         return None
     outcomes = tuple(done.taken.outcomes)
+    shared = len(manifest.recipients) > 1
     answer = Answer(
-        manifest.package, arrival.digest, author.id, manifest.branch, done.gaps, done.lacking, outcomes
+        manifest.package,
+        arrival.digest,
+        author.id,
+        manifest.branch,
+        done.gaps,
+        done.lacking,
+        outcomes,
+        shared,
     )
     try:
         return write_receipt(place, path, answer, author.keys)

@@ -78,6 +78,8 @@ class Answer:
     gaps: tuple[int, ...]
     lacking: tuple[str, ...]
     outcomes: tuple[RecordOutcome, ...]
+    shared: bool = False
+    """Whether the package was for others too."""
 
 
 def write_receipt(place: Workplace, package: Path, answer: Answer, keys: PublicKeys) -> Path:
@@ -98,7 +100,9 @@ def write_receipt(place: Workplace, package: Path, answer: Answer, keys: PublicK
     signed = canonical(SignedReceipt(msgspec.Raw(raw), place.vault.sign(raw).hex()))
     out = io.BytesIO()
     encrypt_stream(io.BytesIO(signed), out, (keys.recipient,))
-    beside = package.with_name(f"{package.name}{SUFFIX}")
+    # Of a package for several devices all answers may lie on one stick.
+    who = f".{place.device_id[:8]}" if answer.shared else ""
+    beside = package.with_name(f"{package.name}{who}{SUFFIX}")
     try:
         _write(beside, out.getvalue())
     except EnvironmentFault:

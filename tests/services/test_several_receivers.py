@@ -186,6 +186,25 @@ def test_what_one_device_has_is_not_given_to_it_again(trio: Trio, tmp_path: Path
     assert sequences(office, second) == [1]
 
 
+def test_a_shared_package_is_the_separate_ones_put_together(trio: Trio, tmp_path: Path) -> None:
+    office, laptop, second = trio
+    hand_out(trio, tmp_path)
+    for place, visit in ((laptop, VISIT), (second, "8" * 32)):
+        make_visit(place, visit, photo=PHOTO + visit.encode())
+        receive(office, send(place, tmp_path))
+    both = [laptop.device_id, second.device_id]
+    shared, names = contents(laptop, handover.export_package(office, out=tmp_path, to=both, whole=True).path)
+    assert len(names) == len(set(names))
+    for place in (laptop, second):
+        made = handover.export_package(office, out=tmp_path, to=place.device_id, whole=True)
+        alone, _ = contents(place, made.path)
+        revisions, blobs = shared.entries_for(place.device_id)
+        assert revisions == {each.id for each in alone.revisions}
+        assert {each.sha256 for each in blobs} == {each.sha256 for each in alone.blobs}
+        assert {part.name for part in alone.parts} == {part.name for part in shared.parts}
+    assert {each.to for each in shared.blobs} == {(0,), (1,), ()}, "each his photograph, both the signature"
+
+
 def test_a_laptop_hands_in_and_shares_with_its_team_at_once(trio: Trio, tmp_path: Path) -> None:
     office, laptop, second = trio
     both = [office.device_id, second.device_id]
@@ -254,6 +273,21 @@ def test_each_receiver_answers_for_itself(trio: Trio, tmp_path: Path, clock: Fak
     assert marks(office, "plan") == {(PLAN, both[0]): confirmed, (PLAN, both[1]): confirmed}
     with office.read() as session:
         assert session.scalar(select(func.count()).select_from(Delivery).where(~Delivery.confirmed)) == 0
+
+
+def test_the_answers_lie_beside_each_other_on_one_stick(trio: Trio, tmp_path: Path) -> None:
+    office, laptop, second = trio
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    handover.export_package(office, out=stick, to=[laptop.device_id, second.device_id])
+    for place in (laptop, second, laptop):
+        results = merging.import_packages(place, paths=[stick])
+        assert [each.problem for each in results] == [None], "the other's answer is passed over"
+    assert len(list(stick.glob("*.receipt"))) == 2
+    own, *answers = merging.import_packages(office, paths=[stick])
+    assert own.problem is None
+    assert {each.author for each in answers} == {"彭建华", "易晓燕"}
+    assert set(marks(office, "plan").values()) == {Mark.CONFIRMED}
 
 
 def test_a_package_that_one_of_them_never_saw_goes_again_to_that_one(
