@@ -73,8 +73,9 @@ def one_import(homes, home: Path, path: Path, second, keys) -> dict[str, float]:
     done = []
     with homes.opened("office", home) as office:
         forget_peak()
+        before = memory_mb()
         seconds = timed(lambda: done.extend(merging.import_packages(office, paths=[path])))
-        found = {"seconds": seconds, "peak_mb": memory_mb()}
+        found = {"seconds": seconds, "peak_mb": memory_mb(), "peak_before_mb": before}
         found["checking_seconds"] = timed(lambda: [keys.verify(one.signature, one.body) for one in second])
         found["signing_seconds"] = timed(lambda: [office.vault.sign(one.body) for one in second])
         found["decrypting_seconds"] = timed(

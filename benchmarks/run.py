@@ -131,7 +131,7 @@ def merge_words(found: Result) -> list[str]:
         (
             f"{found['changed']:,.0f} of {found['all']:,.0f} inspections changed on both sides, every tenth in the same "
             f"column: {found['seconds']:.2f} s, {found['merged']:,.0f} merged, {found['conflicts']:,.0f} in conflict; peak "
-            f"memory {found['peak_mb']:.0f} MB."
+            f"memory {found['peak_mb']:.0f} MB, {found['peak_before_mb']:.0f} MB of it before the import began."
         ),
         (
             f"Of that, signatures: {found['checking_seconds']:.2f} s to check {found['changed']:,.0f}, "
