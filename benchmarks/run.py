@@ -173,6 +173,12 @@ def ratio_of(found: Result) -> str:
     return f"{found['ratio']:.2f} ×" if "ratio" in found else "not measured"
 
 
+def verdict_on(found: Result) -> str:
+    """Met, or which of several goals was missed."""
+    which = found.get("missed", "")
+    return "met" if found["met"] else f"missed: {which}" if which else "missed"
+
+
 def report(results: dict[str, Result]) -> str:
     """The page."""
     lines = [
@@ -187,7 +193,7 @@ def report(results: dict[str, Result]) -> str:
         "|---|--:|--:|---|",
     ]
     lines += [
-        f"| {TITLES[name]} | {ratio_of(found)} | {found['goal']:.1f} × | {'met' if found['met'] else 'missed'} |"
+        f"| {TITLES[name]} | {ratio_of(found)} | {found['goal']:.1f} × | {verdict_on(found)} |"
         for name, found in results.items()
     ]
     for name, found in results.items():
