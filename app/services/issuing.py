@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.checklists.schema import Checklist, Measure
+from app.checklists.schema import Checklist, Item, Measure
 from app.errors import BadInput
 from app.forms.catalog import forms
 from app.forms.render import render
@@ -104,7 +104,7 @@ def _questions(law: Library, checklist: Checklist) -> Data:
             "id": item.id,
             "section": section.title,
             "text": item.text,
-            "unit": item.measure.unit if item.measure else "",
+            "unit": _blanks(item),
             "basis": _written_out(cited(law, item.references)),
             "penalty": _written_out(cited(law, item.penalty_references)),
         }
@@ -115,6 +115,14 @@ def _questions(law: Library, checklist: Checklist) -> Data:
         "blank": True,
         "checklist": {"title": checklist.title, "version": checklist.version, "items": rows},
     }
+
+
+def _blanks(item: Item) -> str:
+    """What stands where values are written by hand: the unit of one, the labels of several."""
+    if not item.measures:
+        return item.measure.unit if item.measure else ""
+    own = [item.measure] if item.measure else []
+    return joined("clauses", (f"{each.label}　　{each.unit}".rstrip() for each in (*own, *item.measures)))
 
 
 def _written_out(provisions: Iterable[CitedProvision]) -> str:

@@ -97,6 +97,12 @@ class ItemList(CardColumn):
         if self.end_note():
             super().step(by)
 
+    def go_on(self) -> None:
+        """Go to the next card that asks something; heads of groups and instances are passed over."""
+        if self.end_note() and self.current() in self.keys():
+            behind = self.keys()[self.keys().index(self.current()) + 1 :]
+            self.go(next((key for key in behind if not key.startswith((GROUP, INSTANCE))), self.current()))
+
     def choose(self, number: int) -> None:
         """Answer the current item by its key."""
         row = self._work.item(self.current())

@@ -111,7 +111,7 @@ class VisitWorkplace(QWidget):
         # A finding's wording on its way to the store must be there before an answer can remove it.
         stored = self.items.end_note() and self.finding.flush() and self._work.answer(key, Verdict(word))
         if stored and by_key:
-            self.items.step(1)
+            self.items.go_on()
         elif stored:
             self._show_finding_of(key)
 

@@ -110,6 +110,16 @@ def test_an_instance_without_answers_goes_at_once_and_one_with_answers_when_aske
     assert visit.items.current() == GROUP + "2"
 
 
+def test_answering_goes_on_to_the_next_question(visit):
+    [key] = instances(visit)
+    visit.items.go("1.1")
+    visit.items.setFocus()
+    visit.press("1")
+    assert visit.items.current() == f"2.1@{key}"
+    visit.press("1")
+    assert visit.items.current() == CLOSING
+
+
 def test_an_instance_moves_up(visit):
     visit.items.go(GROUP + "2")
     visit.press("A")
