@@ -57,6 +57,8 @@ class Arrival(Receiver):
         super().__init__(self._keys_of)
         self._place, self.file_name, self._staging = place, file_name, staging
         self._admit = admit
+        self.admitted = False
+        """Whether somebody looked at this late package of a revoked device and let it in."""
         self._stepper = stepper
         self._step: Callable[[int], None] | None = None
         self.manifest: Manifest
@@ -125,6 +127,7 @@ class Arrival(Receiver):
         late = revoked is not None and known is None and self._staging is not None
         if late and self.author.id not in self._admit:
             raise BadInput("sync.under_review", name=name, fingerprint=fingerprint, device=self.author.id)
+        self.admitted = late
         if self._stepper is not None:
             self._step = self._stepper(manifest)
 

@@ -234,6 +234,8 @@ def _switch(
         taken.outcomes = with_what_is_missing(session, taken.outcomes)
         staging.promise(session)
         work.detail.update(package=manifest.package, author=manifest.author, records=taken.touched)
+        if arrival.admitted:
+            work.detail["admitted"] = author.id
         at("applied")
         work.commit()
     return _Done(taken, learned.ids, gaps, lacking)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -391,6 +392,9 @@ def test_what_a_device_made_before_it_was_revoked_stays_valid(
     assert inspect_package(office, path=before).kinds == {"inspection": 1}
     (late,) = import_packages(office, paths=[before], admit=[laptop.device_id])
     assert late.accepted == 1
+    with office.read() as session:
+        noted = session.scalars(select(JournalEntry).order_by(JournalEntry.sequence.desc())).first()
+    assert json.loads(noted.detail)["admitted"] == laptop.device_id
     assert receive(office, before).already == 1
     dated_back = forge(
         laptop, office, tmp_path / "back.cyb",
