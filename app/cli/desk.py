@@ -95,7 +95,8 @@ def stoppable() -> Iterator[Callable[[], bool]]:
     try:
         yield lambda: pressed > 0
     finally:
-        signal.signal(signal.SIGINT, former)
+        # Once it stops there is nothing left to hurry, and the answer is still to be printed.
+        signal.signal(signal.SIGINT, signal.SIG_IGN if pressed else former)
 
 
 def _silent(_done: int, _total: int) -> None:
