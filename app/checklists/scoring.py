@@ -76,7 +76,7 @@ def read_scoring(checklist: Checklist, rows: Rows, source: str) -> tuple[Scoring
         problems.append(Problem("checklist.scoring_empty", Place(file=source)))
     elif left := sorted(known - found.keys()):
         values = {"count": len(left), "first": left[0]}
-        problems.append(Problem("checklist.scoring_incomplete", Place(file=source), values))
+        problems.append(Problem("checklist.scoring_incomplete", Place(file=source), values, taken=True))
     return Scoring(checklist.id, checklist.version, source, found), tuple(problems)
 
 

@@ -6,6 +6,7 @@ an office can so hand out questions that are newer than a laptop's program.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -50,6 +51,13 @@ def offered(place: Workplace) -> dict[str, str]:
     """The types of inspection that there is a checklist for today, with their labels."""
     there = {each.inspection_type for each in _in_force(place)}
     return {word: text for word, text in labels("inspection_type").items() if word in there}
+
+
+def known(place: Workplace, day: date) -> tuple[Checklist, ...]:
+    """Every version, shipped or sent, that was in force by a day, oldest first."""
+    versions = {(each.id, each.version): each for each in (*received(place), *loader.shipped())}
+    found = (each for each in versions.values() if each.effective_from <= day)
+    return tuple(sorted(found, key=lambda each: (each.id, each.effective_from, each.version)))
 
 
 def _in_force(place: Workplace) -> list[Checklist]:

@@ -223,6 +223,25 @@ def test_law_is_listed_by_day_and_supplemented(console, office_home, tmp_path) -
     assert [each["code"] for each in refused.document["problems"]] == ["law.no_head"]
 
 
+def test_checklists_are_listed_by_day_and_take_points(console, office_home, tmp_path) -> None:
+    def versions(day: str) -> set[str]:
+        listed = console("checklist", "list", "--on", day, "--json").document["checklists"]
+        return {each["version"] for each in listed if each["id"] == "ms-org"}
+
+    assert versions("2026-07-31") == {"2026-1"}
+    assert versions("2026-08-01") == {"2026-1", "2026-2"}
+    path = tmp_path / "分值.csv"
+    path.write_text("条目,分值,规则\n1.1,5,\n2.4,10,少半天扣五分\n", "utf8")
+    done = console("checklist", "score", path, "--checklist", "ms-org", "--version", "2026-2", "--json")
+    assert (done.code, done.document["items"]) == (0, 2)
+    listed = console("checklist", "list", "--on", "2026-08-01", "--json").document["checklists"]
+    assert [each["version"] for each in listed if each["scored"]] == ["2026-2"]
+    path.write_text("条目,分值,规则\n1.1,5,\n99,1,\n", "utf8")
+    part = console("checklist", "score", path, "--checklist", "ms-org", "--version", "2026-2", "--json")
+    assert part.code == 3
+    assert [each["where"]["row"] for each in part.document["problems"]] == [3, None]
+
+
 def test_a_table_is_sent_once_and_supplemented_when_data_change(console, office_home, tmp_path) -> None:
     period = ("--from", "2026-01-01", "--to", "2026-12-31")
     assert console("registry", "import", registry_csv(tmp_path, GOOD), "--json").code == 0
