@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from app.checklists.entries import measured
 from app.checklists.facts import KNOWN_FACTS
 from app.checklists.loader import catalog
+from app.checklists.repeats import Instance, expand
 from app.checklists.rules import (
     Answered,
     Missing,
@@ -166,7 +167,12 @@ def test_commissioned_work_is_asked_about_only_where_there_is_any():
     assert with_it - without == {"1.6", "1.7"}
 
 
-LISTS = [SMALL, *catalog().values()]
+def with_one_each(found: Checklist) -> Checklist:
+    """A shipped checklist with one instance of each of its repeated sections, as a visit sees it."""
+    return expand(found, [Instance("a", section.id) for section in found.sections if section.repeat])
+
+
+LISTS = [SMALL, *map(with_one_each, catalog().values())]
 FACTS = st.dictionaries(st.sampled_from(sorted(KNOWN_FACTS)), st.booleans())
 ANSWER = st.builds(
     Answered,
