@@ -56,17 +56,17 @@ class PackageRow:
 
 
 def unexported(place: Workplace) -> Unexported:
-    """What still has to go: an office's assignments, a laptop's finished inspections."""
+    """What still has to go: finished inspections to the office above, an office's assignments to its laptops."""
     with place.read() as session:
-        if place.owner.role is Role.SUPERVISOR:
-            rows = _assignments_to_go(session, place.now())
-        else:
-            rows = _inspections_to_go(session, place.now())
+        above = peers.office_device(session)
+        inspector = place.owner.role is Role.INSPECTOR
+        rows = _inspections_to_go(session, above, place.now()) if above or inspector else ()
+        if not inspector:
+            rows += _assignments_to_go(session, place.now())
     return Unexported(len(rows), rows)
 
 
-def _inspections_to_go(session: Session, now: datetime) -> tuple[UnexportedRow, ...]:
-    office = peers.office_device(session)
+def _inspections_to_go(session: Session, office: Device | None, now: datetime) -> tuple[UnexportedRow, ...]:
     wanted = select(Inspection.id, Inspection.subject_name).where(Inspection.status.in_(FINISHED))
     titles = {row[0]: row[1] for row in session.execute(wanted.order_by(Inspection.finalised_at))}
     left = set(pending(session, "inspection", titles, office.id if office else None, now))

@@ -73,7 +73,9 @@ def test_a_county_reports_to_its_city(neighbours: Neighbours, clock: FakeClock) 
     assert them.give(them.laptop, county).refused == 0
     inspecting.review(county, inspection_id=visit, approve=True)
 
+    assert [(row.kind, row.record_id) for row in handover.unexported(county).rows] == [("inspection", visit)]
     package = them.hand(county, city)
+    assert handover.unexported(county).rows == ()
     done = receive(city, package)
     assert (done.problem, done.refused, done.held, done.conflicts, done.remarks) == (None, 0, 0, 0, ())
     assert codes(done) == {"sync.entry_stands"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
@@ -75,7 +76,7 @@ class DevicesScreen(DropScreen):
         super().__init__()
         self._desk, self._ask = desk, ask
         self._chooser = chooser or Chooser()
-        self._to_go = 0
+        self._to_go: Counter[str] = Counter()
         self._rows: tuple[DeviceRow, ...] = ()
         self.banner = Banner(self)
         self.working = WorkingLine(self)
@@ -113,7 +114,8 @@ class DevicesScreen(DropScreen):
         used = sum(row.revoked_at is None for row in rows)
         if not rows:
             return "还没有登记过别的电脑；检查人员在“交接”里生成登记申请，拿来这里登记"
-        return f"在用设备 {used} 台 · 待下发任务 {self._to_go} 项"
+        up = f" · 待上报检查 {self._to_go['inspection']} 件" if self._to_go["inspection"] else ""
+        return f"在用设备 {used} 台 · 待下发任务 {self._to_go['assignment']} 项{up}"
 
     def screen_actions(self) -> Sequence[ScreenAction]:
         """Enrol, revoke, hand out."""
@@ -136,7 +138,7 @@ class DevicesScreen(DropScreen):
         place = self._desk.place
         rows = self._rows = enrolment.device_rows(place)
         self.devices.show_rows(rows, [row.device_id for row in rows])
-        self._to_go = handover.unexported(place).records
+        self._to_go = Counter(row.kind for row in handover.unexported(place).rows)
         show_history(self.history, handover.history(place))
         self._desk.jobs.run(partial(read_answers, place), self._show_answers, self.problem_found.emit, self)
         self.header_changed.emit()
