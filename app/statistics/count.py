@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.settings import Settings
 from app.statistics.checks import check_all
+from app.statistics.collecting import rare_collections
 from app.statistics.definition import Row, TableDefinition, with_switches
 from app.statistics.fill import facts_of, fill
 from app.statistics.gather import Gathered, gather
@@ -41,7 +42,8 @@ def count_table(
     session: Session, definition: TableDefinition, period: Period, *, switches: Mapping[str, bool], head: Head
 ) -> Table:
     """Count ``definition`` over ``period`` from the store."""
-    return assemble(definition, gather(session, definition, period), switches, head)
+    with rare_collections():
+        return assemble(definition, gather(session, definition, period), switches, head)
 
 
 def count_tables(
@@ -53,8 +55,10 @@ def count_tables(
     head: Head,
 ) -> Iterator[Table]:
     """Count several tables of one period; what they need of the store is read once."""
-    gathered = Gathered(session, definitions, period)
-    return (assemble(each, gathered.material(each), switches, head) for each in definitions)
+    with rare_collections():
+        gathered = Gathered(session, definitions, period)
+        for each in definitions:
+            yield assemble(each, gathered.material(each), switches, head)
 
 
 def assemble(

@@ -16,7 +16,7 @@ from app.models.inspection import Finding, Inspection, InspectionOfficer
 from app.models.planning import Plan, PlanTask
 from app.models.registry import Certificate, Organization
 from app.statistics.measures import Counting, Measure
-from app.statistics.scene import Fact
+from app.statistics.scene import PARTS, Fact
 from app.wording import joined, labels
 
 CHUNK = 5000
@@ -75,7 +75,12 @@ def explain_facts(session: Session, measure: Measure, facts: Sequence[Fact]) -> 
             on=headers[record_id].on,
             number=headers[record_id].number,
             details=tuple(
-                dict.fromkeys(words.get((record_id, fact.part), fact.part) for fact in behind if fact.part)
+                dict.fromkeys(
+                    words.get((record_id, part), part)
+                    for fact in behind
+                    for part in fact.part.split(PARTS)
+                    if part
+                )
             ),
             amount=1 if measure.counting is Counting.RECORDS else sum(fact.amount for fact in behind),
         )

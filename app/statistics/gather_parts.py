@@ -11,10 +11,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.enforcement import Case as CaseRow
 from app.models.enforcement import FollowUp, Notification, RectificationOrder
+from app.models.inspection import Inspection
+from app.statistics.gather_visits import read_rows
 from app.statistics.material import Case, Notice, Order, Visit
 from app.statistics.period import Period
-from app.statistics.subjects import Subjects
-from app.vocabulary import FollowUpResult
+from app.statistics.subjects import Seen, Subjects
+from app.vocabulary import FollowUpResult, SubjectKind
 
 CASE_DAYS = (CaseRow.filed_on, CaseRow.decided_on, CaseRow.referred_on)
 
@@ -37,34 +39,42 @@ class PartReader:
             .where(FollowUp.result == FollowUpResult.PASSED, FollowUp.done_on <= self._period.last)
             .distinct()
         )
-        closed = {(visit_id, key) for visit_id, key in self._session.execute(passed)}
-        rows = self._session.execute(
+        closed = {(visit_id, key) for visit_id, key in read_rows(self._session, passed)}
+        rows = read_rows(
+            self._session,
             select(
                 RectificationOrder.inspection_id, RectificationOrder.key, RectificationOrder.subject_kind,
                 RectificationOrder.subject_name, RectificationOrder.subject_code,
-            ).where(self._within(RectificationOrder.issued_on))
+                Inspection.subject_name.label("seen_name"), Inspection.subject_code.label("seen_code"),
+            )
+            .join(Inspection, Inspection.id == RectificationOrder.inspection_id)
+            .where(self._within(RectificationOrder.issued_on)),
         )  # fmt: skip
         return tuple(
             Order(
                 visit=self._counting[visit_id],
                 key=key,
                 subject_kind=kind,
-                subject=self._people.addressed(visit_id, kind, name, code),
+                subject=self._addressed(visit_id, (seen_name, seen_code), kind, name, code),
                 closed=(visit_id, key) in closed,
             )
-            for visit_id, key, kind, name, code in rows
+            for visit_id, key, kind, name, code, seen_name, seen_code in rows
             if visit_id in self._counting
         )
 
     def cases(self) -> tuple[Case, ...]:
         """Cases with one of their days in the period."""
         days = or_(*(self._within(day) for day in CASE_DAYS))
-        rows = self._session.execute(
+        rows = read_rows(
+            self._session,
             select(
                 CaseRow.inspection_id, CaseRow.key, CaseRow.cause, CaseRow.subject_kind,
                 CaseRow.subject_name, CaseRow.subject_code, CaseRow.referral, *CASE_DAYS,
                 CaseRow.goods_value, CaseRow.confiscated, CaseRow.fine,
-            ).where(days)
+                Inspection.subject_name.label("seen_name"), Inspection.subject_code.label("seen_code"),
+            )
+            .join(Inspection, Inspection.id == CaseRow.inspection_id)
+            .where(days),
         )  # fmt: skip
         return tuple(self._case(row) for row in rows if row.inspection_id in self._counting)
 
@@ -75,21 +85,32 @@ class PartReader:
             key=row.key,
             cause=row.cause,
             subject_kind=row.subject_kind,
-            subject=self._people.addressed(
-                row.inspection_id, row.subject_kind, row.subject_name, row.subject_code
+            subject=self._addressed(
+                row.inspection_id,
+                (row.seen_name, row.seen_code),
+                row.subject_kind,
+                row.subject_name,
+                row.subject_code,
             ),
             days=days,
             referral=row.referral,
             amounts={name: getattr(row, name) or 0 for name in ("goods_value", "confiscated", "fine")},
         )
 
+    def _addressed(
+        self, visit_id: str, seen: tuple[str, str], kind: SubjectKind, name: str, code: str
+    ) -> str:
+        """Whom a part is directed at, told apart from the inspected as it stood on the day."""
+        return self._people.addressed(Seen(self._counting[visit_id].subject, *seen), kind, name, code)
+
     def notices(self) -> tuple[Notice, ...]:
         """Notices sent in the period."""
-        rows = self._session.execute(
+        rows = read_rows(
+            self._session,
             select(
                 Notification.inspection_id, Notification.key, Notification.kind,
                 Notification.body_name, Notification.body_approval,
-            ).where(self._within(Notification.sent_on))
+            ).where(self._within(Notification.sent_on)),
         )  # fmt: skip
         return tuple(
             Notice(self._counting[visit_id], key, kind, self._people.body(name, approval))

@@ -9,10 +9,14 @@ from sqlalchemy.orm import Session
 
 from app.models.registry import Certificate, Organization
 from app.statistics.certificates import CertificateDates, Holding, holding_on
+from app.statistics.gather_visits import as_text, read_rows
 from app.statistics.material import HeldCertificate
 from app.statistics.period import Period
 from app.statistics.subjects import Subjects
-from app.vocabulary import Scheme
+from app.vocabulary import CertificateStatus, ProductClass, Scheme
+
+_STATUSES = {each.value: each for each in CertificateStatus}
+_CLASSES = {each.value: each for each in ProductClass}
 
 
 class Registry:
@@ -30,26 +34,28 @@ def read_registry(session: Session, scheme: Scheme, period: Period, people: Subj
     query = (
         select(
             Organization.id, Organization.credit_code, Organization.dossier_on,
-            Certificate.number, Certificate.product_class, Certificate.status, Certificate.issued_on,
-            Certificate.expires_on, Certificate.ended_on, Certificate.as_of,
+            Certificate.number, as_text(Certificate.product_class), as_text(Certificate.status),
+            Certificate.issued_on, Certificate.expires_on, Certificate.ended_on, Certificate.as_of,
         )
         .join(Certificate, Certificate.organization_id == Organization.id)
         .where(Certificate.scheme == scheme)
         .order_by(Organization.id, Certificate.number)
     )  # fmt: skip
     found = Registry()
-    for row in session.execute(query):
+    for holder, code, dossier_on, number, product, status, issued, expires, ended, as_of in read_rows(
+        session, query
+    ):
         found.known = True
-        if row.as_of is not None:
-            found.days.append(row.as_of)
-        dates = CertificateDates(row.status, row.issued_on, row.expires_on, row.ended_on)
-        match holding_on(dates, period.last):
+        if as_of is not None:
+            found.days.append(as_of)
+        match holding_on(CertificateDates(_STATUSES[status], issued, expires, ended), period.last):
             case Holding.COUNTS:
-                subject = people.organization(row.id, row.credit_code)
-                dossier = row.dossier_on is not None and row.dossier_on <= period.last
-                found.held.append(HeldCertificate(row.id, row.number, subject, row.product_class, dossier))
+                subject = people.organization(holder, code)
+                dossier = dossier_on is not None and dossier_on <= period.last
+                product_class = _CLASSES[product] if product else None
+                found.held.append(HeldCertificate(holder, number, subject, product_class, dossier))
             case Holding.NOT_KNOWN:
-                found.unknown.append(row.id)
+                found.unknown.append(holder)
             case Holding.DOES_NOT:
                 pass
     return found

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Label, Select, String, and_, or_, select, type_coerce, union
@@ -22,11 +24,32 @@ from app.statistics.want import Want
 from app.vocabulary import InspectionStatus, InspectionType, ProductClass, ProductionStatus, SubjectKind
 
 PARTS = frozenset({"orders", "cases", "notices"})
+AT_ONCE = 2000
 
 _TYPES = {each.value: each for each in InspectionType}
 _CLASSES = {each.value: each for each in ProductClass}
 _STATES = {each.value: each for each in ProductionStatus}
-_STATUSES = {each.value: each for each in InspectionStatus}
+_STANDINGS = {
+    (status.value, finalised, conflict): standing_of(status, finalised=finalised, in_conflict=conflict)
+    for status in InspectionStatus
+    for finalised in (True, False)
+    for conflict in (True, False)
+}
+
+
+def read_rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """Rows past the mapper, some at a time: a year's inspections are never in memory twice."""
+    for part in session.connection().execute(query).partitions(AT_ONCE):
+        yield from part
+
+
+def read_texts(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """Rows of columns that need no decoding, as the driver gives them."""
+    result = session.connection().execute(query)
+    cursor = result.cursor
+    while part := cursor.fetchmany(AT_ONCE):
+        yield from part
+    result.close()
 
 
 def touched(period: Period, needs: Iterable[str]) -> Select[str]:
@@ -47,7 +70,7 @@ def read_visits(session: Session, want: Want, period: Period, people: Subjects) 
     return _Visits(session, want, period, people).read()
 
 
-def _text(column: InstrumentedAttribute[Any]) -> Label[str]:
+def as_text(column: InstrumentedAttribute[Any]) -> Label[str]:
     """A column as the store has it."""
     return type_coerce(column, String).label(column.key)
 
@@ -66,10 +89,10 @@ def _headers(want: Want, period: Period) -> Select[*tuple[Any, ...]]:
         touching.append(Inspection.id.in_(touched(period, asked)))
     return (
         select(
-            Inspection.id, Inspection.organization_id, _text(Inspection.inspection_type),
-            _text(Inspection.status), _text(Inspection.product_class), _text(Inspection.production_status),
-            Inspection.subject_name, Inspection.subject_code, _text(Inspection.finalised_at),
-            _text(Inspection.started_at), Organization.credit_code, RecordState.in_conflict,
+            Inspection.id, Inspection.organization_id, as_text(Inspection.inspection_type),
+            as_text(Inspection.status), as_text(Inspection.product_class), as_text(Inspection.production_status),
+            as_text(Inspection.finalised_at), as_text(Inspection.started_at), Organization.credit_code,
+            RecordState.in_conflict,
         )
         .outerjoin(Organization, Organization.id == Inspection.organization_id)
         .outerjoin(RecordState, conflict)
@@ -88,57 +111,76 @@ class _Visits:
         self._start, self._end = (stored(moment) for moment in period.bounds())
         self._within = _finalised_in(*period.bounds())
         needs = want.needs
-        self._officers = self._keys(_officers()) if "officers" in needs else {}
-        self._findings = self._keys(_findings()) if "findings" in needs else {}
-        self._problems = self._pairs(_problems()) if "problems" in needs else {}
-        self._values = self._entered(want.items) if want.items else {}
+        self._officers = self._credentials() if "officers" in needs else {}
+        self._findings: dict[str, tuple[str, ...]] = {}
+        self._problems: dict[str, tuple[tuple[str, str], ...]] = {}
+        if needs & {"findings", "problems"}:
+            self._read_findings(with_items="problems" in needs)
+        self._values = self._entered() if want.items else {}
 
     def read(self) -> tuple[Visit, ...]:
         """Every visit that touches the period."""
-        return tuple(self._visit(row) for row in self._session.execute(self._query))
+        return tuple(map(self._visit, read_texts(self._session, self._query)))
 
     def _visit(self, row: Any) -> Visit:
-        key, organization, kind, status, product, met, name, code, finalised, started, credit, conflict = row
+        key, organization, kind, status, product, met, finalised, started, credit, conflict = row
+        values = self._values.get(key)
         return Visit(
             key,
             _TYPES[kind],
             _CLASSES[product] if product else None,
             _STATES[met] if met else None,
-            self._people.visited(key, organization, credit, name, code),
-            local_date(datetime.fromisoformat(started)) if self._want.items else None,
+            credit or self._people.organization(organization, credit),
+            local_date(datetime.fromisoformat(started)) if values else None,
             finalised is not None and self._start <= finalised < self._end,
-            standing_of(_STATUSES[status], finalised=finalised is not None, in_conflict=bool(conflict)),
+            _STANDINGS[status, finalised is not None, bool(conflict)],
             self._officers.get(key, ()),
             self._findings.get(key, ()),
             self._problems.get(key, ()),
-            self._values.get(key, NOTHING),
+            values or NOTHING,
         )
 
-    def _keys(self, query: Select[str, str]) -> dict[str, tuple[str, ...]]:
-        """Keys by inspection. Each text is kept once: a credential stands on many inspections."""
+    def _credentials(self) -> dict[str, tuple[str, ...]]:
+        """Officers by inspection; experts and audit staff do not count (common rule 3).
+
+        Each team is kept once: the same people stand on many inspections.
+        """
+        query = (
+            select(InspectionOfficer.inspection_id, InspectionOfficer.credential)
+            .join(Inspection, Inspection.id == InspectionOfficer.inspection_id)
+            .where(InspectionOfficer.officer.is_(True), InspectionOfficer.credential != "", self._within)
+        )
         found: dict[str, tuple[str, ...]] = {}
         kept: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for visit_id, key in self._session.execute(query.where(self._within)):
-            keys = (*found.get(visit_id, ()), key)
-            found[visit_id] = kept.setdefault(keys, keys)
+        for visit_id, rows in groupby(read_texts(self._session, query), key=itemgetter(0)):
+            team = (*found.get(visit_id, ()), *(credential for _, credential in rows))
+            found[visit_id] = kept.setdefault(team, team)
         return found
 
-    def _pairs(self, query: Select[str, str, str]) -> dict[str, tuple[tuple[str, str], ...]]:
-        found: dict[str, list[tuple[str, str]]] = defaultdict(list)
-        for visit_id, key, item in self._session.execute(query.where(self._within)):
-            found[visit_id].append((key, item))
-        return {visit_id: tuple(pairs) for visit_id, pairs in found.items()}
+    def _read_findings(self, *, with_items: bool) -> None:
+        """Confirmed findings: those against the organization itself, and those that name an item."""
+        query = (
+            select(Finding.inspection_id, Finding.key, Finding.item, as_text(Finding.against))
+            .join(Inspection, Inspection.id == Finding.inspection_id)
+            .where(Finding.confirmed.is_(True), self._within)
+        )
+        for visit_id, key, item, against in read_texts(self._session, query):
+            if against == SubjectKind.ORGANIZATION:
+                self._findings[visit_id] = (*self._findings.get(visit_id, ()), key)
+            if with_items and item:
+                self._problems[visit_id] = (*self._problems.get(visit_id, ()), (key, item))
 
-    def _entered(self, items: Iterable[str]) -> dict[str, Mapping[str, str]]:
+    def _entered(self) -> dict[str, Mapping[str, str]]:
         """Values of the wanted items, and of their named measures, by inspection."""
         found: dict[str, dict[str, str]] = defaultdict(dict)
         for part, name in ((Answer, Answer.item), (Measurement, Measurement.key)):
             query = (
                 select(part.inspection_id, name, part.value)
                 .join(Inspection, Inspection.id == part.inspection_id)
-                .where(name.in_(sorted(items)), self._within)
+                .where(Inspection.inspection_type.in_(sorted(self._want.asked)), self._within)
+                .where(name.in_(sorted(self._want.items)))
             )
-            for visit_id, item, value in self._session.execute(query):
+            for visit_id, item, value in read_rows(self._session, query):
                 found[visit_id][item] = value
         return dict(found)
 
@@ -150,30 +192,3 @@ def stored(moment: datetime) -> str:
 
 def _finalised_in(start: datetime, end: datetime) -> ColumnElement[bool]:
     return and_(Inspection.finalised_at >= start, Inspection.finalised_at < end)
-
-
-def _officers() -> Select[str, str]:
-    """Officers with a credential by inspection; experts and audit staff do not count (common rule 3)."""
-    return (
-        select(InspectionOfficer.inspection_id, InspectionOfficer.credential)
-        .join(Inspection, Inspection.id == InspectionOfficer.inspection_id)
-        .where(InspectionOfficer.officer.is_(True), InspectionOfficer.credential != "")
-    )
-
-
-def _findings() -> Select[str, str]:
-    """Confirmed findings against the inspected organization itself, by inspection."""
-    return (
-        select(Finding.inspection_id, Finding.key)
-        .join(Inspection, Inspection.id == Finding.inspection_id)
-        .where(Finding.confirmed.is_(True), Finding.against == SubjectKind.ORGANIZATION)
-    )
-
-
-def _problems() -> Select[str, str, str]:
-    """Confirmed findings against whomever with their checklist items, by inspection."""
-    return (
-        select(Finding.inspection_id, Finding.key, Finding.item)
-        .join(Inspection, Inspection.id == Finding.inspection_id)
-        .where(Finding.confirmed.is_(True), Finding.item != "")
-    )

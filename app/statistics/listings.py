@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -43,33 +44,42 @@ def certificates(
 ) -> tuple[Listed, ...]:
     """A line of each certificate that counts on the period's last day, suspended ones marked."""
     query = (
-        select(Certificate, Organization.name, Organization.credit_code, Organization.address,
-               Organization.contact, Organization.phone)
+        select(
+            Certificate.organization_id, Certificate.number, Certificate.product, Certificate.body_name,
+            Certificate.status, Certificate.issued_on, Certificate.expires_on, Certificate.ended_on,
+            Certificate.suspended_from, Certificate.suspended_to, Organization.name,
+            Organization.credit_code, Organization.address, Organization.contact, Organization.phone,
+        )
         .join(Organization, Organization.id == Certificate.organization_id)
         .where(Certificate.scheme == definition.scheme)
         .order_by(Organization.name, Organization.id, Certificate.number)
     )  # fmt: skip
     day = period.last
-    return tuple(
-        Listed(
-            key=f"{held.organization_id}/{held.number}",
-            record_id=held.organization_id,
-            subject=code or f"#{held.organization_id}",
-            part=held.number,
-            values={
-                "holder": name,
-                "address_and_contact": joined(address, contact, phone),
-                "product": held.product,
-                "number": _number(held, day),
-                "body": held.body_name,
-                "status": label("certificate_status", _status_on(held, day)),
-                "issued_on": _iso(held.issued_on),
-                "expires_on": _iso(held.expires_on),
-                "credit_code": code,
-            },
-        )
-        for held, name, code, address, contact, phone in session.execute(query)
-        if holding_on(_dates(held), day) is Holding.COUNTS
+    held = (
+        row for row in session.connection().execute(query) if holding_on(_dates(row), day) is Holding.COUNTS
+    )
+    return tuple(_certificate(row, day) for row in held)
+
+
+def _certificate(row: Any, day: date) -> Listed:
+    suspended = _suspended_on(row, day)
+    status = CertificateStatus.SUSPENDED if suspended else CertificateStatus.VALID
+    return Listed(
+        key=f"{row.organization_id}/{row.number}",
+        record_id=row.organization_id,
+        subject=row.credit_code or f"#{row.organization_id}",
+        part=row.number,
+        values={
+            "holder": row.name,
+            "address_and_contact": joined(row.address, row.contact, row.phone),
+            "product": row.product,
+            "number": word("listing", "suspended", number=row.number) if suspended else row.number,
+            "body": row.body_name,
+            "status": label("certificate_status", status),
+            "issued_on": _iso(row.issued_on),
+            "expires_on": _iso(row.expires_on),
+            "credit_code": row.credit_code,
+        },
     )
 
 
@@ -82,24 +92,16 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _dates(held: Certificate) -> CertificateDates:
-    return CertificateDates(held.status, held.issued_on, held.expires_on, held.ended_on)
+def _dates(row: Any) -> CertificateDates:
+    return CertificateDates(row.status, row.issued_on, row.expires_on, row.ended_on)
 
 
-def _number(held: Certificate, day: date) -> str:
-    suspended = _status_on(held, day) is CertificateStatus.SUSPENDED
-    return word("listing", "suspended", number=held.number) if suspended else held.number
-
-
-def _status_on(held: Certificate, day: date) -> CertificateStatus:
-    """Valid or suspended on a day: by the window of the suspension, else by the registry's word."""
-    begins, ends = held.suspended_from, held.suspended_to
+def _suspended_on(row: Any, day: date) -> bool:
+    """Whether a certificate is suspended on a day: by its window, else by the registry's word."""
+    begins, ends = row.suspended_from, row.suspended_to
     if begins is not None and begins <= day and (ends is None or day <= ends):
-        known_over = ends is None and held.status is CertificateStatus.VALID
-        return CertificateStatus.VALID if known_over else CertificateStatus.SUSPENDED
-    if held.status is CertificateStatus.SUSPENDED and (begins is None or begins <= day):
-        return CertificateStatus.SUSPENDED
-    return CertificateStatus.VALID
+        return ends is not None or row.status is not CertificateStatus.VALID
+    return row.status is CertificateStatus.SUSPENDED and (begins is None or begins <= day)
 
 
 def plan_tasks(

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from app.statistics.definition import Column
 from app.statistics.material import Case, Order, Visit
-from app.statistics.scene import Fact, Scene
+from app.statistics.scene import PARTS, Fact, Scene
 from app.vocabulary import NotificationKind, ProductionStatus
 
 
@@ -72,10 +72,11 @@ def listed(scene: Scene, column: Column) -> Iterator[Fact]:
 def officers(scene: Scene, _column: Column) -> Iterator[Fact]:
     """人次: every officer of every inspection (common rule 3)."""
     row_of = scene.row_of
-    for visit in scene.material.in_period:
-        row = row_of(visit)
-        for credential in visit.officers:
-            yield Fact(row, visit.subject, visit.id, credential)
+    return (
+        Fact(row_of(visit), visit.subject, visit.id, PARTS.join(visit.officers), len(visit.officers))
+        for visit in scene.material.in_period
+        if visit.officers
+    )
 
 
 def certified(scene: Scene, _column: Column) -> Iterable[Fact]:

@@ -14,10 +14,10 @@ from app.statistics.words import word
 
 def left_out(scene: Scene) -> tuple[LeftOut, ...]:
     """Everything that touches the period and was not counted, by reason (common rule 2)."""
-    reasons = {
-        standing.value: [visit.id for visit in scene.material.visits if visit.standing is standing]
-        for standing in (Standing.DRAFT, Standing.IN_CONFLICT, Standing.RETURNED)
-    }
+    reasons: dict[str, list[str]] = {each.value: [] for each in Standing if each is not Standing.COUNTS}
+    for visit in scene.material.visits:
+        if visit.standing is not Standing.COUNTS:
+            reasons[visit.standing.value].append(visit.id)
     for column in scene.definition.columns:
         found = _left_out_of(scene, column)
         reasons |= {reason: [*reasons.get(reason, ()), *ids] for reason, ids in found.items()}

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from app.statistics.definition import TableDefinition
 from app.statistics.material import Case, Material, Visit
 from app.vocabulary import ProductClass
 
+PARTS = "\n"
+"""Stands between several parts of one record that count together."""
+
 
 class Fact(NamedTuple):
-    """One thing that counts: in ``row``, for ``subject``, by ``part`` of a record, ``amount``."""
+    """What counts: in ``row``, for ``subject``, by ``part`` (or several) of a record, ``amount``."""
 
     row: str
     subject: str
@@ -27,27 +31,22 @@ class Scene:
         self.definition = definition
         self.material = material
         self._rows = definition.placement()
+        self._unplaced = definition.unplaced
         self._dimension = definition.dimension
-
-    def row_of(self, visit: Visit) -> str:
+        # No method of its own: a scene that holds one holds itself, and is kept until a collection.
+        placing = _PLACING.get(definition.dimension, _nowhere)
+        self.row_of: Callable[[Visit], str] = partial(placing, self._rows, definition.unplaced)
         """The row an inspection and all that follows from it counts in (common rule 7)."""
-        match self._dimension:
-            case "product_class":
-                return self.row_of_class(visit.product_class)
-            case "inspection_type":
-                return self._rows.get(visit.inspection_type, self.definition.unplaced)
-            case _:
-                return ""
 
     def row_of_case(self, case: Case) -> str:
         """The row a case counts in: its cause's where the table divides by causes."""
         if self._dimension == "cause":
-            return self._rows.get(case.cause, self.definition.unplaced)
+            return self._rows.get(case.cause, self._unplaced)
         return self.row_of(case.visit)
 
     def row_of_class(self, product_class: ProductClass | None) -> str:
         """The row of a product class."""
-        return self._rows.get(product_class or "", self.definition.unplaced)
+        return self._rows.get(product_class or "", self._unplaced)
 
     @cached_property
     def certified(self) -> tuple[Fact, ...]:
@@ -77,8 +76,8 @@ class Scene:
     def certified_visits(self) -> tuple[Visit, ...]:
         """Inspections whose subject is 获证企业 of the row it counts in, oldest first."""
         certified = {(fact.row, fact.subject) for fact in self.certified}
-        visits = self.material.in_period
-        return tuple(visit for visit in visits if (self.row_of(visit), visit.subject) in certified)
+        visits, row_of = self.material.in_period, self.row_of
+        return tuple(visit for visit in visits if (row_of(visit), visit.subject) in certified)
 
     @cached_property
     def last_visits(self) -> dict[str, Visit]:
@@ -89,3 +88,19 @@ class Scene:
     def last_in_rows(self) -> tuple[Visit, ...]:
         """The last inspection of each certified subject in each row."""
         return tuple({(self.row_of(visit), visit.subject): visit for visit in self.certified_visits}.values())
+
+
+def _by_class(rows: Mapping[str, str], unplaced: str, visit: Visit) -> str:
+    return rows.get(visit.product_class or "", unplaced)
+
+
+def _by_type(rows: Mapping[str, str], unplaced: str, visit: Visit) -> str:
+    return rows.get(visit.inspection_type, unplaced)
+
+
+def _nowhere(_rows: Mapping[str, str], _unplaced: str, _visit: Visit) -> str:
+    """The only row of a table that divides by nothing."""
+    return ""
+
+
+_PLACING = {"product_class": _by_class, "inspection_type": _by_type}

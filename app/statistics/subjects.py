@@ -13,8 +13,8 @@ from app.models.registry import CertificationBody, Organization
 from app.vocabulary import SubjectKind
 
 
-class _Seen(NamedTuple):
-    """The subject of an inspection as it stood on the day."""
+class Seen(NamedTuple):
+    """The subject of an inspection, and its name and code as they stood on the day."""
 
     subject: str
     name: str
@@ -30,25 +30,24 @@ class Subjects:
     """
 
     def __init__(self, session: Session) -> None:
+        self._session = session
         self._approvals = _approvals(session)
-        self._codes = _codes_seen(session)
-        self._seen: dict[str, _Seen] = {}
+        self._codes: dict[bool, dict[str, str]] = {}
 
     def organization(self, organization_id: str, code: str | None = None) -> str:
         """The subject that an organization's record stands for."""
-        return code or self._codes.get(organization_id) or f"#{organization_id}"
+        return code or self._code_seen(organization_id, in_registry=code is not None) or f"#{organization_id}"
 
-    def visited(self, visit_id: str, organization_id: str, credit: str | None, name: str, code: str) -> str:
-        """The subject of an inspection, remembered for what follows it."""
-        subject = credit or self._codes.get(organization_id) or f"#{organization_id}"
-        self._seen[visit_id] = _Seen(subject, name, code)
-        return subject
+    def _code_seen(self, organization_id: str, *, in_registry: bool) -> str | None:
+        """The code that an organization's inspections give; asked for when the first is wanted."""
+        if in_registry not in self._codes:
+            self._codes[in_registry] = _codes_seen(self._session, in_registry=in_registry)
+        return self._codes[in_registry].get(organization_id)
 
-    def addressed(self, visit_id: str, kind: SubjectKind, name: str, code: str) -> str:
+    def addressed(self, seen: Seen, kind: SubjectKind, name: str, code: str) -> str:
         """Whom an order or case of an inspection is directed at."""
         if kind is not SubjectKind.ORGANIZATION:
             return self.body(name, code)
-        seen = self._seen[visit_id]
         if code == seen.code if code else name == seen.name:
             return seen.subject
         return code or f"@{name}"
@@ -58,12 +57,17 @@ class Subjects:
         return self._approvals.get(name) or approval or f"@{name}"
 
 
-def _codes_seen(session: Session) -> dict[str, str]:
-    """Codes from inspections by organization, where the registry has none; the last one seen wins."""
-    coded = exists().where(Organization.id == Inspection.organization_id, Organization.credit_code != "")
+def _codes_seen(session: Session, *, in_registry: bool) -> dict[str, str]:
+    """Codes from inspections by organization; the last one seen wins.
+
+    Of organizations that the registry knows without a code, or of those it does not know at all.
+    """
+    uncoded = select(Organization.id).where(Organization.credit_code == "")
+    unknown = ~exists().where(Organization.id == Inspection.organization_id)
     query = (
         select(Inspection.organization_id, Inspection.subject_code)
-        .where(~coded, Inspection.subject_code != "")
+        .where(Inspection.organization_id.in_(uncoded) if in_registry else unknown)
+        .where(Inspection.subject_code != "")
         .order_by(Inspection.finalised_at, Inspection.id)
     )
     return {row.organization_id: row.subject_code for row in session.execute(query)}

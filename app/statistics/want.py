@@ -11,20 +11,32 @@ from app.vocabulary import InspectionType
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Types of inspection, parts of the material, and checklist items whose values are asked for."""
+    """Types of inspection, parts of the material, and checklist items whose values are asked for.
+
+    ``asked`` are the types of inspection that those items belong to.
+    """
 
     types: frozenset[InspectionType]
     needs: frozenset[str]
     items: frozenset[str]
+    asked: frozenset[InspectionType]
 
     @classmethod
     def of(cls, definition: TableDefinition) -> Want:
         """What one table asks."""
         measures = [(column, MEASURES[column.measure]) for column in definition.columns]
         needs = {need for _, measure in measures for need in measure.needs}
-        items = {item for column, measure in measures if "values" in measure.needs for item in column.items}
-        return cls(frozenset(definition.inspection_types), frozenset(needs), frozenset(items))
+        types = frozenset(definition.inspection_types)
+        asking = [column for column, measure in measures if "values" in measure.needs and column.items]
+        items = {item for column in asking for item in column.items}
+        asked = {kind for column in asking for kind in column.types or types}
+        return cls(types, frozenset(needs), frozenset(items), frozenset(asked))
 
     def joined(self, other: Want) -> Want:
         """What both ask together."""
-        return Want(self.types | other.types, self.needs | other.needs, self.items | other.items)
+        return Want(
+            self.types | other.types,
+            self.needs | other.needs,
+            self.items | other.items,
+            self.asked | other.asked,
+        )

@@ -176,7 +176,8 @@ def test_queries_do_not_grow_with_the_store(office: Workplace) -> None:
 
     empty = statements()
     small_year().write(office)
-    assert statements() == empty < 20
+    # codes of enterprises that the registry knows without one are asked for when the first is met
+    assert statements() <= empty + 2 < 20
 
 
 def test_a_visit_made_through_the_use_cases_reaches_its_cells(visit: Visit) -> None:
