@@ -14,6 +14,7 @@ from app.checklists.loader import (
     checklist_bytes,
     load_catalog,
     load_checklist,
+    shipped,
 )
 from app.checklists.rules import visible_items
 from app.errors import BadInput
@@ -27,6 +28,7 @@ FIRST = ("ccc-producer", "organic-org", "selenium-org", "ms-org")
 
 CHECKLISTS = sorted((catalog()[name] for name in FIRST), key=lambda found: found.id)
 ids = pytest.mark.parametrize("found", CHECKLISTS, ids=lambda found: found.id)
+every = pytest.mark.parametrize("found", shipped(), ids=lambda found: f"{found.id}@{found.version}")
 
 
 def test_all_load_without_a_problem_against_the_law_library():
@@ -107,11 +109,29 @@ def test_every_item_can_be_worked_with(found):
         assert item.dispositions, item.id
 
 
-@ids
-def test_every_cited_provision_exists_and_can_be_written_out(found):
+@every
+def test_every_cited_provision_is_in_force_for_the_checklist_and_can_be_written_out(found):
     for item in found.items():
+        assert item.references, item.id
         for reference in (*item.references, *item.penalty_references):
+            assert library().in_force(reference, found.effective_from), (item.id, reference)
             assert library().cite(reference).startswith("《")
+
+
+@every
+def test_every_question_of_every_checklist_says_what_how_and_by_what(found):
+    items = list(found.items())
+    texts = [item.text for item in items]
+    assert len(items) >= 25
+    assert len(set(texts)) == len(texts)
+    assert all(item.how.strip() and item.evidence.strip() and item.dispositions for item in items)
+
+
+@every
+def test_every_measured_value_has_a_name(found):
+    for item in found.items():
+        for each in (item.measure, *item.measures):
+            assert each is None or each.label.strip(), item.id
 
 
 @ids
@@ -128,7 +148,7 @@ def test_most_items_are_asked_before_anything_is_known(found):
     assert len(asked) >= 20
 
 
-@ids
+@every
 def test_a_checklist_travels_unchanged(found):
     sent = checklist_bytes(found)
     received, problems = load_checklist(sent, library())
