@@ -17,11 +17,13 @@ import msgspec
 from app import wording
 from app.errors import BadInput, ChayanError, Place, Problem
 from app.files import resource
-from app.forms.schema import Block, Cell, Form, Grid, GridRow, Heading, Table, Text
-from app.forms.template import formats, paths, words
+from app.forms.entries import NAME, RESERVED, Entry
+from app.forms.phrases import words
+from app.forms.schema import Block, Cell, Form, Grid, GridRow, Heading, Photos, Sign, Table, Text
+from app.forms.template import conditions, formats, paths
 
-_OWN_KEYS = frozenset(("index", "signed"))
-"""Keys that printing itself supplies: the number of a row, signatures sorted by party."""
+_OWN_KEYS = frozenset(("index", "signed", "blank", "paper"))
+"""Keys that printing itself supplies (the number of a row, signatures sorted by party) and entries."""
 
 
 @cache
@@ -67,17 +69,43 @@ def read_form(source: bytes, name: str) -> Form:
 
 
 def faults(form: Form, name: str) -> Iterator[Problem]:
-    """What a description of the right shape may still have wrong: keys, formats, columns."""
+    """What a description of the right shape may still have wrong: keys, formats, columns, entries."""
     place = Place(file=name)
     for key in sorted(keys_of(form) - form.fields.keys()):
         yield Problem("forms.undeclared_field", place, {"key": key})
-    for block in form.blocks:
+    for block in _blocks(form):
         for template, _ in _templates(block):
             for word in formats(template):
-                if word not in words("format") and not wording.labels(word):
+                if word != "boxes" and word not in words("format") and not wording.labels(word):
                     yield Problem("forms.unknown_format", place, {"format": word})
         if isinstance(block, Grid) and any(_width(row) != len(block.columns) for row in block.rows):
             yield Problem("forms.bad_columns", place, {"columns": len(block.columns)})
+    for code, key in _entry_faults(form):
+        yield Problem(code, place, {"key": key})
+
+
+def _entry_faults(form: Form) -> Iterator[tuple[str, str]]:
+    known = {"paper", *(f"paper.{name}" for name in RESERVED)}
+    for entry in form.entries:
+        yield from _shape_faults(entry, known)
+        known.add(f"paper.{entry.id}")
+        for column in entry.columns:
+            yield from _shape_faults(column, known, within=f"{entry.id}.")
+            known.add(f"paper.{entry.id}.{column.id}")
+    for key in sorted(paper_keys(form) - known):
+        yield "forms.undeclared_entry", key
+
+
+def _shape_faults(entry: Entry, known: set[str], within: str = "") -> Iterator[tuple[str, str]]:
+    if not NAME.fullmatch(entry.id) or f"paper.{within}{entry.id}" in known:
+        yield "forms.bad_entry_id", entry.id
+    rows_in_rows = bool(within) and entry.kind == "rows"
+    if (
+        rows_in_rows
+        or bool(entry.words) != (entry.kind == "choice")
+        or (bool(entry.columns) != (entry.kind == "rows"))
+    ):
+        yield "forms.bad_entry", entry.id
 
 
 def _width(row: GridRow) -> int:
@@ -85,14 +113,30 @@ def _width(row: GridRow) -> int:
 
 
 def keys_of(form: Form) -> set[str]:
-    """Every key of the record that the form reads; a key of a list's rows is written ``list.key``."""
-    keys = {form.record}
-    for block in form.blocks:
-        keys.update(key for key in _conditions(block) if key)
+    """Every key of the record that the form prints; a key of a list's rows is written ``list.key``."""
+    return {key for key in _all_keys(form) if key.partition(".")[0] not in _OWN_KEYS}
+
+
+def paper_keys(form: Form) -> set[str]:
+    """Every key of the paper itself that the form prints or asks in a condition."""
+    asked = {key for entry in form.entries for key in conditions(entry.when)}
+    return {key for key in (*_all_keys(form), *asked) if key.partition(".")[0] == "paper"}
+
+
+def _all_keys(form: Form) -> set[str]:
+    keys = {form.record, *paths(form.continued), *conditions(form.offered)}
+    for block in _blocks(form):
+        keys.update(_conditions(block))
         for template, rows in _templates(block):
             keys.update(re.sub(r"^item\b", rows or "item", path) for path in paths(template))
             keys.update((rows,) if rows else ())
-    return {key for key in keys if key.partition(".")[0] not in _OWN_KEYS}
+    return keys
+
+
+def _blocks(form: Form) -> Iterator[Block]:
+    yield from form.blocks
+    if form.each_page is not None:
+        yield form.each_page
 
 
 def _templates(block: Block) -> Iterator[tuple[str, str]]:
@@ -111,6 +155,9 @@ def _templates(block: Block) -> Iterator[tuple[str, str]]:
             yield (block.title, "")
             for text in (block.section, *(column.text for column in block.columns)):
                 yield (text, block.rows)
+        case Photos():
+            yield (block.caption, block.rows)
+            yield from (("{item.image}{item.rotation}", block.rows),)
 
 
 def _text_and_list(part: Text | Cell) -> Iterator[tuple[str, str]]:
@@ -121,8 +168,15 @@ def _text_and_list(part: Text | Cell) -> Iterator[tuple[str, str]]:
 
 def _conditions(block: Block) -> Iterator[str]:
     if not isinstance(block, Heading):
-        yield block.when
+        yield from conditions(block.when)
     if isinstance(block, Grid):
         for row in block.rows:
-            yield row.when
-            yield "signatures" if any(cell.sign for cell in row.cells) else ""
+            yield from conditions(row.when)
+            yield from (key for cell in row.cells if cell.sign for key in _signing(cell.sign))
+
+
+def _signing(sign: Sign) -> Iterator[str]:
+    if sign.entries:
+        yield f"paper.{sign.entries}_state"
+    elif sign.party != "hand":
+        yield "signatures"

@@ -8,11 +8,12 @@ from itertools import accumulate, groupby, pairwise
 
 from app.forms.fonts import Style
 from app.forms.paper import MM
+from app.forms.phrases import words
 from app.forms.pieces import PAD_X, PAD_Y, Cell, Content, Group, Lines, Piece, Row, Ruled
 from app.forms.schema import Align, Block, Form, Grid, GridRow, Heading, Table, Text
 from app.forms.schema import Cell as CellSpec
 from app.forms.signatures import signatures
-from app.forms.template import Scope, fill, fill_each, lookup, rows, words
+from app.forms.template import Scope, fill, fill_each, holds, rows
 from app.forms.wrapping import wrap
 
 _TITLE, _OFFICE = Style(size=22, bold=True, spacing=1.5), Style(size=16, spacing=1.5)
@@ -48,7 +49,7 @@ def compose(form: Form, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
 
 
 def _block(block: Block, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
-    if not isinstance(block, Heading) and block.when and lookup(scope, block.when) is None:
+    if not isinstance(block, Heading) and not holds(scope, block.when):
         return
     match block:
         case Heading():
@@ -93,7 +94,7 @@ def _paragraph(text: str, style: Style, align: Align, sheet: Sheet) -> Row:
 
 def _grid(block: Grid, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
     borders = sheet.offsets(block.columns)
-    wanted = (row for row in block.rows if not row.when or lookup(scope, row.when) is not None)
+    wanted = (row for row in block.rows if holds(scope, row.when))
     for label, members in groupby(wanted, lambda row: row.group):
         if not label:
             yield from (_grid_row(row, borders, scope, sheet) for row in members)

@@ -42,10 +42,11 @@ from app.forms.compose import Sheet, compose
 from app.forms.fonts import Style, width
 from app.forms.pagination import paginate
 from app.forms.paper import MM, Paper
+from app.forms.phrases import words
 from app.forms.pieces import Piece
 from app.forms.schema import Form
 from app.forms.signatures import signed_by
-from app.forms.template import Scope, fill, lookup, words
+from app.forms.template import Scope, fill, lookup
 
 _FOOT, _SMALL = Style(size=9), Style(size=7)
 _CODE = 18 * MM

@@ -1,6 +1,8 @@
 """What a form description may say; the data files under ``resources/forms`` are read into this.
 
-Lengths are millimetres, type sizes points. Texts are templates, see :mod:`app.forms.template`.
+Lengths are millimetres, type sizes points. Texts are templates, see :mod:`app.forms.template`; every
+``when`` is a condition as :func:`app.forms.template.holds` reads it. ``docs/content.md`` tells an
+office the same in its own words.
 """
 
 from __future__ import annotations
@@ -9,7 +11,17 @@ from typing import Literal
 
 from msgspec import Struct
 
+from app.forms.entries import Entry
 from app.vocabulary import Confidence
+
+About = Literal[
+    "inspection", "order", "follow_up", "case", "notification", "organization", "plan", "evidence", "record"
+]
+"""What one copy of a form is about. ``evidence`` is the photos of a visit, ``record`` a record's history."""
+
+ASKED_AT_PRINTING: frozenset[About] = frozenset({"organization", "plan"})
+"""Whose entries are asked when they are printed and stand in the file only: not everybody who prints
+these may write the record, and the form leaves the program as soon as it is printed."""
 
 Align = Literal["left", "center", "right", "justify"]
 
@@ -33,12 +45,16 @@ class Each(Struct, frozen=True, forbid_unknown_fields=True):
 class Sign(Struct, frozen=True, forbid_unknown_fields=True):
     """Room for the signatures of one party, with their title and number of places.
 
-    ``recipient`` and ``receipt_witness`` sign for a document that was served; who signed the record
-    of the visit has not signed for that.
+    ``party``, ``officer`` and ``witness`` signed the record of the visit. Who signed that has not
+    signed for another paper: ``recipient``, ``receipt_witness`` (of a document that was served) and
+    ``hand`` (anybody else) always sign on the paper itself. A refusal or an absence there is told by
+    entries of the paper: ``entries = "asked"`` reads ``asked_state`` (``signed``, ``refused`` or
+    ``absent``), ``asked_name``, ``asked_reason`` and ``asked_witness``.
     """
 
-    party: Literal["party", "officer", "witness", "recipient", "receipt_witness"]
+    party: Literal["party", "officer", "witness", "recipient", "receipt_witness", "hand"]
     title: str
+    entries: str = ""
     places: int = 1
     dated: bool = True
 
@@ -127,7 +143,21 @@ class Table(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", t
     when: str = ""
 
 
-Block = Heading | Text | Grid | Table
+class Photos(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="photos"):
+    """Pictures of a list (``{item.image}``, turned by ``{item.rotation}``) in frames, two abreast.
+
+    Four or six to a page; ``caption`` is printed under each. A blank paper has empty frames.
+    """
+
+    rows: str
+    caption: str
+    per_page: Literal[4, 6] = 4
+    size: float = 0
+    space: float = 0
+    when: str = ""
+
+
+Block = Heading | Text | Grid | Table | Photos
 
 
 class Margins(Struct, frozen=True, forbid_unknown_fields=True):
@@ -140,7 +170,14 @@ class Margins(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True):
-    """A printable form; ``record`` is the key whose value the code on the paper carries."""
+    """A printable form; ``record`` is the key whose value the code on the paper carries.
+
+    ``entries`` are what nothing else in the record holds. ``number`` is the rule of the document number
+    unless the office sets its own (:mod:`app.services.numbering`); empty for a form without number.
+    ``offered`` is when the form fits its subject. ``copies``: 一式几份, printed at the foot.
+    ``each_page`` stands at the foot of every page, for signatures page by page; ``continued`` is the
+    heading of the second and later pages.
+    """
 
     id: str
     title: str
@@ -148,6 +185,13 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
     source: str
     fields: dict[str, Field]
     blocks: tuple[Block, ...]
+    about: About = "inspection"
+    entries: tuple[Entry, ...] = ()
+    number: str = ""
+    offered: str = ""
+    copies: int = 1
+    each_page: Grid | None = None
+    continued: str = ""
     record: str = "inspection.id"
     landscape: bool = False
     size: float = 10.5
@@ -155,5 +199,16 @@ class Form(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def unverified_fields(self) -> tuple[str, ...]:
-        """Keys whose place on the form was not checked against the official original."""
-        return tuple(key for key, field in self.fields.items() if field.confidence is not Confidence.VERIFIED)
+        """Keys and entries whose place on the form was not checked against the official original."""
+        fields = (key for key, field in self.fields.items() if field.confidence is not Confidence.VERIFIED)
+        entries = (each.id for each in self.entries if each.confidence is not Confidence.VERIFIED)
+        return (*fields, *(f"paper.{each}" for each in entries))
+
+    @property
+    def kept(self) -> bool:
+        """Whether what is entered is kept in the record, as a paper of its own."""
+        return bool(self.entries) and self.about not in ASKED_AT_PRINTING
+
+    def entry(self, name: str) -> Entry | None:
+        """The entry of that id."""
+        return next((each for each in self.entries if each.id == name), None)

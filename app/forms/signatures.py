@@ -13,9 +13,10 @@ from PIL import Image
 
 from app.forms.fonts import Style
 from app.forms.paper import MM, Paper, signature_picture
+from app.forms.phrases import words
 from app.forms.pieces import NO_TEXT, PAD_X, Area, Lines
 from app.forms.schema import Sign
-from app.forms.template import Scope, fill, lookup, rows, words, written
+from app.forms.template import Scope, fill, lookup, rows, written
 from app.forms.wrapping import wrap
 from app.vocabulary import SignatureState
 

@@ -8,22 +8,27 @@
     a line of twelve characters to write on when the value is missing.
 ``{order.kind?at_once}``
     a tick box, ticked when the value is (or contains) one of the words after the question mark.
+``{paper.delivery:boxes}``
+    a tick box with its text for every word of an entry's choice, the chosen ones ticked.
 ``<……{a.b}……>``
     a part that is left out when the first value in it is missing.
+
+A condition (``when``) names a value that must be there, or that must be one of some words
+(``paper.online?yes``); ``|`` stands between conditions of which one is enough, and ``blank`` is a
+paper to be filled in by hand.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta, timezone
-from functools import cache
 
 from app import wording
 from app.errors import Bug
-from app.files import resource
+from app.forms.entries import Chosen
 from app.forms.fonts import EMPTY_BOX, TICKED_BOX
+from app.forms.phrases import words
 from app.forms.schema import Each
 
 Scope = Mapping[str, object]
@@ -36,22 +41,13 @@ _CHINA = timezone(timedelta(hours=8))
 """China keeps one time without summer time, so paper never depends on this machine's zone."""
 
 
-@cache
-def words(table: str) -> Mapping[str, str]:
-    """One table of ``resources/forms/words.toml``."""
-    return _all_words()[table]
-
-
-@cache
-def _all_words() -> dict[str, dict[str, str]]:
-    return tomllib.loads(resource("forms", "words.toml").read_text("utf8"))
-
-
 def lookup(scope: Scope, path: str) -> object:
     """The value at a dotted path; ``None`` where any part of it is missing or empty."""
     value: object = scope
     for name in path.split("."):
         value = value.get(name) if isinstance(value, Mapping) else None
+    if isinstance(value, Chosen):
+        return value if value.codes else None
     return None if value in ("", [], ()) else value
 
 
@@ -63,6 +59,22 @@ def rows(scope: Scope, path: str) -> Sequence[Scope]:
     if not isinstance(value, Sequence) or isinstance(value, str | bytes):
         raise Bug("forms.not_a_list", key=path)
     return [{**scope, "item": row, "index": number} for number, row in enumerate(value, 1)]
+
+
+def holds(scope: Scope, condition: str) -> bool:
+    """Whether a condition is met; an empty one always is."""
+    return not condition or any(_met(scope, each.strip()) for each in condition.split("|"))
+
+
+def _met(scope: Scope, condition: str) -> bool:
+    path, asked, wanted = condition.partition("?")
+    value = lookup(scope, path)
+    return _ticked(value, wanted.split(",")) if asked else value is not None and value is not False
+
+
+def conditions(condition: str) -> Iterator[str]:
+    """Every key that a condition reads."""
+    return (each.strip().partition("?")[0] for each in condition.split("|") if each.strip())
 
 
 def paths(template: str) -> Iterator[str]:
@@ -97,6 +109,8 @@ def _part(part: str, scope: Scope) -> str:
 
 def _value(match: re.Match[str], scope: Scope) -> str:
     value = lookup(scope, match["path"])
+    if match["format"] == "boxes":
+        return _boxes(scope, match["path"])
     if match["words"]:
         return TICKED_BOX if _ticked(value, match["words"].split(",")) else EMPTY_BOX
     if value is None:
@@ -104,7 +118,21 @@ def _value(match: re.Match[str], scope: Scope) -> str:
     return written(value, match["format"] or "", match["path"])
 
 
+def _boxes(scope: Scope, path: str) -> str:
+    group, _, name = path.rpartition(".")
+    found = lookup(scope, group)
+    chosen = found.get(name) if isinstance(found, Mapping) else None
+    if not isinstance(chosen, Chosen):
+        return ""
+    ticked = (
+        (TICKED_BOX if code in chosen.codes else EMPTY_BOX, text) for code, text in chosen.words.items()
+    )
+    return words("furniture")["boxes"].join(f"{box}{text}" for box, text in ticked)
+
+
 def _ticked(value: object, wanted: Sequence[str]) -> bool:
+    if isinstance(value, Chosen):
+        value = value.codes
     chosen = value if isinstance(value, list | tuple | set | frozenset) else (value,)
     return any(str(word) in wanted for word in chosen if word is not None)
 
@@ -117,6 +145,8 @@ def _blank(match: re.Match[str]) -> str:
 
 def written(value: object, style: str = "", key: str = "") -> str:
     """A value as paper shows it; ``style`` is a vocabulary or a pattern of ``words.toml``."""
+    if isinstance(value, Chosen):
+        return words("furniture")["join"].join(value.words.get(code, code) for code in value.codes)
     if isinstance(value, list | tuple):
         return words("furniture")["join"].join(written(one, style, key) for one in value)
     if isinstance(value, datetime):
