@@ -147,19 +147,23 @@ class Reader:
         """What was read, without the base."""
         return Library(self.provisions.values(), self.limits.values())
 
-    def take(self, path: Path) -> dict[str, object]:
-        """Take one file of documents, provisions and time limits in; returns what else stands in it."""
-        content = self._tables(path)
+    def take(self, source: Path | bytes, file: str = "") -> dict[str, object]:
+        """Take one file of documents, provisions and time limits in; returns what else stands in it.
+
+        ``file`` is what bytes are called in problems.
+        """
+        file = source.name if isinstance(source, Path) else file
+        content = self._tables(source, file)
         documents = content.pop("documents", {})
         for key, raw in documents.items() if isinstance(documents, dict) else ():
-            if (document := self._converted(raw, Document, path, key)) is not None:
+            if (document := self._converted(raw, Document, file, key)) is not None:
                 self.documents[key] = document
         for number, raw in enumerate(_list(content.pop("provisions", [])), start=1):
-            if (entry := self._converted(raw, Entry, path, _name(raw, number))) is not None:
-                self._add(entry, Place(file=path.name, column=entry.id))
+            if (entry := self._converted(raw, Entry, file, _name(raw, number))) is not None:
+                self._add(entry, Place(file=file, column=entry.id))
         for number, raw in enumerate(_list(content.pop("deadlines", [])), start=1):
-            if (limit := self._converted(raw, TimeLimit, path, _name(raw, number))) is not None:
-                self._limit(limit, Place(file=path.name, column=limit.id))
+            if (limit := self._converted(raw, TimeLimit, file, _name(raw, number))) is not None:
+                self._limit(limit, Place(file=file, column=limit.id))
         return content
 
     def check_references(self) -> None:
@@ -194,15 +198,16 @@ class Reader:
             self.provisions[entry.id] = provision_of(entry, document)
             self._places[entry.id] = place
 
-    def _tables(self, path: Path) -> dict[str, object]:
+    def _tables(self, source: Path | bytes, file: str) -> dict[str, object]:
         try:
-            return tomllib.loads(path.read_text("utf-8-sig"))
+            content = source.read_bytes() if isinstance(source, Path) else source
+            return tomllib.loads(content.decode("utf-8-sig"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-            self.report("law.not_readable", Place(file=path.name), reason=str(error))
+            self.report("law.not_readable", Place(file=file), reason=str(error))
             return {}
 
-    def _converted(self, raw: object, kind: type[T], path: Path, name: str) -> T | None:
-        place = Place(file=path.name, column=name)
+    def _converted(self, raw: object, kind: type[T], file: str, name: str) -> T | None:
+        place = Place(file=file, column=name)
         if isinstance(raw, dict):
             for field in sorted(raw.keys() - {field.name for field in fields(kind)}):
                 self.report("law.unknown_field", place, entry=name, field=field)

@@ -26,7 +26,7 @@ from app.errors import Place, Problem
 from app.law.library import Library, Reader
 from app.law.provision import Document
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,39}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]{0,19}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,31 +54,34 @@ class Supplement:
         return f"{self.head.id}@{self.head.version}"
 
 
-def read_supplement(path: Path, base: Library) -> tuple[Supplement | None, tuple[Problem, ...]]:
-    """Read a supplement to ``base``; ``None`` when it has no readable head."""
+def read_supplement(
+    source: Path | bytes, base: Library, file: str = ""
+) -> tuple[Supplement | None, tuple[Problem, ...]]:
+    """Read a supplement to ``base``; ``None`` when it has no readable head. ``file`` is what bytes are called."""
+    file = source.name if isinstance(source, Path) else file
     reader = Reader(base)
-    rest = reader.take(path)
+    rest = reader.take(source, file)
     reader.check_references()
-    head = _head(rest.pop("supplement", None), path, reader)
+    head = _head(rest.pop("supplement", None), file, reader)
     for name in sorted(rest):
-        reader.report("law.unknown_field", Place(file=path.name), entry=name, field=name)
+        reader.report("law.unknown_field", Place(file=file), entry=name, field=name)
     if not reader.problems and not (reader.documents or reader.provisions or reader.limits):
-        reader.report("law.empty", Place(file=path.name))
+        reader.report("law.empty", Place(file=file))
     found = None if head is None else Supplement(head, reader.documents, reader.library())
     return found, tuple(reader.problems)
 
 
-def _head(raw: object, path: Path, reader: Reader) -> Head | None:
+def _head(raw: object, file: str, reader: Reader) -> Head | None:
     try:
         head = msgspec.convert(raw, Head)
     except msgspec.ValidationError as error:
         # An unreadable file was reported already.
         if not reader.problems:
-            reader.report("law.no_head", Place(file=path.name), reason=str(error))
+            reader.report("law.no_head", Place(file=file), reason=str(error))
         return None
     for name in (head.id, head.version):
         if not _NAME.fullmatch(name):
-            reader.report("law.bad_name", Place(file=path.name), name=name)
+            reader.report("law.bad_name", Place(file=file), name=name)
             return None
     return head
 

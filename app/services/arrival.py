@@ -1,6 +1,6 @@
 """A package while it is read: who made it, whether it is for us, and what it brings.
 
-With a staging folder the evidence and checklists it brings are kept there as they stream by.
+With a staging folder the evidence and other contents it brings are kept there as they stream by.
 """
 
 from __future__ import annotations
@@ -11,16 +11,18 @@ from datetime import datetime
 
 import msgspec
 
-from app.checklists.loader import checklist_bytes, load_checklist
 from app.errors import BadInput, Place, Problem
 from app.models.people import Device
+from app.services.contents import is_good
 from app.services.outbox import package_of
 from app.services.staging import Staging
 from app.services.workplace import Workplace
 from app.sync.canonical import digest
+from app.sync.ledger import offices_of
 from app.sync.lifting import SCHEMA
 from app.sync.package import BlobEntry, Manifest
 from app.sync.reader import Enough, Receiver
+from app.sync.rights import Offices
 from app.sync.shapes import moment
 from app.vault import PublicKeys
 from app.vocabulary import Role
@@ -36,6 +38,12 @@ class Sender:
     office_device: bool
     revoked_at: datetime | None
     keys: PublicKeys
+    over_us: bool
+    """Whether it belongs to a supervisor of our office, or of one above it."""
+
+
+def _over_us(offices: Offices, device: Device) -> bool:
+    return device.role is Role.SUPERVISOR and device.office in {offices.own, *offices.above}
 
 
 class _Which(msgspec.Struct):
@@ -96,7 +104,7 @@ class Arrival(Receiver):
             keys = PublicKeys(device.recipient, device.verify_key)
             self.author = Sender(
                 device.id, device.name, device.role, device.office_device and not device.own,
-                device.revoked_at, keys,
+                device.revoked_at, keys, over_us=_over_us(offices_of(session), device),
             )  # fmt: skip
         return keys
 
@@ -136,14 +144,12 @@ class Arrival(Receiver):
         if listed in self._wanted:
             self.revisions.append((listed, body, signature))
 
-    def checklist(self, name: str, data: bytes) -> None:
-        """Keep a checklist that this program can read; only offices send them."""
-        found, problems = load_checklist(data)
-        wanted = None if found is None else f"checklists/{found.id}@{found.version}.json"
-        if found is None or problems or wanted != name or checklist_bytes(found) != data:
-            self.problems.append(Problem("sync.bad_checklist", Place(file=self.file_name), {"name": name}))
-        elif self._staging is not None and self.author.role is Role.SUPERVISOR:
-            self._staging.add_checklist(name.removeprefix("checklists/"), data)
+    def content(self, name: str, data: bytes) -> None:
+        """Keep a checklist or law that this program can read; only our office, or one above it, hands them out."""
+        if not self.author.over_us or not is_good(self._place, name, data):
+            self.problems.append(Problem("sync.bad_content", Place(file=self.file_name), {"name": name}))
+        elif self._staging is not None:
+            self._staging.add_content(name, data)
 
     def evidence(self) -> None:
         """Of a package that came before nothing is missing."""

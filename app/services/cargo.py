@@ -19,7 +19,6 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from app.checklists.loader import catalog, checklist_bytes
 from app.models.inspection import Inspection
 from app.models.people import Device, Person
 from app.models.planning import Assignment
@@ -41,14 +40,14 @@ FINISHED = (InspectionStatus.FINALISED, InspectionStatus.APPROVED)
 
 @dataclass(frozen=True, slots=True)
 class Cargo:
-    """What a package will carry: revisions with parents first, evidence, checklists.
+    """What a package will carry: revisions with parents first, evidence, other contents.
 
     ``shares`` holds for each receiver the digests of everything it has once it took the package in.
     """
 
     revisions: tuple[Sealed, ...]
     blobs: tuple[str, ...]
-    checklists: dict[str, bytes]
+    contents: dict[str, bytes]
     shares: dict[str, frozenset[str]]
 
     @property
@@ -138,11 +137,13 @@ def cargo_for(
     *,
     now: datetime,
     whole: bool,
+    contents: Mapping[str, bytes] | None = None,
     tasks: Collection[str] = (),
 ) -> Cargo:
     """What of its scope each receiver does not have; all of it when ``whole``.
 
-    ``scopes`` holds what concerns each receiver; those in ``tasks`` need the checklists too.
+    ``scopes`` holds what concerns each receiver; those in ``tasks`` need the
+    ``contents`` too, which are files by the names of their parts.
     """
     revisions: list[Sealed] = []
     blobs: set[str] = set()
@@ -156,7 +157,7 @@ def cargo_for(
                 blobs |= named
                 for peer in concerned[record_id]:
                     shares[peer] |= by_id.keys() | named
-    lists = _checklists() if tasks else {}
+    lists = dict(contents or {}) if tasks else {}
     digests = {name: digest(data) for name, data in lists.items()}
     for peer, share in shares.items():
         share.update(digests.values() if peer in tasks else ())
@@ -178,13 +179,6 @@ def _by_kind(scopes: Mapping[str, Scope]) -> dict[str, dict[str, list[str]]]:
             for record_id in ids:
                 found.setdefault(kind, {}).setdefault(record_id, []).append(peer)
     return found
-
-
-def _checklists() -> dict[str, bytes]:
-    return {
-        f"checklists/{each.id}@{each.version}.json": checklist_bytes(each)
-        for each in sorted(catalog().values(), key=lambda each: each.id)
-    }
 
 
 def pending(session: Session, kind: str, ids: Iterable[str], peer: str | None, now: datetime) -> list[str]:

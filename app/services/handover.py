@@ -22,6 +22,7 @@ from app.models.revisions import Package
 from app.services import branching, peers
 from app.services.answers import Mark, ReceiptRow, receipt_rows
 from app.services.cargo import Cargo, cargo_for, scope_for
+from app.services.contents import outgoing
 from app.services.deliveries import note
 from app.services.describing import PackageSummary, inspect_package
 from app.services.outbox import PackageRow, Unexported, UnexportedRow, history, unexported
@@ -120,7 +121,7 @@ def export_package(
     at("sealed")
     if cargo.empty:
         raise BadInput("sync.nothing_to_send", name=", ".join(each.name for each in receivers))
-    parts = make_parts(cargo.revisions, cargo.checklists)
+    parts = make_parts(cargo.revisions, cargo.contents)
     manifest = _manifest(place, receivers, cargo, parts)
     target = out / _file_name(place, manifest) if out.is_dir() else out
     _tidy(target, place)
@@ -242,7 +243,9 @@ def _sealed_cargo(place: Workplace, receivers: Sequence[_Peer], *, whole: bool, 
         sealed = [
             seal_records(work, place, kind, ids) for scope in scopes.values() for kind, ids in scope.items()
         ]
-        cargo = cargo_for(work.session, scopes, now=place.now(), whole=whole, tasks=tasks)
+        cargo = cargo_for(
+            work.session, scopes, now=place.now(), whole=whole, contents=outgoing(place), tasks=tasks
+        )
         branching.notice(work, place)
         if any(sealed) or work.detail:
             work.commit()

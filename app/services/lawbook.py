@@ -72,6 +72,11 @@ def supplements(place: Workplace) -> tuple[Supplement, ...]:
     return _read(folder, folder.stat().st_mtime_ns) if folder.is_dir() else ()
 
 
+def known(place: Workplace) -> Library:
+    """Everything that is known here, for whatever day."""
+    return law_on(place, date.max)
+
+
 def supplement_path(place: Workplace, name: str) -> Path:
     """Where the supplement ``id@version`` lies."""
     return make_folder(place.home / FOLDER) / f"{name}.toml"
@@ -88,8 +93,8 @@ def import_law(place: Workplace, *, path: Path) -> LawImport:
         if path.stat().st_size > LARGEST:
             raise BadInput("law.too_large", Place(file=path.name))
         content = path.read_bytes()
-    base = law_on(place, date.max)
-    found, problems = read_supplement(path, base)
+    base = known(place)
+    found, problems = read_supplement(content, base, path.name)
     if found is None or problems:
         return LawImport(found, problems=problems)
     target = supplement_path(place, found.name)

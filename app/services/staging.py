@@ -1,7 +1,7 @@
 """Where an arriving package's files wait for the switch, so that a killed import leaves nothing.
 
-``home/staging/<token>/`` holds evidence (already sealed as the store keeps it) and checklists. The
-store's commit is the switch: it carries the token. A folder whose token was not committed is
+``home/staging/<token>/`` holds evidence (already sealed as the store keeps it), checklists and
+supplements to the law. The store's commit is the switch: it carries the token. A folder whose token was not committed is
 thrown away; the files of one that was are moved to where they belong. :func:`sweep` does either
 for what a killed program left behind.
 """
@@ -22,7 +22,8 @@ from app.services.workplace import Workplace
 from app.sync.shapes import is_hex
 
 FOLDER = "staging"
-CHECKLISTS = "checklists"
+FOLDERS = ("checklists", "law")
+"""Folders of a home that packages bring files for."""
 _FACT = "staging"
 
 
@@ -39,9 +40,10 @@ class Staging:
         if not self._place.evidence.has(sha256):
             _keep(self.folder / sha256, self._place.evidence.sealed(sha256, data))
 
-    def add_checklist(self, name: str, data: bytes) -> None:
-        """Keep a checklist under ``name``, which is made of its id and version."""
-        _keep(make_folder(self.folder / CHECKLISTS) / name, data)
+    def add_content(self, name: str, data: bytes) -> None:
+        """Keep a file for the home's folder that ``name`` begins with; both were checked."""
+        folder, _, file = name.partition("/")
+        _keep(make_folder(self.folder / folder) / file, data)
 
     def has_blob(self, sha256: str) -> bool:
         """Whether this evidence waits here."""
@@ -59,21 +61,24 @@ class Staging:
         session.merge(HomeFact(name=_FACT, value=self._token))
         with explained(self.folder):
             sync_folder(self.folder)
-            if (self.folder / CHECKLISTS).is_dir():
-                sync_folder(self.folder / CHECKLISTS)
+            for folder in self._contents():
+                sync_folder(folder)
 
     def settle(self) -> None:
         """Move everything to where it belongs; may be done again after a kill."""
         with explained(self.folder):
             self._place.evidence.adopt((path, path.name) for path in self._blobs())
-            lists = sorted((self.folder / CHECKLISTS).glob("*.json"))
-            for path in lists:
-                os.replace(path, make_folder(self._place.home / CHECKLISTS) / path.name)
+            for folder in self._contents():
+                for path in sorted(folder.glob("*@*")):
+                    os.replace(path, make_folder(self._place.home / folder.name) / path.name)
         self.drop()
 
     def drop(self) -> None:
         """Forget everything."""
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _contents(self) -> list[Path]:
+        return [folder for name in FOLDERS if (folder := self.folder / name).is_dir()]
 
     def _blobs(self) -> list[Path]:
         return sorted(path for path in self.folder.iterdir() if is_hex(path.name, 64))

@@ -1,7 +1,8 @@
 """A package (``*.cyb``): the manifest that names everything in it, and the limits of what is read.
 
 An age file to the recipients holds a ZIP of, in this order, ``manifest.json``, ``manifest.sig``
-(Ed25519 over the manifest's bytes), ``revisions.jsonl.zst``, ``checklists/<id>@<version>.json``
+(Ed25519 over the manifest's bytes), ``revisions.jsonl.zst``, ``checklists/<id>@<version>.json``,
+``law/<id>@<version>.toml``
 and ``blobs/<sha256>``.
 """
 
@@ -38,7 +39,8 @@ HIGHEST_SEQUENCE = 100_000
 STEEPEST = 400
 """How many times larger the revisions may become when they are unpacked."""
 
-_CHECKLIST = re.compile(r"checklists/[A-Za-z0-9][A-Za-z0-9_.-]{0,59}@[A-Za-z0-9][A-Za-z0-9_.-]{0,19}\.json")
+_VERSIONED = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}@[A-Za-z0-9][A-Za-z0-9_.-]{0,19}"
+_CONTENT = re.compile(rf"checklists/{_VERSIONED}\.json|law/{_VERSIONED}\.toml")
 
 
 class PartEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -168,7 +170,7 @@ def _well_formed(manifest: Manifest) -> bool:
         and all(_in_order(to, len(devices)) for to in shares)
         and 0 <= manifest.records <= len(ids)
         and names[:1] == [REVISIONS]
-        and all(_CHECKLIST.fullmatch(name) for name in names[1:])
+        and all(_CONTENT.fullmatch(name) for name in names[1:])
         and all(len(set(each)) == len(each) for each in (names, devices, ids, blobs))
         and all(is_hex(each, 64) for each in (*ids, *blobs))
         and min(sizes) >= 0

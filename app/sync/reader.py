@@ -61,8 +61,8 @@ class Receiver:
     def revision(self, listed: str, body: bytes, signature: bytes) -> None:
         """A revision under the id the manifest lists it by; neither is checked."""
 
-    def checklist(self, name: str, data: bytes) -> None:
-        """A checklist, as the manifest lists it."""
+    def content(self, name: str, data: bytes) -> None:
+        """A checklist or a supplement to the law, under the name the manifest lists."""
 
     def evidence(self) -> None:
         """The files of evidence follow, if there are any; may raise :class:`Enough`."""
@@ -206,7 +206,7 @@ def _parse(receiver: Receiver, beside: Beside[None]) -> Parsing:
             for listed, body, seal in _revisions(data, manifest):
                 receiver.revision(listed, body, seal)
         else:
-            receiver.checklist(part.name, data)
+            receiver.content(part.name, data)
         receiver.step(len(data))
     receiver.evidence()
     for blob in manifest.blobs:

@@ -54,15 +54,15 @@ class Parts:
         return tuple(PartEntry(name, len(data), digest(data)) for name, data in self.files.items())
 
 
-def make_parts(revisions: Sequence[Sealed], checklists: dict[str, bytes]) -> Parts:
-    """Pack revisions as one compressed line of JSON each, and checklists as they are."""
+def make_parts(revisions: Sequence[Sealed], contents: dict[str, bytes]) -> Parts:
+    """Pack revisions as one compressed line of JSON each, and other contents as they are."""
     out = io.BytesIO()
     size = 0
     with zstandard.ZstdCompressor(level=6).stream_writer(out, closefd=False) as lines:
         for each in revisions:
             size += lines.write(line_of(each.body, each.signature))
     listed = tuple(RevisionEntry(each.id, len(each.body)) for each in revisions)
-    return Parts({REVISIONS: out.getvalue(), **checklists}, listed, size)
+    return Parts({REVISIONS: out.getvalue(), **contents}, listed, size)
 
 
 class _Memory:

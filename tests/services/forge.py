@@ -54,9 +54,15 @@ def revision(
     return opened(body, hand.sign(body))
 
 
-def manifest_of(place: Workplace, to: str, revisions: Sequence[Sealed], blobs: dict[str, bytes]) -> Manifest:
+def manifest_of(
+    place: Workplace,
+    to: str,
+    revisions: Sequence[Sealed],
+    blobs: dict[str, bytes],
+    contents: dict[str, bytes] | None = None,
+) -> Manifest:
     """The manifest of such a package."""
-    parts = make_parts(revisions, {})
+    parts = make_parts(revisions, contents or {})
     return Manifest(
         format=FORMAT, algorithms=ALGORITHMS, package=new_id(), author=place.device_id,
         recipients=(Addressed(to, 1, ""),), made_at=place.now().strftime(TIME_FORMAT), schema=SCHEMA,
@@ -75,14 +81,20 @@ def forge(
     change: Callable[[Manifest], Manifest] = lambda manifest: manifest,
     vault: Vault | None = None,
     packed_revisions: bytes | None = None,
+    contents: dict[str, bytes] | None = None,
 ) -> Path:
     """A package to ``receiver``, its manifest changed before it is signed by the sender (or ``vault``)."""
-    contents = blobs or {}
-    manifest = change(manifest_of(sender, receiver.device_id, revisions, contents))
+    evidence = blobs or {}
+    manifest = change(manifest_of(sender, receiver.device_id, revisions, evidence, contents))
     raw = canonical(manifest)
     lines = packed_revisions or make_parts(revisions, {}).files[REVISIONS]
-    files = {MANIFEST: raw, SIGNATURE: (vault or sender.vault).sign(raw), REVISIONS: lines}
-    inner = [*files.items(), *((f"blobs/{name}", data) for name, data in contents.items())]
+    files = {
+        MANIFEST: raw,
+        SIGNATURE: (vault or sender.vault).sign(raw),
+        REVISIONS: lines,
+        **(contents or {}),
+    }
+    inner = [*files.items(), *((f"blobs/{name}", data) for name, data in evidence.items())]
     return encrypted(receiver, path, b"".join(packed(inner)))
 
 

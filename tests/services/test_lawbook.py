@@ -9,9 +9,11 @@ import pytest
 
 from app.errors import BadInput
 from app.law.library import library
-from app.services import inspecting, lawbook
+from app.services import handover, inspecting, lawbook, merging
 from app.services.workplace import Workplace
 from app.vocabulary import Verdict
+from tests.services.forge import forge, revision
+from tests.services.parcels import introduce, make_task
 
 SUPPLEMENT = """
 [supplement]
@@ -94,3 +96,57 @@ def test_provisions_are_found_by_any_of_their_words(office: Workplace) -> None:
         "免办" in lawbook.law_on(office, date.max).cite(each.id) + each.duty + each.penalty for each in found
     )
     assert lawbook.provisions(office, query="没有这样的话") == ()
+
+
+def test_task_packages_carry_the_office_s_law(office: Workplace, laptop: Workplace, tmp_path: Path) -> None:
+    """What the office took in is in use on the laptop after its next task package, once."""
+    introduce(office, laptop, tmp_path)
+    make_task(office, laptop.device_id)
+    lawbook.import_law(office, path=written(tmp_path))
+    sent = handover.export_package(office, out=tmp_path / "task.cyb", to=laptop.device_id)
+    assert "law/jx@2026-2.toml" in handover.inspect_package(laptop, path=sent.path).checklists
+    (done,) = merging.import_packages(laptop, paths=[sent.path])
+    assert (done.problem, done.remarks) == (None, ())
+    assert lawbook.law_on(laptop, date(2026, 6, 1)).get("ccc-rules-2022/54").duty == "新的说法"
+    merging.import_packages(office, paths=[done.receipt])
+    with pytest.raises(BadInput, match="nothing_to_send"):
+        handover.export_package(office, out=tmp_path / "again.cyb", to=laptop.device_id)
+
+
+@pytest.mark.parametrize(
+    "name, said",
+    [
+        ("law/jx@2026-2.toml", "悄悄改了"),
+        ("law/other@1.toml", "新的说法"),
+        ("law/jx@2026-3.toml", "]["),
+    ],
+)
+def test_law_that_is_not_what_it_says_is_left_out(
+    office: Workplace, laptop: Workplace, tmp_path: Path, name: str, said: str
+) -> None:
+    introduce(office, laptop, tmp_path)
+    known = lawbook.supplement_path(laptop, "jx@2026-2")
+    known.write_bytes(written(tmp_path).read_bytes())
+    forged = forge(
+        office, laptop, tmp_path / "x.cyb", [revision(office, "plan", "a" * 32, {"title": "计划", "year": 2026})],
+        contents={name: written(tmp_path, duty=said).read_bytes() if said != "][" else b"]["},
+    )  # fmt: skip
+    (done,) = merging.import_packages(laptop, paths=[forged])
+    assert [problem.code for problem in done.remarks] == ["sync.bad_content"]
+    assert done.accepted == 1
+    assert [each.name for each in lawbook.supplements(laptop)] == ["jx@2026-2"]
+    assert lawbook.known(laptop).get("ccc-rules-2022/54").duty == "新的说法"
+
+
+def test_a_laptop_hands_out_no_law(office: Workplace, laptop: Workplace, tmp_path: Path) -> None:
+    introduce(office, laptop, tmp_path)
+    forged = forge(
+        laptop,
+        office,
+        tmp_path / "x.cyb",
+        [],
+        contents={"law/jx@2026-2.toml": written(tmp_path).read_bytes()},
+    )
+    (done,) = merging.import_packages(office, paths=[forged])
+    assert [problem.code for problem in done.remarks] == ["sync.bad_content"]
+    assert lawbook.supplements(office) == ()
