@@ -7,15 +7,14 @@ withdrawal, cancellation or expiry after the day had not happened yet and takes 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from app.vocabulary import CertificateStatus
 
 
-@dataclass(frozen=True, slots=True)
-class CertificateDates:
+class CertificateDates(NamedTuple):
     """What the registry says of a certificate's life."""
 
     status: CertificateStatus

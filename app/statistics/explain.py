@@ -15,8 +15,9 @@ from app.models.enforcement import Case, Notification, RectificationOrder
 from app.models.inspection import Finding, Inspection, InspectionOfficer
 from app.models.planning import Plan, PlanTask
 from app.models.registry import Certificate, Organization
+from app.statistics.material import PARTS
 from app.statistics.measures import Counting, Measure
-from app.statistics.scene import PARTS, Fact
+from app.statistics.scene import Fact
 from app.wording import joined, labels
 
 CHUNK = 5000

@@ -5,11 +5,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Label, Select, String, and_, or_, select, type_coerce, union
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    ScalarSelect,
+    Select,
+    String,
+    and_,
+    func,
+    literal,
+    or_,
+    select,
+    type_coerce,
+    union,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.clock import local_date
@@ -17,13 +28,13 @@ from app.models.enforcement import Case, Notification, RectificationOrder
 from app.models.inspection import Answer, Finding, Inspection, InspectionOfficer, Measurement
 from app.models.registry import Organization
 from app.models.revisions import RecordState
-from app.statistics.material import NOTHING, Visit, standing_of
+from app.statistics.material import NOTHING, PARTS, Visit, standing_of
 from app.statistics.period import Period
 from app.statistics.subjects import Subjects
 from app.statistics.want import Want
 from app.vocabulary import InspectionStatus, InspectionType, ProductClass, ProductionStatus, SubjectKind
 
-PARTS = frozenset({"orders", "cases", "notices"})
+FOLLOWED = frozenset({"orders", "cases", "notices"})
 AT_ONCE = 2000
 
 _TYPES = {each.value: each for each in InspectionType}
@@ -75,6 +86,17 @@ def as_text(column: InstrumentedAttribute[Any]) -> Label[str]:
     return type_coerce(column, String).label(column.key)
 
 
+def _team() -> ScalarSelect[str]:
+    """Credentials of an inspection's officers; experts and audit staff do not count (common rule 3)."""
+    credential = func.replace(InspectionOfficer.credential, PARTS, " ")
+    return (
+        select(func.aggregate_strings(credential, PARTS))
+        .where(InspectionOfficer.inspection_id == Inspection.id)
+        .where(InspectionOfficer.officer.is_(True), InspectionOfficer.credential != "")
+        .scalar_subquery()
+    )
+
+
 def _headers(want: Want, period: Period) -> Select[*tuple[Any, ...]]:
     """Headers of every inspection that touches the period, in the order they were finalised."""
     start, end = period.bounds()
@@ -85,14 +107,14 @@ def _headers(want: Want, period: Period) -> Select[*tuple[Any, ...]]:
             and_(Inspection.finalised_at >= start, Inspection.finalised_at < end),
             and_(Inspection.started_at >= start, Inspection.started_at < end),
         ]
-    if asked := PARTS if "visits" in want.needs else want.needs & PARTS:
+    if asked := FOLLOWED if "visits" in want.needs else want.needs & FOLLOWED:
         touching.append(Inspection.id.in_(touched(period, asked)))
     return (
         select(
             Inspection.id, Inspection.organization_id, as_text(Inspection.inspection_type),
             as_text(Inspection.status), as_text(Inspection.product_class), as_text(Inspection.production_status),
             as_text(Inspection.finalised_at), as_text(Inspection.started_at), Organization.credit_code,
-            RecordState.in_conflict,
+            RecordState.in_conflict, _team() if "officers" in want.needs else literal(None),
         )
         .outerjoin(Organization, Organization.id == Inspection.organization_id)
         .outerjoin(RecordState, conflict)
@@ -111,7 +133,7 @@ class _Visits:
         self._start, self._end = (stored(moment) for moment in period.bounds())
         self._within = _finalised_in(*period.bounds())
         needs = want.needs
-        self._officers = self._credentials() if "officers" in needs else {}
+        self._teams: dict[str, str] = {}
         self._findings: dict[str, tuple[str, ...]] = {}
         self._problems: dict[str, tuple[tuple[str, str], ...]] = {}
         if needs & {"findings", "problems"}:
@@ -123,7 +145,7 @@ class _Visits:
         return tuple(map(self._visit, read_texts(self._session, self._query)))
 
     def _visit(self, row: Any) -> Visit:
-        key, organization, kind, status, product, met, finalised, started, credit, conflict = row
+        key, organization, kind, status, product, met, finalised, started, credit, conflict, team = row
         values = self._values.get(key)
         return Visit(
             key,
@@ -134,28 +156,11 @@ class _Visits:
             local_date(datetime.fromisoformat(started)) if values else None,
             finalised is not None and self._start <= finalised < self._end,
             _STANDINGS[status, finalised is not None, bool(conflict)],
-            self._officers.get(key, ()),
+            self._teams.setdefault(team, team) if team else "",  # the same people stand on many
             self._findings.get(key, ()),
             self._problems.get(key, ()),
             values or NOTHING,
         )
-
-    def _credentials(self) -> dict[str, tuple[str, ...]]:
-        """Officers by inspection; experts and audit staff do not count (common rule 3).
-
-        Each team is kept once: the same people stand on many inspections.
-        """
-        query = (
-            select(InspectionOfficer.inspection_id, InspectionOfficer.credential)
-            .join(Inspection, Inspection.id == InspectionOfficer.inspection_id)
-            .where(InspectionOfficer.officer.is_(True), InspectionOfficer.credential != "", self._within)
-        )
-        found: dict[str, tuple[str, ...]] = {}
-        kept: dict[tuple[str, ...], tuple[str, ...]] = {}
-        for visit_id, rows in groupby(read_texts(self._session, query), key=itemgetter(0)):
-            team = (*found.get(visit_id, ()), *(credential for _, credential in rows))
-            found[visit_id] = kept.setdefault(team, team)
-        return found
 
     def _read_findings(self, *, with_items: bool) -> None:
         """Confirmed findings: those against the organization itself, and those that name an item."""
@@ -172,16 +177,19 @@ class _Visits:
 
     def _entered(self) -> dict[str, Mapping[str, str]]:
         """Values of the wanted items, and of their named measures, by inspection."""
+        by_type: dict[InspectionType, list[str]] = defaultdict(list)
+        for kind, item in sorted(self._want.items):
+            by_type[kind].append(item)
         found: dict[str, dict[str, str]] = defaultdict(dict)
-        for part, name in ((Answer, Answer.item), (Measurement, Measurement.key)):
-            query = (
-                select(part.inspection_id, name, part.value)
-                .join(Inspection, Inspection.id == part.inspection_id)
-                .where(Inspection.inspection_type.in_(sorted(self._want.asked)), self._within)
-                .where(name.in_(sorted(self._want.items)))
-            )
-            for visit_id, item, value in read_rows(self._session, query):
-                found[visit_id][item] = value
+        for kind, items in by_type.items():
+            for part, name in ((Answer, Answer.item), (Measurement, Measurement.key)):
+                query = (
+                    select(part.inspection_id, name, part.value)
+                    .join(Inspection, Inspection.id == part.inspection_id)
+                    .where(Inspection.inspection_type == kind, name.in_(items), self._within)
+                )
+                for visit_id, item, value in read_texts(self._session, query):
+                    found[visit_id][item] = value
         return dict(found)
 
 

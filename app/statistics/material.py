@@ -24,6 +24,9 @@ from app.vocabulary import (
     SubjectKind,
 )
 
+PARTS = "\n"
+"""Stands between several parts of one record that count together."""
+
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -49,8 +52,8 @@ def standing_of(status: InspectionStatus, *, finalised: bool, in_conflict: bool)
 class Visit(NamedTuple):
     """An inspection that touches the period: finalised, begun or followed by something in it.
 
-    ``findings`` are the keys of confirmed findings against the organization, ``problems`` key and
-    checklist item of every confirmed one, ``values`` what was entered for the items a table asks.
+    ``officers`` are their credentials with :data:`PARTS` between them, ``findings`` the keys of
+    confirmed findings against the organization, ``problems`` key and checklist item of every confirmed one, ``values`` what was entered for the items a table asks.
     ``begun_on`` is the local day of the visit itself, where a table asks for it.
     """
 
@@ -62,14 +65,13 @@ class Visit(NamedTuple):
     begun_on: date | None
     in_period: bool
     standing: Standing
-    officers: tuple[str, ...] = ()
+    officers: str = ""
     findings: tuple[str, ...] = ()
     problems: tuple[tuple[str, str], ...] = ()
     values: Mapping[str, str] = NOTHING
 
 
-@dataclass(frozen=True, slots=True)
-class Order:
+class Order(NamedTuple):
     """An order issued in the period; ``closed`` when a follow-up passed by the period's end."""
 
     visit: Visit
@@ -79,8 +81,7 @@ class Order:
     closed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """A case with at least one of its days in the period; money in 分."""
 
     visit: Visit
@@ -93,8 +94,7 @@ class Case:
     amounts: dict[str, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
+class Notice(NamedTuple):
     """A notice about a finding, sent in the period; ``body`` tells bodies apart."""
 
     visit: Visit
@@ -103,8 +103,7 @@ class Notice:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class HeldCertificate:
+class HeldCertificate(NamedTuple):
     """A certificate that counts at the period's end; ``has_dossier`` when one was made by then."""
 
     organization_id: str

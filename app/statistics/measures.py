@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 
 from app.statistics.definition import Column
-from app.statistics.material import Case, Order, Visit
-from app.statistics.scene import PARTS, Fact, Scene
+from app.statistics.material import PARTS, Case, Order, Visit
+from app.statistics.scene import Fact, Scene
 from app.vocabulary import NotificationKind, ProductionStatus
 
 
@@ -73,7 +73,7 @@ def officers(scene: Scene, _column: Column) -> Iterator[Fact]:
     """人次: every officer of every inspection (common rule 3)."""
     row_of = scene.row_of
     return (
-        Fact(row_of(visit), visit.subject, visit.id, PARTS.join(visit.officers), len(visit.officers))
+        Fact(row_of(visit), visit.subject, visit.id, visit.officers, visit.officers.count(PARTS) + 1)
         for visit in scene.material.in_period
         if visit.officers
     )
@@ -95,15 +95,17 @@ def dossiers(scene: Scene, _column: Column) -> Iterator[Fact]:
 
 def inspected(scene: Scene, _column: Column) -> Iterator[Fact]:
     """检查单位数: every subject inspected in the period, certified or not."""
-    return (_fact(scene, visit) for visit in scene.material.in_period)
+    row_of = scene.row_of
+    return (Fact(row_of(visit), visit.subject, visit.id) for visit in scene.material.in_period)
 
 
 def inspected_certified(scene: Scene, column: Column) -> Iterator[Fact]:
     """检查企业: of the certified in the row, those inspected at least once in the period."""
+    row_of, types = scene.row_of, column.types
     return (
-        _fact(scene, visit)
+        Fact(row_of(visit), visit.subject, visit.id)
         for visit in scene.certified_visits
-        if not column.types or visit.inspection_type in column.types
+        if not types or visit.inspection_type in types
     )
 
 

@@ -10,9 +10,6 @@ from app.statistics.definition import TableDefinition
 from app.statistics.material import Case, Material, Visit
 from app.vocabulary import ProductClass
 
-PARTS = "\n"
-"""Stands between several parts of one record that count together."""
-
 
 class Fact(NamedTuple):
     """What counts: in ``row``, for ``subject``, by ``part`` (or several) of a record, ``amount``."""

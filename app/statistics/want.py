@@ -11,15 +11,11 @@ from app.vocabulary import InspectionType
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Types of inspection, parts of the material, and checklist items whose values are asked for.
-
-    ``asked`` are the types of inspection that those items belong to.
-    """
+    """Types of inspection, parts of the material, and checklist items by type whose values are asked."""
 
     types: frozenset[InspectionType]
     needs: frozenset[str]
-    items: frozenset[str]
-    asked: frozenset[InspectionType]
+    items: frozenset[tuple[InspectionType, str]]
 
     @classmethod
     def of(cls, definition: TableDefinition) -> Want:
@@ -27,16 +23,15 @@ class Want:
         measures = [(column, MEASURES[column.measure]) for column in definition.columns]
         needs = {need for _, measure in measures for need in measure.needs}
         types = frozenset(definition.inspection_types)
-        asking = [column for column, measure in measures if "values" in measure.needs and column.items]
-        items = {item for column in asking for item in column.items}
-        asked = {kind for column in asking for kind in column.types or types}
-        return cls(types, frozenset(needs), frozenset(items), frozenset(asked))
+        items = {
+            (kind, item)
+            for column, measure in measures
+            if "values" in measure.needs
+            for kind in column.types or types
+            for item in column.items
+        }
+        return cls(types, frozenset(needs), frozenset(items))
 
     def joined(self, other: Want) -> Want:
         """What both ask together."""
-        return Want(
-            self.types | other.types,
-            self.needs | other.needs,
-            self.items | other.items,
-            self.asked | other.asked,
-        )
+        return Want(self.types | other.types, self.needs | other.needs, self.items | other.items)

@@ -43,7 +43,7 @@ def materials(draw: st.DrawFn) -> Material:
             begun_on=draw(st.sampled_from([None, date(2026, 1, 5), date(2026, 3, 1)])),
             in_period=draw(st.booleans()),
             standing=draw(st.sampled_from([Standing.COUNTS, Standing.COUNTS, *Standing])),
-            officers=tuple(draw(st.sets(st.sampled_from("彭易李")))),
+            officers="\n".join(sorted(draw(st.sets(st.sampled_from("彭易李"))))),
             findings=tuple(draw(st.sets(st.sampled_from(["f1", "f2"])))),
             problems=tuple(draw(st.sets(st.tuples(st.sampled_from(["f1", "f3"]), items)))),
             values=draw(st.sampled_from([{}, {"1.1.first": "2026-01-05", "1.1.last": "2026-01-06"}])),
