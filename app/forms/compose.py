@@ -8,9 +8,10 @@ from itertools import accumulate, groupby, pairwise
 
 from app.forms.fonts import Style
 from app.forms.paper import MM
+from app.forms.photos import photo_rows
 from app.forms.phrases import words
-from app.forms.pieces import PAD_X, PAD_Y, Cell, Content, Group, Lines, Piece, Row, Ruled
-from app.forms.schema import Align, Block, Form, Grid, GridRow, Heading, Table, Text
+from app.forms.pieces import PAD_X, PAD_Y, Area, Cell, Content, Group, Lines, Piece, Row, Ruled
+from app.forms.schema import Align, Block, Form, Grid, GridRow, Heading, Photos, Table, Text
 from app.forms.schema import Cell as CellSpec
 from app.forms.signatures import signatures
 from app.forms.template import Scope, fill, fill_each, holds, rows
@@ -22,12 +23,16 @@ _SECTION_HEIGHT = 7 * MM
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Where the body lies across the page, the basic type, and whether a hand will fill it in."""
+    """Where the body lies across the page, the basic type, and whether a hand will fill it in.
+
+    ``room`` is the height of a page's body.
+    """
 
     x: float
     width: float
     style: Style
     blank: bool
+    room: float = 0.0
 
     def sized(self, size: float) -> Sheet:
         """The same sheet with another type size; 0 keeps it."""
@@ -62,6 +67,16 @@ def _block(block: Block, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
         case Table():
             yield from _gap(block.space)
             yield from _table(block, scope, sheet.sized(block.size))
+        case Photos():
+            yield from _gap(block.space)
+            style = sheet.sized(block.size).style
+            yield from photo_rows(block, scope, style, Area(sheet.x, 0.0, sheet.width, sheet.room))
+
+
+def compose_grid(grid: Grid, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
+    """The pieces of a grid that stands outside the body, at the foot of every page."""
+    if holds(scope, grid.when):
+        yield from _grid(grid, scope, sheet.sized(grid.size))
 
 
 def _gap(space: float) -> Iterator[Piece]:

@@ -38,6 +38,11 @@ class Paper:
         self._across: Edges = defaultdict(list)
         self._down: Edges = defaultdict(list)
 
+    def turn(self, *, wide: bool) -> None:
+        """Let the next page lie (``wide``) or stand."""
+        self.width, self.height = landscape(A4) if wide else A4
+        self._canvas.setPageSize((self.width, self.height))
+
     def start_page(self) -> None:
         """Set the pen; what is set on a page does not outlive it."""
         self._canvas.setLineWidth(HAIRLINE)
@@ -120,6 +125,15 @@ class Paper:
         bottom = self.height - y - (high + tall) / 2
         self._canvas.drawImage(ImageReader(picture), x, bottom, taken, tall, mask="auto")
         return taken
+
+    def photo(self, jpeg: bytes, x: float, y: float, wide: float, high: float) -> None:
+        """Draw a JPEG in the middle of a field as large as it fits; its bytes go into the file as they are."""
+        reader = ImageReader(io.BytesIO(jpeg))
+        across, down = reader.getSize()
+        scale = min(wide / across, high / down)
+        taken, tall = across * scale, down * scale
+        left, bottom = x + (wide - taken) / 2, self.height - y - (high + tall) / 2
+        self._canvas.drawImage(reader, left, bottom, taken, tall)
 
     def code(self, payload: str, x: float, y: float, side: float) -> None:
         """A QR code of medium error correction; its white border belongs to ``side``."""

@@ -1,7 +1,7 @@
 """A form and a record become a PDF.
 
 ``render(form, data, out)`` takes a plain nested mapping. Every key may be missing: its place stays
-free to be filled in by hand. Texts are ``str``, numbers ``int``, days ``date``, moments aware
+free to be filled in by hand. ``docs/content.md`` lists all keys; these are the ones of most forms. Texts are ``str``, numbers ``int``, days ``date``, moments aware
 ``datetime`` (printed in China's time), images PNG bytes, coded words the values of
 :mod:`app.vocabulary`. The keys a form reads, with their meaning, are ``[fields]`` in its file:
 
@@ -23,6 +23,7 @@ free to be filled in by hand. Texts are ``str``, numbers ``int``, days ``date``,
                     ``recipient``, ``receipt_witness``), ``name``, ``state``, ``reason``, ``witness``,
                     ``image``, ``signed_at``
 ``corrections``     list of ``at``, ``by``, ``field``, ``before``, ``after``, ``reason``
+``paper``           ``number``, ``drafted_on``, ``issued_on``, ``by`` and the form's entries
 ``fingerprint``     hash of the record; printed short, and whole in the code
 ``draft``           true for a draft and for a record in conflict: a watermark says so
 ``blank``           true for a paper to be filled in by hand: generous heights; ``None`` for ``data``
@@ -34,13 +35,14 @@ from __future__ import annotations
 
 import hashlib
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import BinaryIO
 
-from app.forms.compose import Sheet, compose
+from app.forms.compose import Sheet, compose, compose_grid
+from app.forms.entries import Chosen, words_of
 from app.forms.fonts import Style, width
-from app.forms.pagination import paginate
+from app.forms.pagination import height_of, paginate
 from app.forms.paper import MM, Paper
 from app.forms.phrases import words
 from app.forms.pieces import Piece
@@ -49,7 +51,10 @@ from app.forms.signatures import signed_by
 from app.forms.template import Scope, fill, lookup
 
 _FOOT, _SMALL = Style(size=9), Style(size=7)
+_CONTINUED = Style(size=12, bold=True)
 _CODE = 18 * MM
+_ABOVE_FOOT = 2 * MM
+"""White between the text and what stands at the foot of every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,44 +65,85 @@ class Printed:
     fingerprint: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What every page needs: the form, what fills it, the foot that every page has."""
+
+    form: Form
+    scope: Scope
+    foot: tuple[Piece, ...]
+
+
 def render(form: Form, data: Mapping[str, object] | None, out: BinaryIO) -> Printed:
     """Write ``form`` filled from ``data`` to ``out``; the same data gives the same bytes."""
-    scope: Scope = {"blank": True} if data is None else {**data, "signed": signed_by(data)}
     buffer = io.BytesIO()
     paper = Paper(buffer, title=form.title, wide=form.landscape)
+    pages = draw(paper, form, data)
+    paper.close()
+    written = buffer.getvalue()
+    out.write(written)
+    return Printed(pages, hashlib.sha256(written).hexdigest())
+
+
+def draw(paper: Paper, form: Form, data: Mapping[str, object] | None) -> int:
+    """Draw one form on ``paper``, after whatever stands there already; returns its pages."""
+    scope = _scope(form, data)
+    paper.turn(wide=form.landscape)
     margins = form.margins
+    room = paper.height - (margins.top + margins.bottom) * MM
     sheet = Sheet(
         margins.left * MM,
         paper.width - (margins.left + margins.right) * MM,
         Style(form.size),
         blank=lookup(scope, "blank") is True,
     )
-    room = paper.height - (margins.top + margins.bottom) * MM
-    pages = paginate(compose(form, scope, sheet), room, form.title)
+    foot = tuple(compose_grid(form.each_page, scope, sheet)) if form.each_page is not None else ()
+    room -= height_of(foot) + (_ABOVE_FOOT if foot else 0.0)
+    pages = paginate(compose(form, scope, replace(sheet, room=room)), room, form.title)
+    job = _Job(form, scope, foot)
     for number, page in enumerate(pages, 1):
-        _draw_page(paper, form, scope, page, (number, len(pages)))
-    paper.close()
-    written = buffer.getvalue()
-    out.write(written)
-    return Printed(len(pages), hashlib.sha256(written).hexdigest())
+        _draw_page(paper, job, page, (number, len(pages)))
+    return len(pages)
 
 
-def _draw_page(paper: Paper, form: Form, scope: Scope, page: list[Piece], position: tuple[int, int]) -> None:
+def _scope(form: Form, data: Mapping[str, object] | None) -> Scope:
+    """The data with what printing adds: signatures by party, the words of choices nobody made yet."""
+    scope: dict[str, object] = {"blank": True} if data is None else {**data, "signed": signed_by(data)}
+    if form.entries:
+        given = scope.get("paper")
+        empty = {entry.id: Chosen((), words_of(entry)) for entry in form.entries if words_of(entry)}
+        scope["paper"] = {**empty, **(given if isinstance(given, Mapping) else {})}
+    return scope
+
+
+def _draw_page(paper: Paper, job: _Job, page: list[Piece], position: tuple[int, int]) -> None:
     paper.start_page()
-    if lookup(scope, "draft") is True:
+    if lookup(job.scope, "draft") is True:
         paper.watermark(words("furniture")["draft"])
-    y = form.margins.top * MM
-    for piece in page:
+    margins = job.form.margins
+    if position[0] > 1 and job.form.continued:
+        text = fill(job.form.continued, job.scope)
+        left = (paper.width - width(text, _CONTINUED)) / 2
+        paper.text(left, max(margins.top * MM - 2 * _CONTINUED.size, 0), text, _CONTINUED)
+    _stack(paper, page, margins.top * MM)
+    _stack(paper, job.foot, paper.height - margins.bottom * MM - height_of(job.foot))
+    _draw_foot(paper, job.form, job.scope, position)
+    paper.end_page()
+
+
+def _stack(paper: Paper, pieces: Sequence[Piece], y: float) -> None:
+    for piece in pieces:
         piece.draw(paper, y)
         y += piece.height
-    _draw_foot(paper, form, scope, position)
-    paper.end_page()
 
 
 def _draw_foot(paper: Paper, form: Form, scope: Scope, position: tuple[int, int]) -> None:
     top = paper.height - form.margins.bottom * MM + 5 * MM
     number = fill(words("furniture")["page"], {"page": position[0], "pages": position[1]})
     paper.text((paper.width - width(number, _FOOT)) / 2, top + 6 * MM, number, _FOOT)
+    if form.copies > 1:
+        copies = words("furniture")["copies"].format(count=words("count").get(str(form.copies), form.copies))
+        paper.text((paper.width - width(copies, _FOOT)) / 2, top + 10 * MM, copies, _FOOT)
     record, fingerprint = lookup(scope, form.record), lookup(scope, "fingerprint")
     if record is None or fingerprint is None:
         return

@@ -11,6 +11,7 @@ from datetime import date
 
 from PIL import Image
 
+from app.forms.entries import Chosen
 from app.forms.fonts import Style
 from app.forms.paper import MM, Paper, signature_picture
 from app.forms.phrases import words
@@ -93,7 +94,7 @@ def signed_by(scope: Scope) -> dict[str, list[Scope]]:
 
 def signatures(sign: Sign, scope: Scope, style: Style, room: float) -> Signatures:
     """The signature cell of one party, filled from the record."""
-    entries = signed_by(scope).get(sign.party, [])
+    entries = _on_paper(sign, scope) if sign.entries else signed_by(scope).get(sign.party, [])
     notices = [_notice(entry) for entry in entries if _state(entry) != SignatureState.SIGNED]
     signed = [entry for entry in entries if _state(entry) == SignatureState.SIGNED]
     left_open = max(sign.places - len(entries), 0)
@@ -106,6 +107,16 @@ def signatures(sign: Sign, scope: Scope, style: Style, room: float) -> Signature
         signed_on=Lines(wrap(_day(entries) if sign.dated else "", style, room), style, "right"),
         style=style,
     )
+
+
+def _on_paper(sign: Sign, scope: Scope) -> list[Scope]:
+    """A refusal or an absence as the paper's entries tell it; who signs does so by hand."""
+    state = lookup(scope, f"paper.{sign.entries}_state")
+    word = next(iter(state.codes), "") if isinstance(state, Chosen) else ""
+    if word not in (SignatureState.REFUSED, SignatureState.ABSENT):
+        return []
+    told = {name: lookup(scope, f"paper.{sign.entries}_{name}") for name in ("name", "reason", "witness")}
+    return [{"item": {**told, "state": word}}]
 
 
 def _state(entry: Scope) -> str:
