@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from pathlib import Path
 
 import pytest
 
+from app.files import catalog
 from app.statistics.loader import load_table, load_tables
 from app.wording import known_codes
 
@@ -136,3 +138,26 @@ def test_two_files_of_one_folder_with_the_same_id(tmp_path: Path) -> None:
 
 def test_a_folder_that_is_not_there_is_no_problem(tmp_path: Path) -> None:
     assert load_tables(tmp_path / "none")[1] == ()
+
+
+def items_of(kind: str) -> set[str] | None:
+    """Items and named measures of a type's checklist; ``None`` where the program has none yet."""
+    path = catalog("checklists", "catalog", f"{kind.lower().replace('_', '-')}.toml")
+    if not path.is_file():
+        return None
+    found: set[str] = set()
+    for section in tomllib.loads(path.read_text("utf8"))["sections"]:
+        for item in section["items"]:
+            found |= {item["id"], *(f"{item['id']}.{each['id']}" for each in item.get("measures", ()))}
+    return found
+
+
+@pytest.mark.parametrize("table_id", load_tables()[0])
+def test_items_that_a_table_counts_by_stand_in_their_checklists(table_id: str) -> None:
+    table = load_tables()[0][table_id]
+    for column in table.columns:
+        for item in column.items:
+            kind, _, name = item.rpartition("/")
+            for each in [kind] if kind else (column.types or table.inspection_types):
+                known = items_of(each)
+                assert known is None or name in known, f"{each} {name}"
