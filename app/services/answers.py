@@ -34,6 +34,7 @@ from app.vault import PublicKeys
 
 _CERTAIN = frozenset({Fate.ACCEPTED, Fate.MERGED, Fate.CONFLICT})
 _OPEN = frozenset({Fate.HELD, Fate.CONFLICT})
+_JOINED = _CERTAIN | {Fate.ALREADY}
 
 
 class Mark(StrEnum):
@@ -112,6 +113,7 @@ def _take(session: Session, receipt: Receipt) -> None:
     peer = receipt.receiver
     deliveries.confirm(session, peer, confirmed)
     deliveries.withdraw(session, peer, refused)
+    deliveries.confirm(session, peer, _implied(session, receipt, lines))
     held = [key for key, line in lines.items() if line.fate == Fate.HELD]
     deliveries.withdraw(session, peer, _sent_before(session, receipt, held))
     deliveries.withdraw(session, peer, (name for line in lines.values() for name in line.missing))
@@ -165,10 +167,7 @@ def _sorted_out(
     session: Session, receipt: Receipt, lines: dict[Key, ReceiptLine]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """What of a package the receiver has now, and what it refused; what it did not speak of is neither."""
-    carried = select(Delivery.item).where(
-        Delivery.peer == receipt.receiver, Delivery.package_id == receipt.package
-    )
-    items = set(session.scalars(carried))
+    items = _carried(session, receipt)
     kept, refused, silent = set[str](), set[str](), set[str]()
     for some in slices(items):
         wanted = select(StoredRevision.body, StoredRevision.signature).where(StoredRevision.id.in_(some))
@@ -198,6 +197,36 @@ def _sent_before(session: Session, receipt: Receipt, held: Iterable[Key]) -> lis
             wanted.where(StoredRevision.record_kind == kind, StoredRevision.record_id.in_(some))
         )
     ]
+
+
+def _implied(session: Session, receipt: Receipt, lines: dict[Key, ReceiptLine]) -> list[str]:
+    """Revisions sent in other packages that the receiver must have: it took in what descends from them.
+
+    Their evidence is not implied; it may have come without.
+    """
+    joined = [key for key, line in lines.items() if line.fate in _JOINED and not line.missing]
+    open_ones = frozenset(_sent_before(session, receipt, joined))
+    there = set[str]()
+    step = _carried(session, receipt) if open_ones else frozenset()
+    while step := _parents(session, step) - there:
+        there |= step
+    return sorted(open_ones & there)
+
+
+def _carried(session: Session, receipt: Receipt) -> frozenset[str]:
+    """What the package took to the receiver: revisions, evidence and contents by digest."""
+    of_package = (Delivery.peer == receipt.receiver, Delivery.package_id == receipt.package)
+    return frozenset(session.scalars(select(Delivery.item).where(*of_package)))
+
+
+def _parents(session: Session, ids: Iterable[str]) -> frozenset[str]:
+    wanted = select(StoredRevision.body, StoredRevision.signature)
+    return frozenset(
+        parent
+        for some in slices(ids)
+        for body, signature in session.execute(wanted.where(StoredRevision.id.in_(some)))
+        for parent in opened(body, signature).revision.parents
+    )
 
 
 def _resend_lost(session: Session, receipt: Receipt, name: str) -> list[Problem]:

@@ -26,7 +26,17 @@ from app.sync.ledger import view_of
 from app.wording import known_codes, sentence
 from tests.conftest import FakeClock
 from tests.services.forge import revision, stranger
-from tests.services.parcels import ORG, VISIT, edit, introduce, make_task, make_visit, receive, send
+from tests.services.parcels import (
+    ORG,
+    VISIT,
+    edit,
+    evidence_files,
+    introduce,
+    make_task,
+    make_visit,
+    receive,
+    send,
+)
 
 Pair = tuple[Workplace, Workplace]
 
@@ -124,6 +134,21 @@ def test_without_a_receipt_everything_goes_again_after_a_while(
     clock.move(days=100)
     with pytest.raises(BadInput):
         send(laptop, tmp_path)
+
+
+def test_what_was_taken_in_tells_of_what_it_builds_on(pair: Pair, tmp_path: Path) -> None:
+    """The receipt of the first package is lost; that of the second confirms both, but no evidence."""
+    office, laptop = pair
+    first = send(laptop, tmp_path)
+    receive(office, first)
+    edit(laptop, "opinion", "补充")
+    done = receive(office, send(laptop, tmp_path))
+    assert marks(laptop) == [Mark.SENT]
+    answered(laptop, done)
+    assert marks(laptop) == [Mark.CONFIRMED]
+    with laptop.read() as session:
+        open_ones = session.scalars(select(Delivery.item).where(~Delivery.confirmed)).all()
+    assert sorted(open_ones) == sorted(laptop.evidence.names())
 
 
 def test_a_lost_package_is_named_and_goes_again_at_once(pair: Pair, tmp_path: Path, clock: FakeClock) -> None:
