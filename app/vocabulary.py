@@ -169,6 +169,14 @@ class OrderStatus(StrEnum):
     ESCALATED = "escalated"
 
 
+class PaperStatus(StrEnum):
+    """Life of a paper that is filled in for itself (``paper_status``); a voided one keeps its number."""
+
+    DRAFTED = "drafted"
+    ISSUED = "issued"
+    VOIDED = "voided"
+
+
 class CaseStatus(StrEnum):
     """Life of a lead and its case (``case_status``)."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.models import enforcement, inspection, journal, people, planning, registry, revisions, sent
+from app.models import enforcement, inspection, journal, papers, people, planning, registry, revisions, sent
 from app.models.base import Base
 
 __all__ = [
@@ -10,6 +10,7 @@ __all__ = [
     "enforcement",
     "inspection",
     "journal",
+    "papers",
     "people",
     "planning",
     "registry",

@@ -38,6 +38,7 @@ _STATUSES: Final = {
     "": "inspection_status",
     "orders": "order_status",
     "cases": "case_status",
+    "papers": "paper_status",
     "certificates": "certificate_status",
 }
 _ID_LENGTH: Final = 32

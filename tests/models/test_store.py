@@ -142,6 +142,8 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
             "instances",
             "measurements",
             "sent_tables",
+            "papers",
+            "paper_fields",
         ):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
