@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
-from app.services import configuring
+from app.services import configuring, lawbook
 from app.services.workplace import Workplace
 from app.settings import FILE
+from app.ui.chooser import Chooser
 from app.ui.jobs import Jobs
 from app.ui.screens import Desk
 from app.ui.settings.screen import SettingsScreen
@@ -102,3 +104,53 @@ def test_the_switches_of_the_tables_belong_to_the_office(laptop: Workplace, jobs
     made = SettingsScreen(Desk(laptop, jobs, theme))
     qtbot.addWidget(made)
     assert not made.switches
+
+
+SUPPLEMENT = """
+[supplement]
+id = "jx"
+version = "1"
+title = "江西补充"
+effective_from = 2026-06-01
+
+[[provisions]]
+document = "ccc-rules-2022"
+article = "{article}"
+duty = "新的说法"
+confidence = "verified"
+"""
+
+
+class Chosen(Chooser):
+    """Answers with the same file whatever is asked."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self._path = path
+
+    def file(self, parent: QWidget, title: str, kind: str = "") -> Path | None:
+        return self._path
+
+
+def test_an_office_takes_law_into_use(office: Workplace, jobs: Jobs, theme: Theme, show, qtbot, tmp_path):
+    path = tmp_path / "补充.toml"
+    path.write_text(SUPPLEMENT.format(article="54bis"), "utf8")
+    screen = SettingsScreen(Desk(office, jobs, theme), Chosen(path))
+    show(screen)
+    qtbot.mouseClick(screen.law.take, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: len(screen.law.texts()) == 2)
+    assert "54bis" in screen.law.texts()[1]
+    assert lawbook.supplements(office) == ()
+    path.write_text(SUPPLEMENT.format(article="54"), "utf8")
+    with qtbot.waitSignals([screen.notice_given, screen.changed]):
+        qtbot.keyClick(
+            screen, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+        )
+    assert screen.law.texts()[1:] == ["江西补充（jx@1） 自 2026-06-01 起，1 条"]
+
+
+def test_a_laptop_only_reads_its_law(laptop: Workplace, jobs: Jobs, theme: Theme, show):
+    screen = SettingsScreen(Desk(laptop, jobs, theme))
+    show(screen)
+    assert not screen.law.take.isVisible()
+    assert screen.law.texts()[0].startswith("今天可引用")

@@ -22,8 +22,10 @@ from app.services import configuring, upkeep
 from app.services.configuring import Wanted
 from app.services.upkeep import Findings
 from app.services.workplace import Changes
+from app.ui.chooser import Chooser
 from app.ui.jobs import Ticket
 from app.ui.screen import Screen, ScreenAction
+from app.ui.settings.laws import LawCard
 from app.ui.slots import calling
 from app.ui.steps import ChoiceBox
 from app.ui.tokens import Mode
@@ -98,9 +100,13 @@ def _line(problem: Problem) -> str:
 class SettingsScreen(Screen):
     """The same for both roles; the switches of the tables belong to the office."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
         self._desk = desk
+        self.law = LawCard(desk, chooser or Chooser(), self)
+        self.law.told.connect(self.notice_given)
+        self.law.failed.connect(self.problem_found)
+        self.law.changed.connect(self.changed)
         self._ticket: Ticket | None = None
         self.theme = ChoiceBox(THEMES, parent=self)
         self.idle = QSpinBox(self)
@@ -141,6 +147,8 @@ class SettingsScreen(Screen):
         """Show the settings as their file says them."""
         if changes is None:
             self._show()
+        if changes is None or changes.concern("law", "package"):
+            self.law.show_law()
 
     def focus_first(self) -> None:
         """Begin with the theme."""
@@ -230,6 +238,7 @@ class SettingsScreen(Screen):
         right.addWidget(self._paper_card())
         if self._desk.place.owner.role is Role.SUPERVISOR:
             left.addWidget(self._tables_card())
+        right.addWidget(self.law)
         left.addStretch(1)
         right.addStretch(1)
         scroll = QScrollArea(self)
