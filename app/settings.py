@@ -19,6 +19,8 @@ class Settings:
 
     ``count_fines_only``, ``count_decided_cases``: switches of specs/statistics.md.
     ``reconsideration`` and ``court``: the authorities an order names for remedies.
+    ``number_rules``: the rule of each form's document numbers, by form (app/forms/numbers.py);
+    ``office_mark`` and ``device_mark`` are what ``{office}`` and ``{device}`` stand for in them.
     ``extra_holidays`` / ``extra_workdays``: days the official calendar does not know yet.
     """
 
@@ -29,6 +31,9 @@ class Settings:
     reconsideration: str = ""
     court: str = ""
     order_number_prefix: str = ""
+    office_mark: str = ""
+    device_mark: str = ""
+    number_rules: dict[str, str] = field(default_factory=dict)
     count_fines_only: bool = False
     count_decided_cases: bool = False
     extra_holidays: tuple[date, ...] = ()

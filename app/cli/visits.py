@@ -102,7 +102,7 @@ def print_form(
             if name == issuing.HISTORY_FORM:
                 printed = issuing.print_history(place, record_id=record, kind=kind)
             else:
-                printed = issuing.print_form(place, form=name, inspection_id=record, order_key=order)
+                printed = issuing.print_form(place, form=name, inspection_id=record, subject_key=order)
     target = out or Path(printed.file_name)
     write_atomically(target, printed.pdf)
     document = {"file": str(target), "pages": printed.pages, "fingerprint": printed.fingerprint}

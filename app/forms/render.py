@@ -26,6 +26,7 @@ free to be filled in by hand. ``docs/content.md`` lists all keys; these are the 
 ``paper``           ``number``, ``drafted_on``, ``issued_on``, ``by`` and the form's entries
 ``fingerprint``     hash of the record; printed short, and whole in the code
 ``draft``           true for a draft and for a record in conflict: a watermark says so
+``voided``          true for a paper that was voided: a watermark says so
 ``blank``           true for a paper to be filled in by hand: generous heights; ``None`` for ``data``
                     means the same and nothing filled in
 ==================  ==================================================================================
@@ -120,6 +121,8 @@ def _draw_page(paper: Paper, job: _Job, page: list[Piece], position: tuple[int, 
     paper.start_page()
     if lookup(job.scope, "draft") is True:
         paper.watermark(words("furniture")["draft"])
+    elif lookup(job.scope, "voided") is True:
+        paper.watermark(words("furniture")["voided"])
     margins = job.form.margins
     if position[0] > 1 and job.form.continued:
         text = fill(job.form.continued, job.scope)

@@ -22,6 +22,9 @@ class Wanted(TypedDict, total=False):
     reconsideration: str
     court: str
     order_number_prefix: str
+    office_mark: str
+    device_mark: str
+    number_rules: dict[str, str]
     count_fines_only: bool
     count_decided_cases: bool
 

@@ -1,60 +1,66 @@
 """Printing: a record and a form become a PDF; the same record prints the same bytes.
 
 The paper carries the record's id and its fingerprint, the SHA-256 of its document, so that a signed
-sheet can be told from one of an earlier version.
+sheet can be told from one of an earlier version. What the forms read comes from ``form_data`` (a visit),
+``form_subjects`` (an order, a case … of it), ``papers`` (entries) and ``form_registry`` (an organization
+or a plan).
 """
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.checklists.schema import Checklist, Item, Measure
+from app.checklists.schema import Checklist, Item
 from app.errors import BadInput
-from app.forms.catalog import forms
+from app.forms.catalog import paper_keys
 from app.forms.render import render
-from app.forms.schema import Form
+from app.forms.schema import ASKED_AT_PRINTING, About, Form
 from app.law.library import Library
-from app.models.enforcement import RectificationOrder
-from app.models.inspection import Correction, Inspection
-from app.services import questions
+from app.services import form_registry, questions
 from app.services.citing import cited
+from app.services.form_data import Data, visit_data, written_out
+from app.services.form_shelf import form_of, forms_of
+from app.services.form_subjects import subject_data
+from app.services.form_values import fill_in, printed
 from app.services.history_paper import history_data
 from app.services.lawbook import law_on
-from app.services.sheet_rows import CitedProvision, ItemRow, SectionRow, Sheet, SignatureRow
+from app.services.papers import newest_paper, paper_data
+from app.services.sheet_rows import Sheet
 from app.services.sheets import sheet
 from app.services.workplace import Workplace
 from app.sync.canonical import canonical, digest
 from app.sync.documents import read_document
-from app.vocabulary import InspectionStatus, InspectionType, OrderStatus
+from app.vocabulary import InspectionType
 from app.wording import joined, label
 
-ORDER_FORM = "rectification-order"
 HISTORY_FORM = "record-history"
-_FINAL = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
-
-Data = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class FormRow:
     """A form as offered.
 
-    ``of_order`` and ``of_questions`` tell whether it is about an order or prints a checklist's
-    questions; ``of_history`` whether it tells what became of a record of any kind, and so is never
-    blank. ``unverified`` counts its fields that still wait for the official original.
+    ``about`` is what one copy is about; ``of_questions``: it prints a checklist's questions;
+    ``of_history``: it tells what became of a record of any kind, and so is never blank. ``kept``: it has
+    entries that are kept as a paper; ``asked``: entries that are asked at printing and stand in the file
+    only. ``numbered``: it takes a document number of its own. ``unverified`` counts its fields that still
+    wait for the official original.
     """
 
     id: str
     title: str
-    of_order: bool
+    about: About
     of_questions: bool
     of_history: bool
+    kept: bool
+    asked: bool
+    numbered: bool
+    copies: int
     unverified: int
 
 
@@ -68,18 +74,22 @@ class PrintedForm:
     file_name: str
 
 
-def form_rows() -> tuple[FormRow, ...]:
+def form_rows(place: Workplace | None = None) -> tuple[FormRow, ...]:
     """Every form there is, in the order of their titles."""
     return tuple(
         FormRow(
-            form.id,
-            form.title,
-            form.id == ORDER_FORM,
-            "checklist.items" in form.fields,
-            form.id == HISTORY_FORM,
-            len(form.unverified_fields),
+            id=form.id,
+            title=form.title,
+            about=form.about,
+            of_questions="checklist.items" in form.fields,
+            of_history=form.about == "record",
+            kept=form.kept,
+            asked=form.about in ASKED_AT_PRINTING and bool(form.entries),
+            numbered="paper.number" in paper_keys(form),
+            copies=form.copies,
+            unverified=len(form.unverified_fields),
         )
-        for form in sorted(forms().values(), key=lambda form: form.title)
+        for form in sorted(forms_of(place).values(), key=lambda form: form.title)
     )
 
 
@@ -87,15 +97,21 @@ def print_blank(
     place: Workplace | None = None, *, form: str, inspection_type: InspectionType | None = None
 ) -> PrintedForm:
     """A form to be filled in by hand; with a place and a type, its checklist's questions stand in it."""
-    found = _form(form)
-    if found.id == HISTORY_FORM:
+    found = form_of(place, form)
+    if found.about == "record":
         raise BadInput("issuing.no_blank", title=found.title)
-    out = io.BytesIO()
     data = None
     if place is not None and inspection_type is not None:
         data = _questions(law_on(place, place.today()), questions.newest(place, inspection_type))
-    printed = render(found, data, out)
-    return PrintedForm(out.getvalue(), printed.pages, "", f"{found.title}.pdf")
+    return _print(found, data, "")
+
+
+def _print(form: Form, data: Data | None, of: str) -> PrintedForm:
+    out = io.BytesIO()
+    done = render(form, data, out)
+    fingerprint = str((data or {}).get("fingerprint") or "")
+    name = f"{of[:_NAME]}-{form.title}.pdf" if of else f"{form.title}.pdf"
+    return PrintedForm(out.getvalue(), done.pages, fingerprint, file_name_of(name))
 
 
 def _questions(law: Library, checklist: Checklist) -> Data:
@@ -105,8 +121,8 @@ def _questions(law: Library, checklist: Checklist) -> Data:
             "section": section.title,
             "text": item.text,
             "unit": _blanks(item),
-            "basis": _written_out(cited(law, item.references)),
-            "penalty": _written_out(cited(law, item.penalty_references)),
+            "basis": written_out(cited(law, item.references)),
+            "penalty": written_out(cited(law, item.penalty_references)),
         }
         for section in checklist.sections
         for item in section.items
@@ -125,45 +141,76 @@ def _blanks(item: Item) -> str:
     return joined("clauses", (f"{each.label}　　{each.unit}".rstrip() for each in (*own, *item.measures)))
 
 
-def _written_out(provisions: Iterable[CitedProvision]) -> str:
-    return joined("clauses", (each.text for each in provisions))
-
-
 def print_form(
-    place: Workplace, *, form: str, inspection_id: str, order_key: str | None = None
+    place: Workplace,
+    *,
+    form: str,
+    inspection_id: str,
+    subject_key: str | None = None,
+    paper: str | None = None,
 ) -> PrintedForm:
-    """A form filled from an inspection (and one of its orders).
+    """A form filled from an inspection, something in it (``subject_key``) and a paper's entries.
 
-    What is not finished, or in conflict, prints as a draft.
+    Without a paper the newest one of that form is printed; where there is none yet, what would be
+    prefilled. What is not finished or issued, or in conflict, prints as a draft.
     """
-    found = _form(form)
-    if found.id == HISTORY_FORM:
+    found = form_of(place, form)
+    if found.about == "record":
         return print_history(place, record_id=inspection_id)
     shown = sheet(place, inspection_id=inspection_id)
     with place.read() as session:
-        data = _data(place, session, shown)
-        data["fingerprint"] = fingerprint = fingerprint_of(session, inspection_id)
-        if found.id == ORDER_FORM:
-            order = _order(session, inspection_id, order_key)
-            data |= _order_data(place, session, order)
-            data["draft"] = shown.header.in_conflict or order.status is OrderStatus.DRAFTED
-    out = io.BytesIO()
-    printed = render(found, data, out)
-    name = file_name_of(f"{shown.header.subject_name[:_NAME]}-{found.title}.pdf")
-    return PrintedForm(out.getvalue(), printed.pages, fingerprint, name)
+        data = form_data(place, session, found, shown, subject_key=subject_key, paper=paper)
+    return _print(found, data, shown.header.subject_name)
+
+
+def form_data(
+    place: Workplace,
+    session: Session,
+    form: Form,
+    shown: Sheet,
+    *,
+    subject_key: str | None = None,
+    paper: str | None = None,
+) -> Data:
+    """Everything that one copy of a form about a visit reads."""
+    if form.about in ASKED_AT_PRINTING:
+        raise BadInput("issuing.other_record", title=form.title)
+    inspection_id = shown.header.id
+    data = visit_data(place, session, shown)
+    data["fingerprint"] = fingerprint_of(session, inspection_id)
+    key, about = subject_data(place, session, form, inspection_id=inspection_id, key=subject_key)
+    data |= about
+    if form.entries:
+        paper = paper or newest_paper(session, form, inspection_id=inspection_id, subject_key=key)
+        if paper is None:
+            data |= {"paper": printed(fill_in(form, {}, data)), "draft": True}
+        else:
+            data |= paper_data(session, form, data, inspection_id=inspection_id, paper=paper)
+    data["draft"] = data["draft"] is True or shown.header.in_conflict
+    return data
+
+
+def print_asked(
+    place: Workplace, *, form: str, record_id: str, values: Mapping[str, str] | None = None
+) -> PrintedForm:
+    """A form about an organization or a plan.
+
+    ``values`` are its entries as kept (``entry`` or ``entry.row.column``); they stand in the file only.
+    """
+    found = form_of(place, form)
+    with place.read() as session:
+        data = form_registry.registry_data(place, session, found.about, record_id)
+    data["paper"] = printed(fill_in(found, values or {}, data))
+    return _print(found, data, form_registry.title_of(data, found.about))
 
 
 def print_history(place: Workplace, *, record_id: str, kind: str = "inspection") -> PrintedForm:
     """What became of a record of any kind; also of one in conflict, for it is no final form."""
-    found = _form(HISTORY_FORM)
+    found = form_of(place, HISTORY_FORM)
     data = history_data(place, kind=kind, record_id=record_id)
-    record, fingerprint = data["record"], data["fingerprint"]
+    record = data["record"]
     assert isinstance(record, dict)
-    out = io.BytesIO()
-    printed = render(found, data, out)
-    title = str(record["title"] or label("record_kind", kind))
-    name = file_name_of(f"{title[:_NAME]}-{found.title}.pdf")
-    return PrintedForm(out.getvalue(), printed.pages, str(fingerprint or ""), name)
+    return _print(found, data, str(record["title"] or label("record_kind", kind)))
 
 
 _NAME = 50
@@ -178,162 +225,3 @@ def file_name_of(text: str) -> str:
 def fingerprint_of(session: Session, inspection_id: str) -> str:
     """SHA-256 of an inspection's document as the rows have it now."""
     return digest(canonical(read_document(session, "inspection", inspection_id)))
-
-
-def _form(name: str) -> Form:
-    found = forms().get(name)
-    if found is None:
-        raise BadInput("issuing.unknown_form", form=name, known=joined("names", sorted(forms())))
-    return found
-
-
-def _data(place: Workplace, session: Session, shown: Sheet) -> Data:
-    """Everything an inspection's forms read; keys as :mod:`app.forms.render` lists them."""
-    header = shown.header
-    return {
-        "office": {"name": header.office},
-        "organization": {
-            "name": header.subject_name,
-            "credit_code": header.subject_code,
-            "address": header.subject_address,
-            "legal_representative": header.subject_representative,
-            "phone": header.subject_phone,
-        },
-        "inspection": _header_data(shown),
-        "officers": [{"name": name, "credential": credential} for credential, name in shown.officers],
-        "recorder": header.recorder,
-        "checklist": {
-            "title": header.checklist_title,
-            "version": header.checklist_version,
-            "items": [
-                _item_data(row, _heading(section)) for section in shown.sections for row in section.items
-            ],
-            "conclusion": shown.conclusion.result if shown.conclusion else None,
-        },
-        "findings": [
-            {
-                "description": row.description,
-                "item": row.number,
-                "provision": row.provision_text,
-                "disposition": row.disposition,
-            }
-            for row in shown.findings
-            if row.confirmed
-        ],
-        "signatures": [_signature_data(place, row) for row in shown.signatures],
-        "corrections": list(_correction_data(session, header.id)),
-        "draft": header.status not in _FINAL or header.in_conflict,
-    }
-
-
-def _heading(section: SectionRow) -> str:
-    """A section's title on paper; an instance is told from its name and what is noted about it."""
-    if section.instance is None or section.group is None:
-        return section.title
-    noted = (_measured(each.entry, each.value) for each in section.instance.fields)
-    title = f"{section.group.title} {section.instance.number}"
-    return joined("clauses", (f"{title} {section.instance.label}".rstrip(), *noted))
-
-
-def _header_data(shown: Sheet) -> Data:
-    header = shown.header
-    same = (
-        "id", "number", "started_at", "finished_at", "place", "product_class", "production_status",
-        "status", "previous_rectification", "situation", "opinion",
-    )  # fmt: skip
-    return {
-        **{name: getattr(header, name) for name in same},
-        "category": header.task_source,
-        "type": header.inspection_type,
-    }
-
-
-def _item_data(row: ItemRow, section: str) -> Data:
-    values = [(row.measure, row.value)] if row.measure else []
-    values += [(each.entry, each.value) for each in row.measures]
-    alone = len(values) == 1 and not row.measures
-    return {
-        "id": row.number,
-        "section": section,
-        "text": row.text,
-        "verdict": row.verdict,
-        "note": row.note,
-        "value": values[0][1] if alone else joined("clauses", (_measured(*each) for each in values)),
-        "unit": values[0][0].unit if alone else "",
-        "basis": _written_out(row.references),
-        "penalty": _written_out(row.penalties),
-    }
-
-
-def _measured(measure: Measure, value: str) -> str:
-    return f"{measure.label} {value} {measure.unit}".rstrip() if value else ""
-
-
-def _signature_data(place: Workplace, row: SignatureRow) -> Data:
-    return {
-        "party": row.party.partition(":")[0],
-        "name": row.name,
-        "state": row.state,
-        "reason": row.reason,
-        "witness": row.witness,
-        "image": place.evidence.read(row.image) if row.image else None,
-        "signed_at": row.signed_at,
-    }
-
-
-def _correction_data(session: Session, inspection_id: str) -> Iterable[Mapping[str, object]]:
-    wanted = select(Correction).where(Correction.inspection_id == inspection_id)
-    for row in session.scalars(wanted.order_by(Correction.corrected_at, Correction.key)):
-        column = row.path.rpartition("/")[2]
-        # A coded column has the name of its vocabulary, so its words print with their labels.
-        yield {
-            "at": row.corrected_at,
-            "by": row.corrected_by,
-            "field": path_label(row.path),
-            "before": label(column, row.former),
-            "after": label(column, row.value),
-            "reason": row.reason,
-        }
-
-
-def path_label(path: str) -> str:
-    """A document's path as people call it, e.g. the verdict of item 3.1."""
-    part, _, rest = path.partition("/")
-    key, _, column = rest.rpartition("/")
-    if not rest:
-        return label("column", part)
-    return label("part", part).format(key=key) + label("column", column)
-
-
-def _order(session: Session, inspection_id: str, order_key: str | None) -> RectificationOrder:
-    wanted = select(RectificationOrder).where(RectificationOrder.inspection_id == inspection_id)
-    if order_key is not None:
-        wanted = wanted.where(RectificationOrder.key == order_key)
-    order = session.scalar(wanted.order_by(RectificationOrder.drafted_on, RectificationOrder.key).limit(1))
-    if order is None:
-        raise BadInput("issuing.no_order")
-    return order
-
-
-def _order_data(place: Workplace, session: Session, order: RectificationOrder) -> Data:
-    inspection = session.get_one(Inspection, order.inspection_id)
-    addressee: Data = {"name": order.subject_name, "credit_code": order.subject_code}
-    if order.subject_name == inspection.subject_name:
-        addressee["address"] = inspection.subject_address
-    return {
-        "organization": addressee,
-        "order": {
-            "number": order.number,
-            "issued_on": order.issued_on,
-            "facts": order.facts,
-            "violated": order.violated,
-            "basis": order.basis,
-            "kind": "at_once" if order.at_once else "by_date",
-            "due_on": order.due_on,
-            "requirements": order.requirements,
-            "contact": place.settings.contact or place.owner.name,
-            "contact_phone": place.settings.contact_phone,
-            "reconsideration": place.settings.reconsideration,
-            "court": place.settings.court,
-        },
-    }

@@ -6,12 +6,11 @@ are not closed, and leads and cases that are not ended.
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.clock import local_date
@@ -133,19 +132,3 @@ def _row(visit: Inspection, findings: int, unordered: int, orders: list[OrderRow
         working_days_left=first.working_days_left if first else None,
         certain=first.certain if first else True,
     )
-
-
-def next_number(place: Workplace, *, prefix: str) -> int:
-    """The number after the highest that an order of this prefix has here; a suggestion only.
-
-    Two devices of one office may suggest the same, therefore the office hands out the numbers.
-    """
-    counted = re.compile(re.escape(prefix) + r"\D*(\d+)")
-    with place.read() as session:
-        numbers = session.scalars(
-            select(RectificationOrder.number).where(
-                func.substr(RectificationOrder.number, 1, len(prefix)) == prefix
-            )
-        )
-        found = [int(match[1]) for number in numbers if (match := counted.match(number))]
-    return max(found, default=0) + 1

@@ -9,7 +9,6 @@ import pytest
 from app.services import casework, enforcing, inspecting, matters
 from app.services.casework import Lead
 from app.services.enforcing import OrderTerms
-from app.services.workplace import Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, Verdict
 from tests.conftest import FakeClock
 from tests.services.conftest import Visit
@@ -70,15 +69,6 @@ def test_the_list_is_searched_by_name_and_code(found: Visit) -> None:
     assert matters.matter_rows(found.place, query="袁州恒")
     assert matters.matter_rows(found.place, query="914403")
     assert not matters.matter_rows(found.place, query="高安")
-
-
-def test_the_next_number_follows_the_highest_of_its_prefix(found: Visit) -> None:
-    place: Workplace = found.place
-    prefix = "袁市监责改〔2026〕"
-    assert matters.next_number(place, prefix=prefix) == 1
-    ordered(found, f"{prefix}17号")
-    assert matters.next_number(place, prefix=prefix) == 18
-    assert matters.next_number(place, prefix="袁市监责改〔2025〕") == 1
 
 
 def test_overdue_comes_first(found: Visit) -> None:

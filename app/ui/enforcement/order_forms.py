@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
-from app.services import enforcing, matters
+from app.services import enforcing, numbering
 from app.services.citing import cited_at
 from app.services.enforcing import OrderRow, OrderTerms
 from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
@@ -144,17 +144,11 @@ class DraftForm(StepDialog):
         )
 
 
-def suggested_number(desk: Desk) -> str:
-    """The next number under the office's prefix; nothing where the office set none."""
-    prefix = desk.place.settings.order_number_prefix
-    return f"{prefix}{matters.next_number(desk.place, prefix=prefix)}号" if prefix else ""
-
-
 def issue_form(desk: Desk, order: OrderRow, parent: QWidget) -> StepDialog:
     """出具通知书: its number and day."""
     dialog = StepDialog("出具责令改正通知书", "出具", desk.jobs, parent)
-    number = QLineEdit(suggested_number(desk), dialog)
-    note = "按已用编号顺推，可改" if number.text() else "在设置里填文号前缀后，这里会顺推编号"
+    number = QLineEdit(numbering.propose(desk.place, form=numbering.ORDER_FORM), dialog)
+    note = "按已用编号顺推，可改" if number.text() else "在设置里填本单位代字后，这里会顺推编号"
     dialog.add("文书编号", number, "number", note, filled(number.text, "按本单位编号规则填写"))
     on = DateField(desk.place.today(), dialog)
     dialog.add("出具日期", on, "on")

@@ -12,8 +12,8 @@ from app.errors import BadInput, ChayanError
 from app.services import casework, enforcing, matters, sheets
 from app.services.casework import CaseRow
 from app.services.enforcing import Drafted, OrderRow
-from app.services.issuing import ORDER_FORM
 from app.services.matters import MatterRow
+from app.services.numbering import ORDER_FORM
 from app.services.sheet_rows import FindingRow
 from app.services.workplace import Changes
 from app.ui.enforcement import case_forms, lines, order_forms

@@ -92,7 +92,7 @@ class ChoiceColumn(QWidget):
             self.order.addItem(f"{order_title(row)} · {label('order_status', row.status)}", row.key)
         self.order.choose(kept)
         self.order.blockSignals(False)
-        self.order.setVisible(len(orders) > 1 and self.form().of_order and not self.blank.isChecked())
+        self.order.setVisible(len(orders) > 1 and self.form().about == "order" and not self.blank.isChecked())
 
     def explain(self) -> None:
         """Say what of the form still waits for the official original."""

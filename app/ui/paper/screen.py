@@ -230,13 +230,13 @@ class PrintingScreen(Screen):
             self._desk.place,
             form=form.id,
             inspection_id=self._inspection_id,
-            order_key=self.choice.order.word() or None if form.of_order else None,
+            subject_key=self.choice.order.word() or None if form.about == "order" else None,
         )
 
     def _show_orders(self, inspection_id: str, wanted: str = "") -> None:
         rows = (
             enforcing.order_rows(self._desk.place, open_only=False, inspection_id=inspection_id)
-            if inspection_id and self.choice.form().of_order
+            if inspection_id and self.choice.form().about == "order"
             else ()
         )
         self.choice.show_orders(rows, wanted)

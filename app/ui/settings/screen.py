@@ -283,6 +283,8 @@ class SettingsScreen(Screen):
         for name, text, note in (
             ("contact", "联系人", ""),
             ("contact_phone", "联系电话", ""),
+            ("office_mark", "本单位代字", "文号里的单位代字，如：袁"),
+            ("device_mark", "本机代号", "文号规则用到设备时的代号，各台不同，如：甲"),
             ("order_number_prefix", "责改文号前缀", "如：袁市监责改"),
             ("reconsideration", "复议机关", "责令改正通知书告知当事人的复议机关"),
             ("court", "管辖法院", ""),

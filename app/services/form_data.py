@@ -1,0 +1,213 @@
+"""What a visit gives to its forms, by the names that form descriptions bind (docs/content.md, Forms)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from functools import partial
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.checklists.schema import Measure
+from app.models.enforcement import RectificationOrder
+from app.models.inspection import Correction, Evidence, Inspection
+from app.models.planning import Plan, PlanTask
+from app.services.sheet_rows import CitedProvision, ItemRow, SectionRow, Sheet, SignatureRow
+from app.services.workplace import Workplace
+from app.vocabulary import InspectionStatus
+from app.wording import joined, label
+
+FINAL = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
+
+Data = dict[str, object]
+
+_SHORT = 16
+
+
+def visit_data(place: Workplace, session: Session, shown: Sheet) -> Data:
+    """Everything that the forms about a visit, or about something in it, read."""
+    header = shown.header
+    evidence = list(_evidence_data(place, session, shown))
+    return {
+        "office": {"name": header.office},
+        "organization": {
+            "name": header.subject_name,
+            "credit_code": header.subject_code,
+            "address": header.subject_address,
+            "legal_representative": header.subject_representative,
+            "phone": header.subject_phone,
+        },
+        "inspection": _header_data(shown),
+        "task": _task_data(session, header.id),
+        "contact": {
+            "name": place.settings.contact or place.owner.name,
+            "phone": place.settings.contact_phone,
+        },
+        "authority": {"reconsideration": place.settings.reconsideration, "court": place.settings.court},
+        "officers": [{"name": name, "credential": credential} for credential, name in shown.officers],
+        "recorder": header.recorder,
+        "checklist": {
+            "title": header.checklist_title,
+            "version": header.checklist_version,
+            "items": [
+                _item_data(row, _heading(section)) for section in shown.sections for row in section.items
+            ],
+            "conclusion": shown.conclusion.result if shown.conclusion else None,
+        },
+        "findings": list(_finding_data(shown)),
+        "certificates": [
+            columns(row, "number", "product", "body_name", "body_approval", "status", "expires_on")
+            for row in shown.certificates
+            if row.in_scheme
+        ],
+        "signatures": [_signature_data(place, row) for row in shown.signatures],
+        "corrections": list(_correction_data(session, header.id)),
+        "orders": list(_orders_data(session, header.id)),
+        "evidence": evidence,
+        "photos": [row for row in evidence if "image" in row],
+        "draft": header.status not in FINAL or header.in_conflict,
+    }
+
+
+def columns(row: object, *names: str) -> Data:
+    """Columns of a row as paper takes them: truth as ``yes`` or ``no``."""
+    return {name: plain(getattr(row, name)) for name in names}
+
+
+def plain(value: object) -> object:
+    """A column's value as paper takes it."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value if isinstance(value, date | datetime | StrEnum | int | str) else None
+
+
+def _finding_data(shown: Sheet) -> Iterator[Data]:
+    for row in shown.findings:
+        if row.confirmed:
+            yield {
+                "description": row.description,
+                "item": row.number,
+                "provision": row.provision_text,
+                "disposition": row.disposition,
+                "severity": row.severity,
+            }
+
+
+def _heading(section: SectionRow) -> str:
+    """A section's title on paper; an instance is told from its name and what is noted about it."""
+    if section.instance is None or section.group is None:
+        return section.title
+    noted = (_measured(each.entry, each.value) for each in section.instance.fields)
+    title = f"{section.group.title} {section.instance.number}"
+    return joined("clauses", (f"{title} {section.instance.label}".rstrip(), *noted))
+
+
+def _header_data(shown: Sheet) -> Data:
+    header = shown.header
+    same = (
+        "id", "number", "started_at", "finished_at", "place", "product_class", "production_status",
+        "status", "previous_rectification", "situation", "opinion", "approval_number", "approval_by",
+        "approval_on", "notice_number", "party_present", "credentials_shown", "rights_told",
+    )  # fmt: skip
+    return {**columns(header, *same), "category": header.task_source, "type": header.inspection_type}
+
+
+def _task_data(session: Session, inspection_id: str) -> Data:
+    """The plan's line that the visit belongs to, where the plan is on this device."""
+    inspection = session.get_one(Inspection, inspection_id)
+    plan = session.get(Plan, inspection.plan_id) if inspection.plan_id else None
+    task = session.get(PlanTask, (inspection.plan_id, inspection.task_key)) if plan is not None else None
+    return {
+        "name": task.title if task is not None else plan.title if plan is not None else "",
+        "number": (task.document if task is not None else "") or (plan.document if plan is not None else ""),
+    }
+
+
+def _item_data(row: ItemRow, section: str) -> Data:
+    values = [(row.measure, row.value)] if row.measure else []
+    values += [(each.entry, each.value) for each in row.measures]
+    alone = len(values) == 1 and not row.measures
+    return {
+        "id": row.number,
+        "section": section,
+        "text": row.text,
+        "verdict": row.verdict,
+        "note": row.note,
+        "value": values[0][1] if alone else joined("clauses", (_measured(*each) for each in values)),
+        "unit": values[0][0].unit if alone else "",
+        "basis": written_out(row.references),
+        "penalty": written_out(row.penalties),
+    }
+
+
+def _measured(measure: Measure, value: str) -> str:
+    return f"{measure.label} {value} {measure.unit}".rstrip() if value else ""
+
+
+def _signature_data(place: Workplace, row: SignatureRow) -> Data:
+    return {
+        "party": row.party.partition(":")[0],
+        "name": row.name,
+        "state": row.state,
+        "reason": row.reason,
+        "witness": row.witness,
+        "image": place.evidence.read(row.image) if row.image else None,
+        "signed_at": row.signed_at,
+    }
+
+
+def _correction_data(session: Session, inspection_id: str) -> Iterable[Mapping[str, object]]:
+    wanted = select(Correction).where(Correction.inspection_id == inspection_id)
+    for row in session.scalars(wanted.order_by(Correction.corrected_at, Correction.key)):
+        column = row.path.rpartition("/")[2]
+        # A coded column has the name of its vocabulary, so its words print with their labels.
+        yield {
+            "at": row.corrected_at,
+            "by": row.corrected_by,
+            "field": path_label(row.path),
+            "before": label(column, row.former),
+            "after": label(column, row.value),
+            "reason": row.reason,
+        }
+
+
+def path_label(path: str) -> str:
+    """A document's path as people call it, e.g. the verdict of item 3.1."""
+    part, _, rest = path.partition("/")
+    key, _, column = rest.rpartition("/")
+    if not rest:
+        return label("column", part)
+    return label("part", part).format(key=key) + label("column", column)
+
+
+def written_out(provisions: Iterable[CitedProvision]) -> str:
+    """Provisions as one text."""
+    return joined("clauses", (each.text for each in provisions))
+
+
+def _orders_data(session: Session, inspection_id: str) -> Iterator[Data]:
+    wanted = select(RectificationOrder).where(RectificationOrder.inspection_id == inspection_id)
+    for row in session.scalars(wanted.order_by(RectificationOrder.drafted_on, RectificationOrder.key)):
+        yield columns(row, "number", "issued_on", "due_on", "status")
+
+
+def _evidence_data(place: Workplace, session: Session, shown: Sheet) -> Iterator[Data]:
+    numbers = {row.id: row.number for section in shown.sections for row in section.items}
+    wanted = select(Evidence).where(Evidence.inspection_id == shown.header.id)
+    for number, row in enumerate(session.scalars(wanted.order_by(Evidence.taken_at, Evidence.key)), 1):
+        told = columns(
+            row, "caption", "captured_at", "taken_at", "taken_by", "sha256", "rotation", "media_type"
+        )
+        told |= {
+            "number": number,
+            "key": row.key,
+            "file": row.file_name,
+            "item": numbers.get(row.item, row.item),
+            "hash": row.sha256[:_SHORT].upper(),
+        }
+        if row.media_type.startswith("image/"):
+            # Read when it is drawn: a visit has more pictures than should lie in memory at once.
+            told["image"] = partial(place.evidence.read, row.sha256)
+        yield told
