@@ -79,6 +79,8 @@ def import_receipt(place: Workplace, path: Path) -> Answered:
         devices = {device.id: device for device in session.scalars(select(Device))}
     receipt = read_receipt(place, path, lambda name: _keys(devices.get(name)))
     receiver = devices[receipt.receiver]
+    if receiver.revoked_at is not None and moment(receipt.made_at) >= receiver.revoked_at:
+        raise BadInput("sync.revoked_receiver", Place(file=path.name), name=receiver.name)
     remarks: list[Problem] = []
     with place.write("package.receipt") as work:
         package = work.session.get(Package, (receipt.package, receipt.receiver))
@@ -89,8 +91,13 @@ def import_receipt(place: Workplace, path: Path) -> Answered:
         elif package is None or (package.digest, package.outgoing) != (receipt.digest, True):
             raise BadInput("sync.forged_receipt", Place(file=path.name))
         else:
+            lost = _lost(work.session, receipt)
+            if _knew(work.session, receipt, lost):
+                deliveries.forget(work.session, receipt.receiver)
+                values: dict[str, str | int] = {"name": receiver.name}
+                remarks.append(Problem("sync.receiver_restored", Place(file=path.name), values))
             _take(work.session, receipt)
-            remarks += _resend_lost(work.session, receipt, receiver.name)
+            remarks += _resend(work.session, receipt, lost, receiver.name)
         work.detail.update(package=receipt.package, receiver=receipt.receiver)
         work.commit()
     kinds = frozenset({"package", *(line.kind for line in receipt.records if line.kind)})
@@ -229,20 +236,38 @@ def _parents(session: Session, ids: Iterable[str]) -> frozenset[str]:
     )
 
 
-def _resend_lost(session: Session, receipt: Receipt, name: str) -> list[Problem]:
-    """Packages that never arrived go again; their numbers are named."""
-    if not receipt.gaps:
-        return []
+def _lost(session: Session, receipt: Receipt) -> dict[str, int]:
+    """The packages that the receiver says never came, with their numbers."""
     of_branch = (Package.outgoing, Package.peer == receipt.receiver, Package.branch == receipt.branch)
-    lost = [
-        row
+    wanted = select(Package.id, Package.sequence).where(*of_branch)
+    return {
+        name: number
         for some in slices(receipt.gaps)
-        for row in session.execute(
-            select(Package.id, Package.sequence).where(*of_branch, Package.sequence.in_(some))
-        )
-    ]
-    deliveries.withdraw_packages(session, receipt.receiver, (row[0] for row in lost))
-    numbers = branching.told([row[1] for row in lost])
+        for name, number in session.execute(wanted.where(Package.sequence.in_(some)))
+    }
+
+
+def _knew(session: Session, receipt: Receipt, lost: Iterable[str]) -> bool:
+    """Whether the receiver answered one of those packages before: then it was restored from a backup.
+
+    Its answers are dated by its own clock, so that an answer that only arrives later is told apart.
+    """
+    earlier = (StoredLine.peer == receipt.receiver, StoredLine.answered_at < moment(receipt.made_at))
+    proven = (Delivery.peer == receipt.receiver, Delivery.confirmed)
+    for some in slices(lost):
+        answered = set(session.scalars(select(StoredLine.package_id).where(StoredLine.package_id.in_(some))))
+        before = select(StoredLine.package_id).where(StoredLine.package_id.in_(some), *earlier)
+        # A package of evidence alone has no lines; what it took there was confirmed all the same.
+        silent = select(Delivery.item).where(Delivery.package_id.in_(set(some) - answered), *proven)
+        if session.scalar(before.limit(1)) is not None or session.scalar(silent.limit(1)) is not None:
+            return True
+    return False
+
+
+def _resend(session: Session, receipt: Receipt, lost: dict[str, int], name: str) -> list[Problem]:
+    """Packages that never arrived go again; their numbers are named."""
+    deliveries.withdraw_packages(session, receipt.receiver, lost)
+    numbers = branching.told(sorted(lost.values()))
     return [Problem("sync.lost_packages", values={"name": name, "numbers": numbers})] if lost else []
 
 

@@ -12,8 +12,9 @@ from sqlalchemy import func, select, update
 
 from app.errors import BadInput
 from app.models.people import Device
+from app.models.registry import Organization
 from app.models.revisions import Delivery, Package
-from app.services import deliveries, handover, merging, resolving
+from app.services import deliveries, enrolment, handover, merging, resolving
 from app.services.handover import Mark
 from app.services.merging import Imported
 from app.services.receipts import SignedReceipt
@@ -30,7 +31,6 @@ from tests.services.parcels import (
     ORG,
     VISIT,
     edit,
-    evidence_files,
     introduce,
     make_task,
     make_visit,
@@ -149,6 +149,58 @@ def test_what_was_taken_in_tells_of_what_it_builds_on(pair: Pair, tmp_path: Path
     with laptop.read() as session:
         open_ones = session.scalars(select(Delivery.item).where(~Delivery.confirmed)).all()
     assert sorted(open_ones) == sorted(laptop.evidence.names())
+
+
+@pytest.mark.parametrize("down", [True, False])
+def test_a_receiver_that_was_restored_gets_everything_again(
+    pair: Pair, tmp_path: Path, clock: FakeClock, down: bool
+) -> None:
+    """It confirmed a package, went back to a backup from before, and misses that number now."""
+    office, laptop = pair
+    one, other = (office, laptop) if down else (laptop, office)
+
+    def work(number: int) -> None:
+        clock.move(minutes=1)
+        if down:
+            with office.write("test") as entry:
+                entry.session.get_one(Organization, ORG).phone = f"0795-{number}"
+                entry.commit()
+        else:
+            edit(laptop, "opinion", f"第{number}次")
+
+    def hand() -> Imported:
+        done = receive(other, send(one, tmp_path, other.device_id if down else "office"))
+        clock.move(minutes=1)
+        return done
+
+    for number in (1, 2):
+        work(number)
+        if number == 2:
+            saved = backup(other, tmp_path / "backup.db")
+        answered(one, hand())
+    restored(other, saved)
+    (other.home / "sequence").unlink(missing_ok=True)
+    work(3)
+    (read,) = merging.import_packages(one, paths=[hand().receipt])
+    assert [each.code for each in read.remarks] == ["sync.receiver_restored", "sync.lost_packages"]
+    hand()
+    kind, record = ("organization", ORG) if down else ("inspection", VISIT)
+    with one.read() as here, other.read() as there:
+        assert read_document(here, kind, record) == read_document(there, kind, record)
+    assert set(other.evidence.names()) >= (set() if down else set(laptop.evidence.names()))
+
+
+def test_a_revoked_device_ticks_nothing_off(pair: Pair, tmp_path: Path, clock: FakeClock) -> None:
+    office, laptop = pair
+    package = send(office, tmp_path, laptop.device_id)
+    clock.move(hours=1)
+    enrolment.revoke(office, device_id=laptop.device_id)
+    clock.move(hours=1)
+    done = receive(laptop, package)
+    (read,) = merging.import_packages(office, paths=[done.receipt])
+    assert read.problem is not None
+    assert read.problem.code == "sync.revoked_receiver"
+    assert {row.mark for row in handover.receipt_rows(office, kind="plan")} == {Mark.SENT}
 
 
 def test_a_lost_package_is_named_and_goes_again_at_once(pair: Pair, tmp_path: Path, clock: FakeClock) -> None:
