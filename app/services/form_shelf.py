@@ -20,17 +20,17 @@ FOLDER = "forms"
 _Shelf = tuple[dict[str, Form], tuple[Problem, ...]]
 
 
-def forms_of(place: Workplace | None) -> dict[str, Form]:
-    """Every form by its identifier; without a place, those that ship with the program."""
+def forms_of(place: Workplace | Path | None) -> dict[str, Form]:
+    """Every form of a place, or of the home in a folder that need not be opened; else those that ship."""
     return forms() if place is None else _shelf(place)[0]
 
 
-def problems_of(place: Workplace) -> tuple[Problem, ...]:
+def problems_of(place: Workplace | Path) -> tuple[Problem, ...]:
     """What is wrong with the office's own descriptions."""
     return _shelf(place)[1]
 
 
-def form_of(place: Workplace | None, name: str) -> Form:
+def form_of(place: Workplace | Path | None, name: str) -> Form:
     """One form; ``issuing.unknown_form`` names those that there are."""
     known = forms_of(place)
     if name not in known:
@@ -38,8 +38,8 @@ def form_of(place: Workplace | None, name: str) -> Form:
     return known[name]
 
 
-def _shelf(place: Workplace) -> _Shelf:
-    folder = place.home / FOLDER
+def _shelf(place: Workplace | Path) -> _Shelf:
+    folder = (place if isinstance(place, Path) else place.home) / FOLDER
     if not folder.is_dir():
         return forms(), ()
     stamps = tuple(sorted((path.name, path.stat().st_mtime_ns) for path in folder.glob("*.toml")))

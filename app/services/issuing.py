@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -74,7 +75,7 @@ class PrintedForm:
     file_name: str
 
 
-def form_rows(place: Workplace | None = None) -> tuple[FormRow, ...]:
+def form_rows(place: Workplace | Path | None = None) -> tuple[FormRow, ...]:
     """Every form there is, in the order of their titles."""
     return tuple(
         FormRow(
@@ -94,14 +95,14 @@ def form_rows(place: Workplace | None = None) -> tuple[FormRow, ...]:
 
 
 def print_blank(
-    place: Workplace | None = None, *, form: str, inspection_type: InspectionType | None = None
+    place: Workplace | Path | None = None, *, form: str, inspection_type: InspectionType | None = None
 ) -> PrintedForm:
     """A form to be filled in by hand; with a place and a type, its checklist's questions stand in it."""
     found = form_of(place, form)
     if found.about == "record":
         raise BadInput("issuing.no_blank", title=found.title)
     data = None
-    if place is not None and inspection_type is not None:
+    if isinstance(place, Workplace) and inspection_type is not None:
         data = _questions(law_on(place, place.today()), questions.newest(place, inspection_type))
     return _print(found, data, "")
 
@@ -157,17 +158,32 @@ def print_form(
     found = form_of(place, form)
     if found.about == "record":
         return print_history(place, record_id=inspection_id)
-    shown = sheet(place, inspection_id=inspection_id)
     with place.read() as session:
-        data = form_data(place, session, found, shown, subject_key=subject_key, paper=paper)
-    return _print(found, data, shown.header.subject_name)
+        base = visit_base(place, session, inspection_id)
+        data = form_data(place, session, found, base, subject_key=subject_key, paper=paper)
+    return _print(found, data, base.shown.header.subject_name)
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """A visit's sheet with what all its forms read; several forms are made from one."""
+
+    shown: Sheet
+    data: Data
+
+
+def visit_base(place: Workplace, session: Session, inspection_id: str) -> Base:
+    """What every form about a visit is made from."""
+    shown = sheet(place, inspection_id=inspection_id)
+    data = visit_data(place, session, shown)
+    return Base(shown, {**data, "fingerprint": fingerprint_of(session, inspection_id)})
 
 
 def form_data(
     place: Workplace,
     session: Session,
     form: Form,
-    shown: Sheet,
+    base: Base,
     *,
     subject_key: str | None = None,
     paper: str | None = None,
@@ -175,19 +191,22 @@ def form_data(
     """Everything that one copy of a form about a visit reads."""
     if form.about in ASKED_AT_PRINTING:
         raise BadInput("issuing.other_record", title=form.title)
-    inspection_id = shown.header.id
-    data = visit_data(place, session, shown)
-    data["fingerprint"] = fingerprint_of(session, inspection_id)
+    inspection_id = base.shown.header.id
     key, about = subject_data(place, session, form, inspection_id=inspection_id, key=subject_key)
-    data |= about
+    data = {**base.data, **about}
     if form.entries:
         paper = paper or newest_paper(session, form, inspection_id=inspection_id, subject_key=key)
         if paper is None:
             data |= {"paper": printed(fill_in(form, {}, data)), "draft": True}
         else:
             data |= paper_data(session, form, data, inspection_id=inspection_id, paper=paper)
-    data["draft"] = data["draft"] is True or shown.header.in_conflict
+    data["draft"] = data["draft"] is True or base.shown.header.in_conflict
     return data
+
+
+def asked_about(place: Workplace, *, form: str) -> bool:
+    """Whether a form is about an organization or a plan, and so printed with :func:`print_asked`."""
+    return form_of(place, form).about in ASKED_AT_PRINTING
 
 
 def print_asked(

@@ -15,7 +15,9 @@ from tests.services.talks import TALK, put_form
 
 def pages_of(pdf: bytes) -> list[str]:
     document = pypdfium2.PdfDocument(pdf)
-    return ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    texts = ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    document.close()
+    return texts
 
 
 @pytest.fixture

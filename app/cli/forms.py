@@ -1,0 +1,133 @@
+"""Commands about paper: form list, print (one, blank, or all of a day) and numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.desk import desk, progress, stoppable
+from app.cli.report import Exit, Report, plain, table
+from app.cli.words import hint, say
+from app.files import write_atomically
+from app.services import batches, form_shelf, issuing, numbering
+from app.services.numbering import SeriesReport, Used
+from app.vocabulary import InspectionType
+from app.wording import label
+
+form = typer.Typer()
+
+
+@form.command("list")
+def list_forms(context: typer.Context) -> Report:
+    """List the forms that can be printed, the office's own among them."""
+    home = desk(context).home
+    rows = issuing.form_rows(home)
+    cells = [(row.id, row.title, label("form_about", row.about), row.unverified) for row in rows]
+    lines = table(("id", "title", "about", "unverified"), cells)
+    return Report({"forms": plain(rows)}, lines, form_shelf.problems_of(home))
+
+
+@form.command("print")
+def print_form(
+    context: typer.Context,
+    name: Annotated[str, typer.Option("--form", help=hint("form"))] = "",
+    record: Annotated[str | None, typer.Argument(metavar="[RECORD]", help=hint("record"))] = None,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help=hint("pdf_out"))] = None,
+    blank: Annotated[bool, typer.Option("--blank", help=hint("blank"))] = False,
+    order: Annotated[str | None, typer.Option("--order", "--subject", help=hint("order"))] = None,
+    paper: Annotated[str | None, typer.Option("--paper", help=hint("paper"))] = None,
+    questions: Annotated[InspectionType | None, typer.Option("--type", help=hint("blank_type"))] = None,
+    kind: Annotated[str, typer.Option("--kind", help=hint("history_kind"))] = "inspection",
+    batch: Annotated[bool, typer.Option("--batch", help=hint("batch"))] = False,
+    day: Annotated[
+        datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help=hint("batch_day"))
+    ] = None,
+    visit: Annotated[list[str] | None, typer.Option("--visit", help=hint("batch_visit"))] = None,
+    folder: Annotated[bool, typer.Option("--folder", help=hint("batch_folder"))] = False,
+) -> Report:
+    """Print a form of a record, an empty one to be filled in by hand, or all papers of a day."""
+    if batch:
+        if (day is None) == (not visit) or record is not None or blank or out is None:
+            raise typer.BadParameter(say("batch_needs"))
+        return _print_batch(context, day, visit or [], name, out, one_file=not folder)
+    if blank == (record is not None) or not name:
+        raise typer.BadParameter(say("record_or_blank"))
+    if questions is not None and record is not None:
+        raise typer.BadParameter(say("type_of_blank"))
+    if kind != "inspection" and name != issuing.HISTORY_FORM:
+        raise typer.BadParameter(say("kind_of_history"))
+    printed = (
+        _printed(context, name, record, order, paper, kind)
+        if record is not None
+        else _blank(context, name, questions)
+    )
+    target = out or Path(printed.file_name)
+    write_atomically(target, printed.pdf)
+    document = {"file": str(target), "pages": printed.pages, "fingerprint": printed.fingerprint}
+    return Report(document, [say("printed", file=target, pages=printed.pages)], code=Exit.DONE)
+
+
+def _blank(context: typer.Context, name: str, questions: InspectionType | None) -> issuing.PrintedForm:
+    if questions is None:
+        return issuing.print_blank(desk(context).home, form=name)
+    with desk(context).opened() as place:
+        return issuing.print_blank(place, form=name, inspection_type=questions)
+
+
+def _printed(context: typer.Context, name: str, record: str, *about: str | None) -> issuing.PrintedForm:
+    order, paper, kind = about
+    with desk(context).opened() as place:
+        if name == issuing.HISTORY_FORM:
+            return issuing.print_history(place, record_id=record, kind=kind or "inspection")
+        if issuing.asked_about(place, form=name):
+            return issuing.print_asked(place, form=name, record_id=record)
+        return issuing.print_form(place, form=name, inspection_id=record, subject_key=order, paper=paper)
+
+
+def _print_batch(
+    context: typer.Context, day: datetime | None, visits: list[str], name: str, out: Path, *, one_file: bool
+) -> Report:
+    with desk(context).opened() as place, progress(say("printing")) as bar, stoppable() as stopped:
+        chosen = batches.visits_on(place, day=day.date()) if day is not None else tuple(visits)
+        wanted = batches.papers_of(place, inspection_ids=chosen, forms=[name] if name else [])
+        done = batches.print_batch(
+            place, wanted=wanted, out=out, one_file=one_file, progress=bar, cancelled=stopped
+        )
+    document = {"file": str(done.path), "papers": done.papers, "pages": done.pages, "visits": done.visits}
+    line = say("printed_batch", file=done.path, papers=done.papers, pages=done.pages, visits=done.visits)
+    return Report(document, [line])
+
+
+@form.command("numbers")
+def show_numbers(
+    context: typer.Context,
+    year: Annotated[int | None, typer.Option("--year", help=hint("number_year"))] = None,
+) -> Report:
+    """Tell how far each series of document numbers goes: gaps, duplicates, voided numbers."""
+    with desk(context).opened() as place:
+        found = numbering.report(place, year=year)
+    lines = [line for each in found for line in _series_lines(each)]
+    return Report({"series": plain(found)}, lines or [say("no_numbers")])
+
+
+def _series_lines(each: SeriesReport) -> Iterator[str]:
+    if each.count:
+        series = " ".join(str(part) for part in (each.year, each.device) if part)
+        yield say("series", title=each.title, series=series, last=each.last, count=each.count, next=each.next)
+    for number in each.gaps:
+        yield say("number_gap", number=number)
+    for word, rows in (
+        ("number_twice", each.duplicates),
+        ("number_voided", each.voided),
+        ("number_foreign", each.foreign),
+    ):
+        yield from (_number_line(word, row) for row in rows)
+
+
+def _number_line(word: str, row: Used) -> str:
+    day = row.on.isoformat() if row.on else ""
+    return say(word, number=row.number, day=day, record=row.inspection_id, reason=row.reason).rstrip()

@@ -1,0 +1,176 @@
+"""All papers of a day's visits, or of chosen ones, in one PDF or as files in a folder.
+
+One visit after the other is read and drawn, so that memory holds one visit and the pages so far. The
+file appears whole or not at all; a folder keeps what was finished when the work is stopped.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from pathlib import Path
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import local_date
+from app.errors import BadInput, Place
+from app.files import write_atomically
+from app.forms.paper import Paper as Sheets
+from app.forms.render import draw
+from app.forms.schema import ASKED_AT_PRINTING, Form
+from app.forms.template import holds
+from app.models.inspection import Inspection
+from app.services import form_subjects, papers
+from app.services.form_data import Data
+from app.services.form_shelf import forms_of
+from app.services.issuing import Base, file_name_of, form_data, visit_base
+from app.services.workplace import Workplace
+from app.vocabulary import PaperStatus
+
+Progress = Callable[[int, int], None]
+_NAME = 40
+
+
+@dataclass(frozen=True, slots=True)
+class BatchPaper:
+    """One paper to be printed: the form, and which order or paper of the visit."""
+
+    inspection_id: str
+    form: str
+    title: str
+    subject_key: str | None = None
+    paper: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """What was printed: papers and pages, the visits that have any, and where it is."""
+
+    papers: int
+    pages: int
+    visits: int
+    path: Path
+
+
+def visits_on(place: Workplace, *, day: date) -> tuple[str, ...]:
+    """The visits that began on a local day, in the order of their beginning."""
+    with place.read() as session:
+        rows = session.execute(select(Inspection.id, Inspection.started_at).order_by(Inspection.started_at))
+        return tuple(key for key, started_at in rows if local_date(started_at) == day)
+
+
+def papers_of(
+    place: Workplace, *, inspection_ids: Sequence[str], forms: Collection[str] = ()
+) -> tuple[BatchPaper, ...]:
+    """The papers that visits have (of some forms): what is filled in is printed once for each paper."""
+    known = sorted(forms_of(place).values(), key=lambda form: form.title)
+    wanted = [form for form in known if form.about not in {"record", *ASKED_AT_PRINTING}]
+    wanted = [form for form in wanted if not forms or form.id in forms]
+    return tuple(each for key in inspection_ids for form in wanted for each in _papers(place, key, form))
+
+
+def _papers(place: Workplace, inspection_id: str, form: Form) -> Iterator[BatchPaper]:
+    if form.kept:
+        for row in papers.paper_rows(place, inspection_id=inspection_id):
+            if row.form == form.id and row.status is not PaperStatus.VOIDED:
+                yield BatchPaper(inspection_id, form.id, form.title, row.subject_key or None, row.key)
+    elif form.about in ("inspection", "evidence"):
+        yield BatchPaper(inspection_id, form.id, form.title)
+    else:
+        rows = form_subjects.subject_rows(place, inspection_id=inspection_id, about=form.about)
+        for subject in rows:
+            yield BatchPaper(inspection_id, form.id, form.title, subject.key)
+
+
+def print_batch(
+    place: Workplace,
+    *,
+    wanted: Sequence[BatchPaper],
+    out: Path,
+    one_file: bool = True,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Printed:
+    """Print papers into one file ``out``, or as files into the folder ``out``.
+
+    Raises ``batches.nothing`` when there is none, ``sync.cancelled`` when somebody stopped it.
+    """
+    target = _OneFile(out) if one_file else _Folder(out)
+    done = visits = 0
+    for inspection_id, members in groupby(wanted, lambda each: each.inspection_id):
+        with place.read() as session:
+            base = visit_base(place, session, inspection_id)
+            before = target.papers
+            for each in members:
+                if cancelled is not None and cancelled():
+                    raise BadInput("sync.cancelled", Place(file=out.name))
+                _add(target, place, session, base, each)
+                done += 1
+                if progress is not None:
+                    progress(done, len(wanted))
+            visits += target.papers > before
+    if not target.papers:
+        raise BadInput("batches.nothing")
+    target.close()
+    return Printed(target.papers, target.pages, visits, out)
+
+
+def _add(target: _Target, place: Workplace, session: Session, base: Base, each: BatchPaper) -> None:
+    form = forms_of(place)[each.form]
+    data = form_data(place, session, form, base, subject_key=each.subject_key, paper=each.paper)
+    empty = form.about == "evidence" and not data["photos"]
+    if holds(data, form.offered) and not empty:
+        target.add(form, data, base.shown.header.subject_name)
+
+
+class _Target:
+    """Where papers go; counts them and their pages."""
+
+    def __init__(self, out: Path) -> None:
+        self.out = out
+        self.papers = self.pages = 0
+
+    def add(self, form: Form, data: Data, name: str) -> None:
+        """Take one more paper in."""
+        raise NotImplementedError
+
+    def close(self) -> None:
+        """Write what was not written yet."""
+
+
+class _OneFile(_Target):
+    """All papers behind each other in one file."""
+
+    def __init__(self, out: Path) -> None:
+        super().__init__(out)
+        self._buffer = io.BytesIO()
+        self._sheets = Sheets(self._buffer, title=out.stem, wide=False)
+
+    def add(self, form: Form, data: Data, _name: str) -> None:
+        """Draw the paper behind the others."""
+        self.pages += draw(self._sheets, form, data)
+        self.papers += 1
+
+    def close(self) -> None:
+        """Write the file whole."""
+        self._sheets.close()
+        write_atomically(self.out, self._buffer.getvalue())
+
+
+class _Folder(_Target):
+    """Each paper as a file, numbered in their order."""
+
+    def add(self, form: Form, data: Data, name: str) -> None:
+        """Write the paper at once."""
+        self.out.mkdir(parents=True, exist_ok=True)
+        buffer = io.BytesIO()
+        sheets = Sheets(buffer, title=form.title, wide=form.landscape)
+        self.pages += draw(sheets, form, data)
+        sheets.close()
+        self.papers += 1
+        file = file_name_of(f"{self.papers:03}-{name[:_NAME]}-{form.title}.pdf")
+        write_atomically(self.out / file, buffer.getvalue())
