@@ -238,7 +238,7 @@ class SettingsScreen(Screen):
         right.addWidget(self._paper_card())
         if self._desk.place.owner.role is Role.SUPERVISOR:
             left.addWidget(self._tables_card())
-        right.addWidget(self.law)
+        left.addWidget(self.law)
         left.addStretch(1)
         right.addStretch(1)
         scroll = QScrollArea(self)
