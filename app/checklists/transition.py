@@ -68,7 +68,8 @@ def transition(
     ``former`` are the earlier ids that ``after`` names, ``later`` those that ``before`` names (of use
     when the way leads back to an older version).
     """
-    named = {**_inverted(later or {}), **_first(former or {}, before)}
+    back = {now: then for then, now in _first(later or {}, after).items()}
+    named = {**back, **_first(former or {}, before)}
     sections = _paired(before.sections, after.sections, named)
     old, new = _homes(before), _homes(after)
     pairs = _items(before, after, named)
@@ -76,18 +77,14 @@ def transition(
     return Transition(tuple(_steps(before, after, pairs)), pairs, sections)
 
 
-def _first(former: Former, before: Checklist) -> dict[str, str]:
-    """The earlier id → the id it has now; of several earlier ids the first that was there."""
-    there = {item.id for item in before.items()} | {section.id for section in before.sections}
+def _first(former: Former, earlier: Checklist) -> dict[str, str]:
+    """The earlier id → the later one; of several earlier ids the first that was there."""
+    there = {item.id for item in earlier.items()} | {section.id for section in earlier.sections}
     found: dict[str, str] = {}
     for now, ids in former.items():
         if (then := next((each for each in ids if each in there), None)) is not None:
             found.setdefault(then, now)
     return found
-
-
-def _inverted(later: Former) -> dict[str, str]:
-    return {now: ids[0] for now, ids in later.items() if ids}
 
 
 def _homes(checklist: Checklist) -> dict[str, Section]:
