@@ -135,6 +135,15 @@ def _drafts(session: Session) -> dict[tuple[str, str], int]:
     return {(name, version): count for name, version, count in session.execute(wanted)}
 
 
+def version_in_use(place: Workplace, checklist_id: str) -> Checklist:
+    """The version of a checklist in force today, otherwise its first to come; raises ``checklist.unknown``."""
+    found = [each for each in questions.known(place, date.max) if each.id == checklist_id]
+    today = [each for each in found if each.effective_from <= place.today()]
+    if not found:
+        raise BadInput("checklist.unknown", checklist=checklist_id, version="")
+    return (today or found[:1])[-1]
+
+
 # ---- out
 
 
@@ -199,11 +208,8 @@ def read_checklist(place: Workplace, *, path: Path) -> Proposal:
 
 def _compared_with(place: Workplace, found: Checklist) -> Checklist | None:
     """The version in use of the same checklist, otherwise its newest."""
-    others = [
-        each
-        for each in questions.known(place, date.max)
-        if each.id == found.id and each.version != found.version
-    ]
+    every = questions.known(place, date.max)
+    others = [each for each in every if each.id == found.id and each.version != found.version]
     current = [each for each in others if each.effective_from <= place.today()]
     return next(reversed(current or others), None)
 
