@@ -35,6 +35,7 @@ def record() -> dict[str, object]:
     return {
         "office": {"name": "宜春市市场监督管理局"},
         "organization": {
+            "id": RECORD,
             "name": "江西省䶮𬭎线缆（集团）有限公司𠅤分公司",
             "legal_representative": "王𠀋",
             "phone": "0795-1234567",
@@ -117,6 +118,7 @@ def record() -> dict[str, object]:
             },
         ],
         "fingerprint": FINGERPRINT,
+        "plan": {"id": RECORD, "year": 2026},
         "record": {"id": RECORD, "kind": "inspection", "title": "江西省䶮𬭎线缆（集团）有限公司𠅤分公司"},
         "history": [{"author": "王𠀋", "changes": "检查地点：一号车间 → 二号车间"}],
     }

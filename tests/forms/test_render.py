@@ -18,6 +18,8 @@ from app.forms.preview import page_image
 from app.forms.render import payload, short
 
 FORMS = tuple(forms())
+UNSIGNED = {"record-history", "case-referral", "body-notification", "demonstration-enterprise", "plan-table"}
+"""What nobody signs: a history, letters under a seal, tables that go to another office."""
 
 
 def fonts_of(pdf: bytes) -> dict[str, bool]:
@@ -133,8 +135,7 @@ def test_a_very_long_note_in_the_checklist_is_cut_between_pages(printing, record
 def test_a_blank_form_shows_its_labels_and_no_code(printing, form):
     sheet = printing(form, None)
     assert "None" not in sheet.text
-    # A history is about a record and nobody signs it.
-    assert ("签" in sheet.text) is (form != "record-history")
+    assert ("签" in sheet.text) is (form not in UNSIGNED)
     assert codes_of(sheet.pdf, 0) == []
 
 
