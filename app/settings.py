@@ -22,6 +22,8 @@ class Settings:
     ``number_rules``: the rule of each form's document numbers, by form (app/forms/numbers.py);
     ``office_mark`` and ``device_mark`` are what ``{office}`` and ``{device}`` stand for in them.
     ``extra_holidays`` / ``extra_workdays``: days the official calendar does not know yet.
+    ``small_fine_yuan``: up to this amount (元) a fine is shown for three months; set by the province, 0
+    while nobody entered it.
     """
 
     idle_minutes: int = 5
@@ -36,6 +38,7 @@ class Settings:
     number_rules: dict[str, str] = field(default_factory=dict)
     count_fines_only: bool = False
     count_decided_cases: bool = False
+    small_fine_yuan: int = 0
     extra_holidays: tuple[date, ...] = ()
     extra_workdays: tuple[date, ...] = ()
     unknown: dict[str, object] = field(default_factory=dict)

@@ -17,7 +17,7 @@ import typer
 from typer.main import get_command
 
 from app import crashes
-from app.cli import checklists, exchange, forms, homes, laws, plans, records, registry, tables, visits
+from app.cli import checklists, exchange, forms, homes, laws, plans, records, registry, reports, tables, visits
 from app.cli.desk import Desk, tell
 from app.cli.report import CANCELLED, Exit, Report, problem_line
 from app.cli.words import helps, hint, say
@@ -37,6 +37,7 @@ GROUPS = {
     "checklist": checklists.checklist,
     "law": laws.law,
     "statistics": tables.statistics,
+    "report": reports.report,
 }
 
 COMMANDS: dict[str, Callable[..., Report]] = {

@@ -107,6 +107,12 @@ def months_before(end: date, count: int) -> date:
     return _months_away(end, -count)
 
 
+def months_after(start: date, count: int) -> date:
+    """The same day ``count`` months after ``start``, or that month's last day; holidays move nothing."""
+    _require_period(count)
+    return _months_away(start, count)
+
+
 def working_days_between(start: date, end: date, extra: ExtraDays = NO_EXTRA) -> WorkingDays:
     """Working days after ``start`` up to and including ``end``; negative when ``end`` lies before."""
     first, last = sorted((start, end))
