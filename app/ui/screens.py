@@ -46,6 +46,7 @@ def inspector_screens(desk: Desk) -> Sequence[ScreenSpec]:
             "conflicts", "冲突", "conflict", lambda: _conflicts(desk), count=lambda: conflicts_of(desk)
         ),
         ScreenSpec("settings", "设置", "settings", lambda: _settings(desk), foot=True),
+        ScreenSpec("checklists", "检查清单", "inspection", lambda: _checklists(desk), listed=False),
     ]
 
 
@@ -124,6 +125,7 @@ def supervisor_screens(desk: Desk) -> Sequence[ScreenSpec]:
         ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
         ScreenSpec("tables", "统计", "statistics", lambda: _tables(desk)),
         ScreenSpec("settings", "设置", "settings", lambda: _settings(desk), foot=True),
+        ScreenSpec("checklists", "检查清单", "inspection", lambda: _checklists(desk), listed=False),
     ]
 
 
@@ -149,6 +151,12 @@ def _settings(desk: Desk) -> Screen:
     from app.ui.settings.screen import SettingsScreen
 
     return SettingsScreen(desk)
+
+
+def _checklists(desk: Desk) -> Screen:
+    from app.ui.checklists.screen import ChecklistsScreen
+
+    return ChecklistsScreen(desk)
 
 
 def conflicts_of(desk: Desk) -> int:

@@ -141,6 +141,7 @@ class SettingsScreen(Screen):
                 enabled=self._ticket is None,
                 name="examine",
             ),
+            ScreenAction("检查清单", self.open_checklists, "Ctrl+K", name="open_checklists"),
         )
 
     def refresh(self, changes: Changes | None) -> None:
@@ -158,6 +159,10 @@ class SettingsScreen(Screen):
         """Store what is being typed."""
         stored = [self._change_text(name) for name in self.texts]
         return all(stored)
+
+    def open_checklists(self) -> None:
+        """Lead to the versions of the checklists."""
+        self.open_requested.emit("checklists", {})
 
     def examine(self) -> None:
         """Examine store, journal, evidence and what the program ships with."""

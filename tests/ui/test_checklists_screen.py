@@ -1,0 +1,168 @@
+"""检查清单: the versions, a file's problems and differences before it is taken, visits that change theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from app.models.inspection import Inspection
+from app.services import questions
+from app.services.workplace import Workplace
+from app.ui.checklists.screen import ChecklistsScreen
+from app.ui.jobs import Jobs
+from app.ui.screens import screens_for
+from app.ui.settings.screen import SettingsScreen
+from app.ui.theme import Theme
+from app.vocabulary import InspectionStatus, InspectionType
+from tests.ui.desks import Answers, desk_of
+
+NEW = "ms-org@2026-9"
+
+
+@pytest.fixture
+def jobs(qapp) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture(autouse=True)
+def theme(qapp: QApplication) -> Theme:
+    return Theme.install(qapp)
+
+
+def opened(place: Workplace, jobs: Jobs, show, qtbot, *paths: Path) -> ChecklistsScreen:
+    made = ChecklistsScreen(desk_of(place, jobs), Answers(*paths))
+    made.resize(1166, 646)
+    show(made)
+    made.refresh(None)
+    settle(made, jobs, qtbot)
+    return made
+
+
+def settle(screen: ChecklistsScreen, jobs: Jobs, qtbot) -> None:
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    QApplication.processEvents()
+
+
+def actions(screen: ChecklistsScreen) -> dict[str, bool]:
+    return {each.name: each.enabled for each in screen.screen_actions()}
+
+
+def lines(screen: ChecklistsScreen) -> list[tuple[str, str]]:
+    rows = screen.told.rows
+    found = [rows.row_at(line) for line in range(rows.rowCount())]
+    return [(each.kind, each.where) for each in found if each is not None]
+
+
+def edited(screen: ChecklistsScreen, jobs: Jobs, qtbot, folder: Path, *changes: tuple[int, str, str]) -> Path:
+    """The newest ms-org as the screen writes it, changed by hand."""
+    screen.versions.choose("ms-org@2026-2")
+    screen.export()
+    settle(screen, jobs, qtbot)
+    (path,) = folder.glob("清单-*.xlsx")
+    book = openpyxl.load_workbook(path)
+    sheet = book.worksheets[0]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    for row, heading, text in ((2, "版本", "2026-9"), (2, "施行日期", "2026-08-12"), *changes):
+        sheet.cell(row, columns[heading]).value = text
+    book.save(path)
+    return path
+
+
+def test_settings_lead_to_the_checklists_of_both_roles(
+    office: Workplace, laptop: Workplace, jobs, qtbot
+) -> None:
+    for place in (office, laptop):
+        keys = [spec.key for spec in screens_for(desk_of(place, jobs)) if not spec.listed]
+        assert keys == ["checklists"]
+    screen = SettingsScreen(desk_of(office, jobs))
+    qtbot.addWidget(screen)
+    with qtbot.waitSignal(screen.open_requested) as told:
+        next(each for each in screen.screen_actions() if each.name == "open_checklists").trigger()
+    assert told.args == ["checklists", {}]
+
+
+def test_every_version_is_listed_with_where_it_is_from(office: Workplace, jobs, show, qtbot) -> None:
+    screen = opened(office, jobs, show, qtbot)
+    rows = screen.versions.rows
+    shown = {rows.id_at(line): rows.row_at(line) for line in range(rows.rowCount())}
+    assert (shown["ms-org@2026-2"].origin, shown["ms-org@2026-2"].standing) == ("shipped", "in_use")
+    assert shown["ms-org@2026-1"].standing == "former"
+    assert actions(screen)["import_checklist"]
+
+
+def test_a_file_with_a_problem_cannot_be_taken(office: Workplace, jobs, show, qtbot, tmp_path: Path) -> None:
+    screen = opened(office, jobs, show, qtbot, tmp_path)
+    path = edited(screen, jobs, qtbot, tmp_path, (4, "出处性质", "听说"))
+    screen._chooser.paths = (path,)
+    screen.choose_file()
+    settle(screen, jobs, qtbot)
+    assert lines(screen)[0] == ("问题", "检查清单 H4")
+    assert actions(screen)["take_checklist"] is False
+    screen.told.choose("0")
+    assert "听说" in screen.whole.text()
+    assert questions.received(office) == ()
+
+
+def test_a_good_file_shows_its_differences_and_is_taken_when_told(
+    office: Workplace, jobs, show, qtbot, tmp_path: Path
+) -> None:
+    screen = opened(office, jobs, show, qtbot, tmp_path)
+    text = questions.version_of(office, "ms-org", "2026-2").sections[0].items[0].text
+    path = edited(screen, jobs, qtbot, tmp_path, (4, "内容", f"{text}（附截图）"))
+    screen._chooser.paths = (path,)
+    screen.choose_file()
+    settle(screen, jobs, qtbot)
+    assert [kind for kind, _ in lines(screen)] == ["改了说法"]
+    assert "与 2026-2 版相比" in screen.heading.text()
+    assert questions.newest(office, InspectionType.MS_ORG).version == "2026-2"
+    with qtbot.waitSignal(screen.changed):
+        screen.take()
+    assert questions.newest(office, InspectionType.MS_ORG).version == "2026-9"
+    assert screen.versions.current_id() == NEW
+    assert "take_checklist" not in actions(screen)
+
+
+def test_visits_move_only_when_told_to(laptop: Workplace, jobs, show, qtbot) -> None:
+    with laptop.write("test") as work:
+        work.session.add_all(
+            Inspection(
+                id=letter * 32, organization_id="o", inspection_type=InspectionType.MS_ORG, checklist_id="ms-org",
+                checklist_version="2026-1", status=InspectionStatus.IN_PROGRESS, office="宜春",
+                subject_name="宜春袁州恒电器有限公司", started_at=datetime(2026, 7, 1, 1, tzinfo=UTC),
+            )
+            for letter in "ab"
+        )  # fmt: skip
+        work.commit()
+    screen = opened(laptop, jobs, show, qtbot)
+    assert "import_checklist" not in actions(screen)
+    screen.versions.choose("ms-org@2026-2")
+    settle(screen, jobs, qtbot)
+    assert [place for kind, place in lines(screen) if kind == "在查"] == ["现用 2026-1 版"] * 2
+
+    def version(letter: str) -> str:
+        with laptop.read() as session:
+            return session.get(Inspection, letter * 32).checklist_version
+
+    assert (version("a"), version("b")) == ("2026-1", "2026-1")
+    screen.told.choose("0")
+    with qtbot.waitSignal(screen.changed):
+        screen.move_one()
+    settle(screen, jobs, qtbot)
+    assert (version("a"), version("b")) == ("2026-2", "2026-1")
+    screen.ask = lambda *_: False
+    screen.move_all()
+    settle(screen, jobs, qtbot)
+    assert version("b") == "2026-1"
+    screen.ask = lambda *_: True
+    with qtbot.waitSignal(screen.changed):
+        screen.move_all()
+    settle(screen, jobs, qtbot)
+    assert version("b") == "2026-2"
+    assert "move_all" not in actions(screen)
