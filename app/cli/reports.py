@@ -11,7 +11,7 @@ import typer
 from app.cli.desk import desk, progress, stoppable
 from app.cli.report import Exit, Report, plain
 from app.cli.words import hint, say
-from app.services import crediting, entering, publishing, summarizing
+from app.services import annual, crediting, entering, publishing, summarizing
 from app.wording import label
 
 report = typer.Typer()
@@ -86,6 +86,19 @@ def entries(context: typer.Context, plan: PlanId, out: Workbook) -> Report:
         made = entering.write_entries(place, plan_id=plan, out=out, progress=bar, cancelled=stop)
     lines = [*_written(made.path, len(made.told.record_ids)), *_left_out(len(made.told.left_out))]
     return Report({"file": str(made.path), **_document(made.told)}, lines)
+
+
+@report.command("annual")
+def year_report(context: typer.Context) -> Report:
+    """Say when the year's report is due and what is missing for it."""
+    with desk(context).opened() as place:
+        told = annual.annual_report(place)
+    lines = [say("annual", year=told.year, day=told.due_on, left=told.days_left, source=told.source)]
+    lines += [
+        say("annual_missing", what=label("annual_missing", each.what), count=each.count)
+        for each in told.missing
+    ]
+    return Report(_document(told), lines)
 
 
 @report.command("export-template")

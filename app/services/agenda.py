@@ -9,18 +9,22 @@ from sqlalchemy import func, select
 
 from app.models.registry import Certificate
 from app.services import enforcing, handover, targets, visits
+from app.services.annual import AnnualReport, annual_report
 from app.services.enforcing import OrderRow
 from app.services.targets import TargetRow
 from app.services.visits import InspectionRow
 from app.services.workplace import Workplace
-from app.vocabulary import InspectionStatus
+from app.vocabulary import InspectionStatus, Role
 
 SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """The first screen. ``data_as_of`` is the oldest date of the certificate data held here."""
+    """The first screen. ``data_as_of`` is the oldest date of the certificate data held here.
+
+    ``annual`` is the year's report while it is near and something is missing; supervisors only.
+    """
 
     today: date
     running: tuple[InspectionRow, ...]
@@ -31,6 +35,7 @@ class Agenda:
     due_orders: tuple[OrderRow, ...]
     unsent: int
     data_as_of: date | None
+    annual: AnnualReport | None = None
 
 
 def agenda(place: Workplace) -> Agenda:
@@ -47,7 +52,15 @@ def agenda(place: Workplace) -> Agenda:
         due_orders=tuple(row for row in orders if not row.overdue and row.due_on is not None)[:SHOWN],
         unsent=handover.unexported(place).records,
         data_as_of=_data_as_of(place),
+        annual=_annual(place),
     )
+
+
+def _annual(place: Workplace) -> AnnualReport | None:
+    if place.owner.role is not Role.SUPERVISOR:
+        return None
+    report = annual_report(place)
+    return report if report.near and report.missing else None
 
 
 def _visits(place: Workplace, status: InspectionStatus) -> tuple[InspectionRow, ...]:

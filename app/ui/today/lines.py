@@ -9,6 +9,7 @@ from typing import Final
 
 from app.clock import LOCAL
 from app.services.agenda import Agenda
+from app.services.annual import AnnualReport
 from app.services.enforcing import OrderRow
 from app.services.targets import TargetRow
 from app.services.visits import InspectionRow
@@ -16,7 +17,7 @@ from app.ui.deadlines import deadlines_text
 from app.ui.targets.dossier import days_left
 from app.ui.tokens import Tone
 from app.ui.widgets import day_text
-from app.wording import label
+from app.wording import joined, label
 
 OLD_DATA_DAYS: Final = 30
 """From this age on the certificate data is pointed out: statuses change every month."""
@@ -50,6 +51,7 @@ def groups(agenda: Agenda) -> tuple[Group, ...]:
     found = [
         Group("进行中的检查", tuple(map(_running, agenda.running))),
         Group("退回补正", tuple(map(_returned, agenda.returned))),
+        Group("年度报告", tuple(_annual(agenda))),
         Group("责令改正", tuple(_orders(agenda)), "没有到期的责令改正"),
         Group("待检查", due, "没有待检查的对象", f"另有 {hidden} 家，见检查对象" if hidden > 0 else ""),
     ]
@@ -73,6 +75,22 @@ def _target(row: TargetRow, today: date) -> Line:
     words = " · ".join(part for part in (kind, deadlines_text(row.due_on, row.superior_due_on)) if part)
     arguments = {"assignment_id": row.assignment_id}
     return Line(row.name, words, days_left(row, today), "visit", arguments)
+
+
+def _annual(agenda: Agenda) -> Iterator[Line]:
+    if agenda.annual is not None:
+        yield annual_line(agenda.annual)
+
+
+def annual_line(report: AnnualReport) -> Line:
+    """What the year's report lacks, until when."""
+    left = report.days_left
+    chip: tuple[str, Tone] = (f"剩 {left} 天", "attention") if left >= 0 else (f"逾期 {-left} 天", "bad")
+    lacking = joined(
+        "names", (f"{label('annual_missing', each.what)} {each.count}" for each in report.missing)
+    )
+    title = f"{report.year} 年度报告 · 期限 {day_text(report.due_on, weekday=True)}"
+    return Line(title, lacking or "需要的都齐了", chip, "tables", {"reports": True})
 
 
 def _orders(agenda: Agenda) -> Iterator[Line]:
