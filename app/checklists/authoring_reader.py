@@ -286,13 +286,19 @@ class _Reader:
         known: list[Problem] = []
         if self._head is not None and id(self._head.raw) not in incomplete:
             found, problems = load_checklist(msgspec.json.encode(table), known_provisions)
-            # That nothing is left is no news where every row that is missing was told of.
-            fresh = (each for each in problems if not (each.code == "checklist.empty" and self._left_out))
-            known = [self._placed(each) for each in fresh]
+            gone = {at.raw.get("id") for at in self._places.values() if id(at.raw) in incomplete}
+            known = [self._placed(each) for each in problems if not self._follows(each, gone)]
         else:
             found = None
         told = sorted((*self.problems, *known), key=_order)
         return AuthoringRead(found, self._former, tuple(told), self._rows, self._left_out)
+
+    def _follows(self, problem: Problem, gone: set[object]) -> bool:
+        """Whether a problem is there only because a row was left out, which was told of by itself."""
+        if problem.code == "checklist.empty":
+            return self._left_out > 0
+        named = str(problem.values.get("reference", problem.values.get("word", "")))
+        return bool(named) and not gone.isdisjoint({named, named.rpartition(".")[0]})
 
     def _incomplete(self) -> Iterator[At]:
         """Rows that lack what the schema cannot do without; each missing cell is told."""

@@ -67,8 +67,8 @@ class VersionRow:
 class Proposal:
     """What a file would bring: what was read of it, and how it differs from the version in use.
 
-    ``against`` is the version it is compared with, nothing for a checklist of a new id. ``known`` tells
-    that exactly this version is here already.
+    ``against`` is the version it is compared with, nothing for a checklist of a new id; there is no
+    ``difference`` while rows are faulty. ``known`` tells that exactly this version is here already.
     """
 
     read: AuthoringRead
@@ -200,9 +200,12 @@ def read_checklist(place: Workplace, *, path: Path) -> Proposal:
         problem = Problem("authoring.same_version", Place(file=path.name), {"name": name_of(found)})
         read = replace(read, problems=(problem, *read.problems))
     against = _compared_with(place, found)
-    difference = (
-        None if against is None else transition(against, found, read.former, former_of(place, against))
-    )
+    difference = None
+    # What was left out for a fault would count as dropped.
+    if against is not None and not any(
+        each.where.row is not None and not each.taken for each in read.problems
+    ):
+        difference = transition(against, found, read.former, former_of(place, against))
     return Proposal(read, against, difference, known)
 
 

@@ -168,6 +168,15 @@ def test_the_good_part_is_there_beside_the_problems() -> None:
     assert told(found) == [("authoring.used_twice", "B5")]
 
 
+def test_what_only_follows_from_a_row_that_was_left_out_is_not_told_again() -> None:
+    rows = (item("1.1", basis="听说"), item("1.2", condition='item("1.1") == "conforming"'))
+    found = read(HEAD, SECTION, *rows)
+    assert told(found) == [("authoring.unknown_word", f"{column('basis')}4")]
+    assert [each.id for each in found.checklist.items()] == ["1.2"]
+    gone = read(HEAD, SECTION, item("1.2", condition='item("1.1") == "conforming"'))
+    assert told(gone) == [("checklist.unknown_item", "G4")]
+
+
 def test_a_cell_in_the_wrong_row_is_a_remark_only() -> None:
     found = read(HEAD, {**SECTION, "how": "查"}, item("1.1"))
     assert told(found) == [("authoring.not_used", "E3")]

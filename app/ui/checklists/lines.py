@@ -42,7 +42,6 @@ def _standing_tone(row: VersionRow) -> Tone | None:
 VERSIONS: Final = (
     Column[VersionRow]("清单", "title", 0),
     Column[VersionRow]("版本", "version", 11),
-    Column[VersionRow]("检查类型", lambda row: label("inspection_type", row.inspection_type), 24),
     Column[VersionRow]("施行日期", lambda row: day_text(row.effective_from), 13),
     Column[VersionRow]("条目", "items", 7, "right"),
     Column[VersionRow]("来历", lambda row: label("checklist_origin", row.origin), 12),
@@ -118,8 +117,10 @@ def proposal_text(proposal: Proposal) -> str:
         said += f"，漏收 {read.left_out} 行"
     if proposal.known:
         return f"{said}；这一版已经在用，内容相同"
-    if proposal.against is None or proposal.difference is None:
+    if proposal.against is None:
         return f"{said}；是新的清单"
+    if proposal.difference is None:
+        return f"{said}；问题改好后再导入"
     changed = "，".join(
         f"{label('item_fate', fate)} {proposal.difference.count(fate)}"
         for fate in Fate
