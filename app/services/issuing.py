@@ -21,13 +21,14 @@ from app.errors import BadInput
 from app.forms.catalog import paper_keys
 from app.forms.render import render
 from app.forms.schema import ASKED_AT_PRINTING, About, Form
+from app.forms.template import holds
 from app.law.library import Library
 from app.services import form_registry, questions
 from app.services.citing import cited
 from app.services.form_data import Data, visit_data, written_out
 from app.services.form_shelf import form_of, forms_of
 from app.services.form_subjects import subject_data
-from app.services.form_values import fill_in, printed
+from app.services.form_values import FilledEntry, fill_in, printed
 from app.services.history_paper import history_data
 from app.services.lawbook import law_on
 from app.services.papers import newest_paper, paper_data
@@ -92,6 +93,22 @@ def form_rows(place: Workplace | Path | None = None) -> tuple[FormRow, ...]:
         )
         for form in sorted(forms_of(place).values(), key=lambda form: form.title)
     )
+
+
+def fitting_forms(
+    place: Workplace, *, inspection_id: str, about: About, key: str = ""
+) -> tuple[FormRow, ...]:
+    """The forms about a visit, or something in it, that fit it now: their condition is met."""
+    known = {row.id: row for row in form_rows(place) if row.about == about}
+    with place.read() as session:
+        base = visit_base(place, session, inspection_id)
+        fits = []
+        for name in known:
+            form = form_of(place, name)
+            _, told = subject_data(place, session, form, inspection_id=inspection_id, key=key or None)
+            if holds({**base.data, **told}, form.offered):
+                fits.append(name)
+    return tuple(known[name] for name in fits)
 
 
 def print_blank(
@@ -207,6 +224,16 @@ def form_data(
 def asked_about(place: Workplace, *, form: str) -> bool:
     """Whether a form is about an organization or a plan, and so printed with :func:`print_asked`."""
     return form_of(place, form).about in ASKED_AT_PRINTING
+
+
+def asked_entries(
+    place: Workplace, *, form: str, record_id: str, values: Mapping[str, str]
+) -> tuple[FilledEntry, ...]:
+    """The entries of a form about an organization or a plan, with what the record and ``values`` give."""
+    found = form_of(place, form)
+    with place.read() as session:
+        data = form_registry.registry_data(place, session, found.about, record_id)
+    return fill_in(found, values, data)
 
 
 def print_asked(

@@ -312,7 +312,7 @@ def test_a_row_is_printed_by_its_key(qtbot, shell, screen, visit) -> None:
     printing = shell.current()
     assert isinstance(printing, Elsewhere)
     assert printing.asked == {
-        "inspection_id": visit.id, "form": "rectification-order", "order_key": order_of(visit).key,
+        "inspection_id": visit.id, "form": "rectification-order", "subject_key": order_of(visit).key,
     }  # fmt: skip
 
 
@@ -359,4 +359,4 @@ def test_an_office_has_no_visit_to_open(office: Workplace, jobs: Jobs, show) -> 
     screen = shell.current()
     assert isinstance(screen, EnforcementScreen)
     screen.open_with(inspection_id=visit.id)
-    assert [action.name for action in screen.screen_actions()] == ["print", "next_step"]
+    assert [action.name for action in screen.screen_actions()] == ["papers", "print", "next_step"]

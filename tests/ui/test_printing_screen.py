@@ -12,7 +12,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 
 from app.errors import EnvironmentFault
-from app.services import enforcing, inspecting, issuing
+from app.services import enforcing, inspecting, numbering
 from app.services.enforcing import OrderTerms
 from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
@@ -112,10 +112,10 @@ def test_pages_and_zoom_are_turned_by_keys(qtbot, screen, visit) -> None:
 
 
 def test_a_visit_without_an_order_says_where_orders_are_made(qtbot, screen, visit) -> None:
-    screen.open_with(inspection_id=visit.id, form=issuing.ORDER_FORM)
+    screen.open_with(inspection_id=visit.id, form=numbering.ORDER_FORM)
     qtbot.waitUntil(lambda: "责令改正" in screen.viewer.empty.heading.text())
     assert screen.printed is None
-    assert not any(action.enabled for action in screen.screen_actions())
+    assert [action.name for action in screen.screen_actions() if action.enabled] == ["batch"]
 
 
 def test_of_two_orders_the_wanted_one_is_printed(qtbot, screen, visit) -> None:
@@ -130,8 +130,8 @@ def test_of_two_orders_the_wanted_one_is_printed(qtbot, screen, visit) -> None:
         enforcing.issue_order(place, inspection_id=visit.id, key=key, number=f"第{number}号")
         numbers[key] = f"第{number}号"
     for key, number in numbers.items():
-        screen.open_with(inspection_id=visit.id, form=issuing.ORDER_FORM, order_key=key)
-        assert screen.choice.order.isVisible()
+        screen.open_with(inspection_id=visit.id, form=numbering.ORDER_FORM, subject_key=key)
+        assert screen.choice.subject.isVisible()
         assert screen.printed is None, "the former paper is put away before the new one is made"
         ready(qtbot, screen)
         assert number in text_of(screen.printed.pdf)

@@ -162,7 +162,8 @@ class PapersColumn(QScrollArea):
             tuple(lines.finding_chips(row, papers.orders)),
             (row.provision_text,),
         )
-        card = RecordCard(key, said, self._print_only("print_record"), parent)
+        acts = [self._papers_act("visit", ""), *self._print_only("print_record")]
+        card = RecordCard(key, said, acts, parent)
         if row.confirmed:
             card.let_choose(ticked.get(key, lines.promises_order(row)))
         return card
@@ -175,7 +176,8 @@ class PapersColumn(QScrollArea):
         )
         step = lines.order_step(row)
         main = [Act(step.text, "", partial(self._ask, step.name, row.key), main=True)] if step else []
-        acts = [*main, Act("打印", "P", partial(self._ask, "print_order", row.key))]
+        acts = [*main, self._papers_act("order", row.key)]
+        acts.append(Act("打印", "P", partial(self._ask, "print_order", row.key)))
         return RecordCard(f"order:{row.key}", said, acts, parent)
 
     def _case(self, row: CaseRow, parent: QWidget) -> RecordCard:
@@ -190,11 +192,16 @@ class PapersColumn(QScrollArea):
             yield Act("不予立案", "N", partial(self._ask, "not_file", row.key))
         if row.referred_on is None and row.status is not CaseStatus.NOTED:
             yield Act("移送", "Y", partial(self._ask, "refer", row.key))
+        yield self._papers_act("case", row.key)
         yield from self._print_only("print_record")
 
     def _notice(self, row: NotificationRow, parent: QWidget) -> RecordCard:
         said = Said(lines.notice_title(row), tuple(lines.notice_chips(row)), (row.content,))
-        return RecordCard(f"notice:{row.key}", said, self._print_only("print_record"), parent)
+        acts = [self._papers_act("notice", row.key), *self._print_only("print_record")]
+        return RecordCard(f"notice:{row.key}", said, acts, parent)
+
+    def _papers_act(self, about: str, key: str) -> Act:
+        return Act("文书", "W", partial(self._ask, f"papers_{about}", key))
 
     def _print_only(self, name: str) -> Iterator[Act]:
         yield Act("打印", "P", partial(self._ask, name, ""))

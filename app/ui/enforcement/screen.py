@@ -16,7 +16,7 @@ from app.services.matters import MatterRow
 from app.services.numbering import ORDER_FORM
 from app.services.sheet_rows import FindingRow
 from app.services.workplace import Changes
-from app.ui.enforcement import case_forms, lines, order_forms
+from app.ui.enforcement import case_forms, fitting, lines, order_forms
 from app.ui.enforcement.follow_up import FollowedUp, FollowUpForm
 from app.ui.enforcement.lines import Papers
 from app.ui.enforcement.notice_forms import NoticeForm
@@ -126,7 +126,10 @@ class EnforcementScreen(Screen):
         """Printing, the visit itself, and the next natural step."""
         if self._papers is None:
             return ()
-        actions = [ScreenAction("打印", lambda: self.ask("print_record", ""), "Ctrl+P", name="print")]
+        actions = [
+            ScreenAction("文书", lambda: self.ask("papers_visit", ""), "Ctrl+E", name="papers"),
+            ScreenAction("打印", lambda: self.ask("print_record", ""), "Ctrl+P", name="print"),
+        ]
         if self._desk.place.owner.role is Role.INSPECTOR:
             # Visits are made on laptops; an office has no room for them.
             actions.insert(0, ScreenAction("打开检查", self._open_visit, "Ctrl+O", name="open_visit"))
@@ -184,6 +187,9 @@ class EnforcementScreen(Screen):
         papers = self._papers
         if papers is None:
             return
+        if name.startswith("papers_"):
+            self._offer_papers(name.removeprefix("papers_"), key, papers.sheet.header.id)
+            return
         if name in {"print_order", "print_record"}:
             self._print(ORDER_FORM if name == "print_order" else RECORD_FORM, key)
             return
@@ -195,6 +201,24 @@ class EnforcementScreen(Screen):
         dialog.stored.connect(self._stored)
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
+
+    def _offer_papers(self, about: str, key: str, inspection_id: str) -> None:
+        try:
+            found = fitting.fitting(self._desk.place, inspection_id, about, key)
+        except ChayanError as error:
+            self.problem_found.emit(error)
+            return
+        fitting.offer(found, self._write, self, self.papers.card(f"{about}:{key}"))
+
+    def _write(self, chosen: fitting.Fitting) -> None:
+        if self._papers is not None:
+            arguments = {
+                "inspection_id": self._papers.sheet.header.id,
+                "form": chosen.form.id,
+                "subject_key": chosen.subject,
+                "fill": chosen.form.kept,
+            }
+            self.open_requested.emit(PRINTING, arguments)
 
     def _form(self, name: str, key: str, papers: Papers) -> StepDialog:
         """The form of a step."""
@@ -279,7 +303,11 @@ class EnforcementScreen(Screen):
 
     def _print(self, form: str, order_key: str) -> None:
         if self._papers is not None:
-            arguments = {"inspection_id": self._papers.sheet.header.id, "form": form, "order_key": order_key}
+            arguments = {
+                "inspection_id": self._papers.sheet.header.id,
+                "form": form,
+                "subject_key": order_key,
+            }
             self.open_requested.emit(PRINTING, arguments)
 
     def _open_visit(self) -> None:

@@ -1,18 +1,17 @@
-"""What to print: the form, filled from a visit or blank, and the visit."""
+"""What to print: the form, filled from a visit or blank, the visit, and what of it the form is about."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import groupby
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.clock import local_date
-from app.services.enforcing import OrderRow
 from app.services.issuing import FormRow
 from app.services.visits import InspectionRow
-from app.ui.enforcement.lines import order_title
 from app.ui.slots import calling
 from app.ui.steps import ChoiceBox
 from app.ui.theme import current
@@ -23,11 +22,48 @@ from app.wording import label, labels
 
 WIDTH: Final = 320
 _ID: Final = Qt.ItemDataRole.UserRole
+_SHOWN: Final = 9
+"""Lines of the list of forms in view; the visits below need the room."""
 
 COLUMNS: Final[tuple[Column[InspectionRow], ...]] = (
     Column("企业", "subject_name", 0),
     Column("检查日期", lambda row: local_date(row.started_at).isoformat(), 12),
 )
+
+
+class FormList(QListWidget):
+    """The forms under the headings of what they are about."""
+
+    def __init__(self, forms: Sequence[FormRow], parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("forms")
+        self.setAccessibleName("文书")
+        order = list(labels("form_about"))
+        listed = sorted(forms, key=lambda row: (order.index(row.about), row.title))
+        for about, rows in groupby(listed, lambda row: row.about):
+            heading = QListWidgetItem(label("form_about", about))
+            heading.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.addItem(heading)
+            for row in rows:
+                item = QListWidgetItem(f"　{row.title}")
+                item.setData(_ID, row.id)
+                self.addItem(item)
+        self.setCurrentRow(1)
+        lines = min(self.count(), _SHOWN)
+        self.setFixedHeight(lines * max(TARGET, current().sizes.line + 14) + 4)
+
+    def form_id(self) -> str:
+        """The chosen form's identifier."""
+        return str(self.currentItem().data(_ID))
+
+    def choose(self, form: str) -> None:
+        """Choose a form without telling."""
+        for line in range(self.count()):
+            if self.item(line).data(_ID) == form:
+                self.blockSignals(True)
+                self.setCurrentRow(line, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+                self.scrollToItem(self.item(line))
+                self.blockSignals(False)
 
 
 class ChoiceColumn(QWidget):
@@ -44,22 +80,16 @@ class ChoiceColumn(QWidget):
         super().__init__(parent)
         self.setFixedWidth(WIDTH)
         self._forms = {row.id: row for row in forms}
-        self.forms = QListWidget(self)
-        self.forms.setObjectName("forms")
-        self.forms.setAccessibleName("文书")
-        for row in forms:
-            item = QListWidgetItem(row.title)
-            item.setData(_ID, row.id)
-            self.forms.addItem(item)
-        self.forms.setCurrentRow(0)
-        self.forms.setFixedHeight(len(forms) * max(TARGET, current().sizes.line + 14) + 4)
-        self.forms.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.forms = FormList(forms, self)
         self.blank = QCheckBox("空白件（Alt+B）", self)
         self.blank.setObjectName("blank")
         self.blank.setShortcut("Alt+B")
-        self.order = ChoiceBox({}, parent=self)
-        self.order.setObjectName("order")
-        self.order.setAccessibleName("哪一份通知书")
+        self.subject = ChoiceBox({}, parent=self)
+        self.subject.setObjectName("subject")
+        self.subject.setAccessibleName("关于哪一件")
+        self.paper = ChoiceBox({}, parent=self)
+        self.paper.setObjectName("paper")
+        self.paper.setAccessibleName("哪一份文书")
         self.questions = ChoiceBox(labels("inspection_type"), InspectionType.CCC_PRODUCER, self)
         self.questions.setObjectName("questions")
         self.questions.setAccessibleName("哪一类的检查项")
@@ -73,34 +103,31 @@ class ChoiceColumn(QWidget):
 
     def form(self) -> FormRow:
         """The chosen form."""
-        return self._forms[str(self.forms.currentItem().data(_ID))]
+        return self._forms[self.forms.form_id()]
 
     def choose_form(self, form: str) -> None:
         """Choose a form without telling."""
-        for line in range(self.forms.count()):
-            if self.forms.item(line).data(_ID) == form:
-                self.forms.blockSignals(True)
-                self.forms.setCurrentRow(line, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-                self.forms.blockSignals(False)
+        self.forms.choose(form)
 
-    def show_orders(self, orders: Sequence[OrderRow], wanted: str = "") -> None:
-        """Offer the orders of the visit where the form is about one."""
-        kept = wanted or self.order.word()
-        self.order.blockSignals(True)
-        self.order.clear()
-        for row in orders:
-            self.order.addItem(f"{order_title(row)} · {label('order_status', row.status)}", row.key)
-        self.order.choose(kept)
-        self.order.blockSignals(False)
-        self.order.setVisible(len(orders) > 1 and self.form().about == "order" and not self.blank.isChecked())
+    def offer_subjects(self, titles: Mapping[str, str], wanted: str = "") -> None:
+        """Offer what the form can be about; one alone needs no choice."""
+        _offer(self.subject, titles, wanted)
+        self.subject.setVisible(len(titles) > 1 and not self.blank.isChecked())
+
+    def offer_papers(self, titles: Mapping[str, str], wanted: str = "") -> None:
+        """Offer the papers of the form that were begun, the newest first."""
+        _offer(self.paper, titles, wanted)
+        self.paper.setVisible(len(titles) > 1 and not self.blank.isChecked())
 
     def explain(self) -> None:
         """Say what of the form still waits for the official original."""
-        count = self.form().unverified
-        self.hint.show_text(f"版式有 {count} 处未与官方原件核对，用前比照" if count else "", "attention")
-        self.hint.setVisible(bool(count))
-        self._offer_blank(offered=not self.form().of_history)
-        self.questions.setVisible(self.blank.isChecked() and self.form().of_questions)
+        form = self.form()
+        texts = [f"版式有 {form.unverified} 处未与官方原件核对，用前比照"] if form.unverified else []
+        texts += ["所填内容只印在文件里，不存入记录"] if form.asked else []
+        self.hint.show_text("；".join(texts), "attention")
+        self.hint.setVisible(bool(texts))
+        self._offer_blank(offered=not form.of_history)
+        self.questions.setVisible(self.blank.isChecked() and form.of_questions)
         self.table.setEnabled(not self.blank.isChecked())
         self.search.setEnabled(not self.blank.isChecked())
 
@@ -116,15 +143,26 @@ class ChoiceColumn(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        for part in (self.forms, self.hint, self.blank, self.questions, self.order, self.search):
+        parts = (self.forms, self.hint, self.blank, self.questions, self.subject, self.paper, self.search)
+        for part in parts:
             column.addWidget(part)
         column.addWidget(self.table, 1)
-        self.order.hide()
-        self.questions.hide()
+        for part in (self.subject, self.paper, self.questions):
+            part.hide()
 
     def _connect(self) -> None:
         self.forms.currentRowChanged.connect(calling(self.changed.emit))
         self.blank.toggled.connect(calling(self.changed.emit))
-        self.questions.currentIndexChanged.connect(calling(self.changed.emit))
-        self.order.currentIndexChanged.connect(calling(self.changed.emit))
+        for box in (self.questions, self.subject, self.paper):
+            box.currentIndexChanged.connect(calling(self.changed.emit))
         self.table.chosen.connect(calling(self.changed.emit))
+
+
+def _offer(box: ChoiceBox, titles: Mapping[str, str], wanted: str) -> None:
+    kept = wanted or box.word()
+    box.blockSignals(True)
+    box.clear()
+    for key, title in titles.items():
+        box.addItem(title, key)
+    box.choose(kept)
+    box.blockSignals(False)

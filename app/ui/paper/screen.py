@@ -1,30 +1,37 @@
-"""The screen 打印: choose a record and a form, look at the file itself, save it or print it."""
+"""The screen 打印: choose a record and a form, fill in what it asks, look at the file, save it or print it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.errors import ChayanError
 from app.files import write_atomically
-from app.services import enforcing, issuing, visits
+from app.services import batches, issuing, papers, visits
+from app.services.batches import Printed
 from app.services.issuing import PrintedForm
 from app.services.visits import InspectionRow
 from app.services.workplace import Changes
 from app.ui.chooser import Chooser
 from app.ui.jobs import Ticket
+from app.ui.paper import paper_steps
 from app.ui.paper.choice import ChoiceColumn
+from app.ui.paper.filling import AskedForm, Filling, KeptPaper
+from app.ui.paper.filling_column import FillingColumn
+from app.ui.paper.offers import asked_record, paper_titles, subject_titles
 from app.ui.paper.viewer import Viewer
 from app.ui.printing import ChoosePrinter, choose_printer, print_pages
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
+from app.ui.steps import LongStep, StepDialog
 from app.ui.widgets import WorkingLine
-from app.vocabulary import InspectionType
+from app.vocabulary import InspectionType, PaperStatus
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -33,7 +40,10 @@ PAUSE: Final = 120
 
 
 class PrintingScreen(Screen):
-    """Preview, 另存为 PDF and 打印; the dialogs of the system are handed in so that tests can answer."""
+    """Preview, 另存为 PDF and 打印; the dialogs of the system are handed in so that tests can answer.
+
+    A form with entries has two sides: 填写 and 预览 (F2).
+    """
 
     def __init__(
         self,
@@ -49,10 +59,15 @@ class PrintingScreen(Screen):
         self._wanted = 0
         self._chosen: tuple[object, ...] | None = None
         self._ticket: Ticket | None = None
+        self._asked: dict[str, AskedForm] = {}
+        self._writing = False
         self.printed: PrintedForm | None = None
-        self.choice = ChoiceColumn(issuing.form_rows(), self._fetch, self)
+        self.choice = ChoiceColumn(issuing.form_rows(desk.place), self._fetch, self)
         self.viewer = Viewer(desk.jobs, self)
+        self.filling = FillingColumn(self)
         self.working = WorkingLine(self)
+        self._batch = LongStep(self, self.working, desk.jobs)
+        self._sides = QStackedWidget(self)
         self._lay_out()
         self._late = False
         # The arrow keys go through the list faster than files are made.
@@ -60,14 +75,21 @@ class PrintingScreen(Screen):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.show_choice)
+        self._connect()
+
+    def _connect(self) -> None:
         self.choice.changed.connect(self._chosen_here)
         self.choice.search.searched.connect(calling(self.refresh, None))
+        self.filling.stored.connect(self._filled)
+        self.filling.problem_found.connect(self.problem_found)
 
     def _lay_out(self) -> None:
+        for side in (self.viewer, self.filling):
+            self._sides.addWidget(side)
         row = QHBoxLayout()
         row.setSpacing(16)
         row.addWidget(self.choice)
-        row.addWidget(self.viewer, 1)
+        row.addWidget(self._sides, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -89,7 +111,7 @@ class PrintingScreen(Screen):
 
     def title(self) -> str:
         """The name of the form."""
-        return f"打印 {self.choice.form().title}"
+        return f"{'填写' if self._writing else '打印'} {self.choice.form().title}"
 
     def context(self) -> str:
         """Whose record, how many pages, and the fingerprint that the paper carries."""
@@ -102,15 +124,36 @@ class PrintingScreen(Screen):
         return " · ".join(parts)
 
     def screen_actions(self) -> Sequence[ScreenAction]:
-        """Keep the file, or print it."""
+        """Fill in, issue, keep the file, or print it; many at once."""
         ready = self.printed is not None and self._ticket is None
         hint = "" if ready else "先选一次检查和一种文书"
         return (
+            *self._paper_actions(),
+            ScreenAction("成批打印", self.ask_batch, "Ctrl+B", enabled=not self._batch.running, name="batch"),
             ScreenAction("另存为 PDF", self.save, "Ctrl+S", enabled=ready, hint=hint, name="save_pdf"),
             ScreenAction(
-                "打印", self.print_now, "Ctrl+P", primary=True, enabled=ready, hint=hint, name="print"
+                "打印", self.print_now, "Ctrl+P", primary=not self._writing, enabled=ready, hint=hint,
+                name="print",
             ),
-        )
+        )  # fmt: skip
+
+    def _paper_actions(self) -> Sequence[ScreenAction]:
+        filling, form = self._current(), self.choice.form()
+        actions = []
+        if form.kept and self._inspection_id and not self.choice.blank.isChecked():
+            actions.append(ScreenAction("新填一份", self.begin, "Ctrl+N", name="begin"))
+        if filling is None:
+            return actions
+        actions.append(ScreenAction("预览" if self._writing else "填写", self.turn, "F2", name="turn"))
+        if isinstance(filling, KeptPaper):
+            status = filling.sheet.row.status
+            if status is PaperStatus.DRAFTED:
+                actions.append(
+                    ScreenAction("出具", self.issue, "Ctrl+Return", primary=self._writing, name="issue")
+                )
+            elif status is PaperStatus.ISSUED:
+                actions.append(ScreenAction("作废", self.void, "Ctrl+D", name="void"))
+        return actions
 
     def refresh(self, changes: Changes | None) -> None:
         """Read the visits and the shown record again."""
@@ -121,9 +164,10 @@ class PrintingScreen(Screen):
         self.show_choice()
 
     def open_with(self, **arguments: object) -> None:
-        """Show the record ``inspection_id`` in the form ``form``, of the order ``order_key``.
+        """Show the record ``inspection_id`` in the form ``form``, about ``subject_key`` in it.
 
-        A history may be of another ``kind`` of record, which the list does not have: ``record_id``.
+        A history may be of another ``kind`` of record, which the list does not have: ``record_id``. With
+        ``fill`` a form with entries opens on its entry page; a paper is begun where there is none.
         """
         self.choice.search.clear()
         self.choice.blank.setChecked(False)
@@ -132,38 +176,169 @@ class PrintingScreen(Screen):
             self.choice.choose_form(form)
         kind, record_id = str(arguments.get("kind", "")), str(arguments.get("record_id", ""))
         self._other = (kind, record_id) if kind not in {"", "inspection"} else None
-        inspection_id = str(arguments.get("inspection_id", ""))
-        self.choice.table.choose(inspection_id)
-        self._show_orders(inspection_id, str(arguments.get("order_key", "")))
-        self.show_choice()
+        self._inspection_id = str(arguments.get("inspection_id", ""))
+        self.choice.table.choose(self._inspection_id)
+        self._offer(str(arguments.get("subject_key", "")), str(arguments.get("paper", "")))
+        self._writing = bool(arguments.get("fill"))
+        if self._writing and self.choice.form().kept and not self.choice.paper.word():
+            self.begin()
+        else:
+            self.show_choice()
+
+    def leave(self) -> bool:
+        """Store what is being typed."""
+        return self.filling.page.flush()
 
     def focus_first(self) -> None:
-        """Begin at the pages where there are some, else at the visits."""
-        (self.viewer.view if self.printed is not None else self.choice.table).setFocus()
+        """Begin at the entries or the pages where there are some, else at the visits."""
+        if self._writing and self.filling.filling is not None:
+            self.filling.focus_first()
+        else:
+            (self.viewer.view if self.printed is not None else self.choice.table).setFocus()
+
+    def begin(self) -> None:
+        """Begin a paper of the chosen form and open its entry page."""
+        try:
+            begun = papers.begin(
+                self._desk.place,
+                inspection_id=self._inspection_id,
+                form=self.choice.form().id,
+                subject_key=self.choice.subject.word(),
+            )
+        except ChayanError as error:
+            self._writing = False
+            self.problem_found.emit(error)
+            self.show_choice()
+            return
+        self._writing = True
+        self._offer(self.choice.subject.word(), begun.key)
+        self.changed.emit(begun.changes)
+        self.show_choice()
+        self.filling.focus_first()
+
+    def turn(self) -> None:
+        """Go to the other side: fill in, or look at the file."""
+        if not self.filling.page.flush():
+            return
+        self._writing = not self._writing
+        self.show_choice()
+        self.focus_first()
+
+    def issue(self) -> None:
+        """Issue the paper, when nothing required is missing."""
+        filling = self._current()
+        if not isinstance(filling, KeptPaper) or not self.filling.page.flush():
+            return
+        filling.read()
+        if filling.missing():
+            self._writing = True
+            self.show_choice()
+            self.filling.point_at_missing()
+            return
+        numbered = self.choice.form().numbered
+        self._open(paper_steps.issue_form(self._desk, filling.sheet.row, self, numbered=numbered))
+
+    def void(self) -> None:
+        """Void the issued paper."""
+        filling = self._current()
+        if isinstance(filling, KeptPaper):
+            self._open(paper_steps.void_form(self._desk, filling.sheet.row, self))
+
+    def _open(self, dialog: StepDialog) -> None:
+        dialog.stored.connect(self._stepped)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _stepped(self, changes: object) -> None:
+        self._writing = False
+        self.show_choice()
+        self.changed.emit(changes)
+        self.notice_given.emit("已存盘")
+
+    def ask_batch(self) -> None:
+        """Ask which visits and forms to print at once."""
+        forms = [(row.id, row.title) for row in issuing.form_rows(self._desk.place) if not row.of_history]
+        dialog = paper_steps.BatchForm(self._desk, forms, self)
+        dialog.stored.connect(calling(self._print_batch, dialog))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _print_batch(self, dialog: paper_steps.BatchForm) -> None:
+        day, place = dialog.day.day(), self._desk.place
+        one_file, form = dialog.way.word() == "file", dialog.forms.word()
+        listed = dialog.visits.word() == paper_steps.LISTED
+        ids = tuple(self.choice.table.rows.ids()) if listed else batches.visits_on(place, day=day)
+        out = self._batch_target(f"{day.isoformat()}-文书.pdf", one_file=one_file)
+        if out is None:
+            return
+
+        def work(ticket: Ticket) -> Printed:
+            wanted = batches.papers_of(place, inspection_ids=ids, forms=[form] if form else [])
+            return batches.print_batch(
+                place, wanted=wanted, out=out, one_file=one_file, progress=ticket.report,
+                cancelled=ticket.is_cancelled,
+            )  # fmt: skip
+
+        stopping = "正在停下，没有写完的文件不留下" if one_file else "正在停下，已写出的文件保留"
+        self._batch.run("正在排印", work, self._printed_batch, stopping=stopping)
+
+    def _batch_target(self, name: str, *, one_file: bool) -> Path | None:
+        if one_file:
+            return self._chooser.target(self, "成批打印", name, "PDF (*.pdf)")
+        return self._chooser.folder(self, "存放文书的文件夹")
+
+    def _printed_batch(self, done: Printed) -> None:
+        counts = f"{done.visits} 次检查、{done.papers} 份文书、{done.pages} 页"
+        self.notice_given.emit(f"已存为 {done.path}：{counts}")
 
     def show_choice(self) -> None:
-        """Make the file for what is chosen and show it."""
+        """Make the file for what is chosen and show it, or its entry page."""
         self._pause.stop()
-        self._inspection_id = self.choice.table.current_id() or ""
+        if self._other is None:
+            self._inspection_id = self.choice.table.current_id() or ""
         self.choice.explain()
-        self._show_orders(self._inspection_id)
-        form = self.choice.form()
+        self._offer()
+        filling = self._current()
+        if self._writing and filling is not None:
+            self._fill_in(filling)
+            return
+        self._writing = False
+        self._sides.setCurrentWidget(self.viewer)
+        self._preview(filling)
+
+    def _preview(self, filling: Filling | None) -> None:
         self._wanted += 1
-        blank, order = self.choice.blank.isChecked(), self.choice.order.word()
-        chosen = (form.id, blank, self._inspection_id, order, self._other)
+        choice = self.choice
+        chosen = (
+            choice.form().id, choice.blank.isChecked(), self._inspection_id, choice.subject.word(),
+            choice.paper.word(), self._other,
+        )  # fmt: skip
         if chosen != self._chosen and self.printed is not None:
             # What is not shown yet must not be printed: the former file is put away first.
             self.printed = None
             self.header_changed.emit()
         self._chosen = chosen
-        work = self._work()
+        work = self._work(filling)
         if work is None:
             self._show_none()
             return
         self._desk.jobs.run(work, partial(self._take, self._wanted), partial(self._fail, self._wanted), self)
 
+    def _fill_in(self, filling: Filling) -> None:
+        """Show the entry page; the file is made when the other side is turned to."""
+        self._wanted += 1
+        self.printed = None
+        self._sides.setCurrentWidget(self.filling)
+        self.filling.show_filling(filling)
+        self.header_changed.emit()
+
+    def _filled(self, changes: object) -> None:
+        self.changed.emit(changes)
+        self.header_changed.emit()
+
     def _chosen_here(self) -> None:
         # From now on what the list says counts.
+        self.filling.page.flush()
         self._other = None
         self._pause.start()
 
@@ -196,11 +371,11 @@ class PrintingScreen(Screen):
         printer.setDocName(self.printed.file_name)
         self._ticket = ticket = Ticket(self)
         work = partial(print_pages, self.printed.pdf, printer, ticket.report, ticket.is_cancelled)
-        self._desk.jobs.run(work, self._printed, self._not_printed, self, ticket=ticket, lane="files")
+        self._desk.jobs.run(work, self._sent, self._not_printed, self, ticket=ticket, lane="files")
         self.working.start("正在打印", ticket)
         self.header_changed.emit()
 
-    def _printed(self, count: int) -> None:
+    def _sent(self, count: int) -> None:
         self._end_printing()
         self.notice_given.emit(f"已送去打印 {count} 页")
 
@@ -215,31 +390,52 @@ class PrintingScreen(Screen):
             self._ticket = None
         self.header_changed.emit()
 
-    def _work(self) -> Callable[[], PrintedForm] | None:
-        form = self.choice.form()
+    def _work(self, filling: Filling | None) -> Callable[[], PrintedForm] | None:
+        form, place = self.choice.form(), self._desk.place
         if self.choice.blank.isChecked():
             asked = InspectionType(self.choice.questions.word()) if form.of_questions else None
-            return partial(issuing.print_blank, self._desk.place, form=form.id, inspection_type=asked)
+            return partial(issuing.print_blank, place, form=form.id, inspection_type=asked)
         if self._other is not None and form.of_history:
             kind, record_id = self._other
-            return partial(issuing.print_history, self._desk.place, kind=kind, record_id=record_id)
+            return partial(issuing.print_history, place, kind=kind, record_id=record_id)
+        if filling is not None:
+            return filling.print
+        if form.about in ("organization", "plan"):
+            record = asked_record(place, form, self._inspection_id, self.choice.subject.word())
+            return partial(issuing.print_asked, place, form=form.id, record_id=record) if record else None
         if not self._inspection_id:
             return None
+        subject = self.choice.subject.word() or None
         return partial(
-            issuing.print_form,
-            self._desk.place,
-            form=form.id,
-            inspection_id=self._inspection_id,
-            subject_key=self.choice.order.word() or None if form.about == "order" else None,
+            issuing.print_form, place, form=form.id, inspection_id=self._inspection_id, subject_key=subject
         )
 
-    def _show_orders(self, inspection_id: str, wanted: str = "") -> None:
-        rows = (
-            enforcing.order_rows(self._desk.place, open_only=False, inspection_id=inspection_id)
-            if inspection_id and self.choice.form().about == "order"
-            else ()
-        )
-        self.choice.show_orders(rows, wanted)
+    def _current(self) -> Filling | None:
+        """What the entry page fills in now; nothing for a form without entries or a paper not begun."""
+        form, place = self.choice.form(), self._desk.place
+        if self.choice.blank.isChecked():
+            return None
+        if form.asked:
+            record = asked_record(place, form, self._inspection_id, self.choice.subject.word())
+            made = self._asked.setdefault(f"{form.id}/{record}", AskedForm(place, form.id, record))
+            return made if record else None
+        paper = self.choice.paper.word()
+        if not form.kept or not paper or not self._inspection_id:
+            return None
+        shown = self.filling.filling
+        if isinstance(shown, KeptPaper) and shown.name == f"{self._inspection_id}/{paper}":
+            shown.read()
+            return shown
+        return KeptPaper(place, self._inspection_id, paper)
+
+    def _offer(self, subject: str = "", paper: str = "") -> None:
+        """Offer what the form can be about, and the papers of it that there are."""
+        place, form = self._desk.place, self.choice.form()
+        blank = self.choice.blank.isChecked()
+        titles: Mapping[str, str] = {} if blank else subject_titles(place, form, self._inspection_id)
+        self.choice.offer_subjects(titles, subject)
+        rows = {} if blank else paper_titles(place, form, self._inspection_id, self.choice.subject.word())
+        self.choice.offer_papers(rows, paper)
 
     def _take(self, wanted: int, printed: PrintedForm) -> None:
         # Another choice may have been made meanwhile; only the last one is shown.

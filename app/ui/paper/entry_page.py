@@ -1,0 +1,217 @@
+"""The page on which a paper is filled in, made from its form's entries; every field is stored by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+
+from app.errors import ChayanError
+from app.services.form_values import Filled, FilledEntry, FilledRow, cell_key
+from app.ui.paper.entry_fields import EntryWidget, TicksField, field_for, let_edit, show_kept
+from app.ui.paper.entry_rows import RowsBlock
+from app.ui.slots import calling
+from app.ui.visit.fieldset import ChoiceField
+from app.ui.visit.saving import LateSaver
+from app.ui.visit.writing import WritingField
+from app.ui.widgets import Form
+from app.ui.widgets.fields import FormRow
+from app.wording import sentence
+
+Store = Callable[[str, str], object]
+"""Stores the text of a key (``entry`` or ``entry.row.column``); raises what is wrong with it."""
+
+
+class EntryPage(QScrollArea):
+    """The entries of one paper. ``stored`` after each value that reached the store."""
+
+    stored = Signal(object)
+    rows_asked = Signal(str, str, str)
+    """What is to be done with rows (``add``, ``remove``, ``up``, ``down``), of which entry, which row."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("entries")
+        self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._store: Store | None = None
+        self._shape: object = None
+        self._fields: dict[str, tuple[EntryWidget, Filled]] = {}
+        self._lines: dict[str, FormRow] = {}
+        self._blocks: dict[str, RowsBlock] = {}
+        self._wanted: set[str] = set()
+        self._troubles: dict[str, str] = {}
+        self.saver = LateSaver(self._save, self)
+
+    def show_entries(self, of: str, entries: Sequence[FilledEntry], store: Store, *, editable: bool) -> None:
+        """Show a paper (``of`` tells one from another); what is being typed and the focus stay."""
+        if not self._shape or self._of() != of:
+            self.saver.flush()
+            self._troubles.clear()
+        self._store = store
+        shape = (of, editable, tuple(_shape(each) for each in entries))
+        if shape != self._shape:
+            focused = self._focused()
+            self._shape = shape
+            self._build(entries, editable=editable)
+            self.focus_field(focused)
+        self._wanted = {each.entry.id for each in entries if each.wanted}
+        for each in entries:
+            self._show_entry(each.entry.id, wanted=each.wanted)
+        for key, filled in _filled(entries):
+            field = self._fields[key][0]
+            self._fields[key] = (field, filled)
+            if not self.saver.waits(key) and key not in self._troubles:
+                show_kept(field, filled.entry, filled.kept)
+
+    def _show_entry(self, name: str, *, wanted: bool) -> None:
+        """An entry that is not asked now is hidden, not taken away: the focus may be beside it."""
+        if name in self._blocks:
+            self._blocks[name].setVisible(wanted)
+        else:
+            self._lines[name].set_visible(wanted)
+
+    def _of(self) -> str:
+        return str(self._shape[0]) if isinstance(self._shape, tuple) else ""
+
+    def focus_first(self) -> None:
+        """Begin at the first field in which nothing stands, else at the first."""
+        asked = self._asked()
+        empty = next((key for key in asked if not self._fields[key][1].kept), "")
+        self.focus_field(empty or next(iter(asked), ""))
+
+    def _asked(self) -> list[str]:
+        return [key for key in self._fields if key.partition(".")[0] in self._wanted]
+
+    def focus_field(self, key: str) -> None:
+        """Put the focus into a field and bring it into view."""
+        if key in self._fields:
+            field = self._fields[key][0]
+            field.setFocus()
+            self.ensureWidgetVisible(field, 0, 48)
+
+    def field(self, key: str) -> EntryWidget:
+        """A field by its key."""
+        return self._fields[key][0]
+
+    def problem_of(self, key: str) -> str:
+        """What is said to be wrong with a field."""
+        return self._troubles.get(key, "")
+
+    def point_at(self, key: str, text: str) -> None:
+        """Say under a field what is wrong, and go there."""
+        if key in self._lines:
+            self._lines[key].set_problem(text)
+        self.focus_field(key)
+
+    def flush(self) -> bool:
+        """Store what is being typed; ``False`` where the store did not take it."""
+        return self.saver.flush()
+
+    def _save(self, key: str, text: str) -> bool:
+        if self._store is None or key not in self._fields:
+            return True
+        try:
+            changes = self._store(key, text)
+        except ChayanError as error:
+            words = sentence(error)
+            self._troubles[key] = "；".join(part for part in (words.message, words.remedy) if part)
+            self._lines[key].set_problem(self._troubles[key])
+            return True
+        self._troubles.pop(key, None)
+        self._lines[key].set_problem("")
+        self._lines[key].explain(self._fields[key][1].entry.hint)
+        self.stored.emit(changes)
+        return True
+
+    def _build(self, entries: Sequence[FilledEntry], *, editable: bool) -> None:
+        self._fields.clear()
+        self._lines.clear()
+        self._blocks.clear()
+        # The old page goes later: the key that changes it is still being handled in it.
+        if (old := self.takeWidget()) is not None:
+            old.deleteLater()
+        whole = QWidget(self)
+        whole.setObjectName("scrolled")
+        column = QVBoxLayout(whole)
+        column.setContentsMargins(0, 0, 12, 12)
+        form = Form(whole)
+        column.addWidget(form)
+        for each in entries:
+            if each.entry.kind == "rows":
+                self._add_rows(form, each, editable=editable)
+            else:
+                self._add(form, each.entry.id, each.field, editable=editable)
+        column.addStretch(1)
+        self.setWidget(whole)
+        whole.show()
+
+    def _add(self, form: Form, key: str, filled: Filled, *, editable: bool) -> None:
+        entry = filled.entry
+        field = field_for(entry, form)
+        self._lines[key] = form.add(f"{entry.label}{' *' if entry.required else ''}", field, entry.hint, key)
+        self._fields[key] = (field, filled)
+        let_edit(field, editable=editable)
+        self._follow(key, field)
+
+    def _add_rows(self, form: Form, each: FilledEntry, *, editable: bool) -> None:
+        block = RowsBlock(each.entry, [row.key for row in each.rows], form, editable=editable)
+        block.asked.connect(partial(self._ask_rows, each.entry.id))
+        self._blocks[each.entry.id] = block
+        for row in each.rows:
+            for cell in row.cells:
+                key = cell_key(each.entry.id, row.key, cell.entry.id)
+                self._add(block.forms[row.key], key, cell, editable=editable)
+        form.add_wide(block)
+
+    def _ask_rows(self, entry: str, act: str, row: str) -> None:
+        self.rows_asked.emit(act, entry, row)
+
+    def _follow(self, key: str, field: EntryWidget) -> None:
+        if isinstance(field, QLineEdit):
+            field.textEdited.connect(partial(self.saver.typed, key))
+            field.editingFinished.connect(self.saver.flush)
+            field.returnPressed.connect(calling(self._go_on, key))
+        elif isinstance(field, WritingField):
+            field.textChanged.connect(calling(self._written, key, field))
+            field.left.connect(self.saver.flush)
+            field.ended.connect(calling(self._go_on, key))
+        elif isinstance(field, ChoiceField | TicksField):
+            field.chosen.connect(partial(self._save, key))
+
+    def _written(self, key: str, field: WritingField) -> None:
+        self.saver.typed(key, field.toPlainText())
+
+    def _go_on(self, key: str) -> None:
+        """Enter goes to the next field."""
+        self.saver.flush()
+        keys = self._asked()
+        if key in keys and keys.index(key) + 1 < len(keys):
+            self.focus_field(keys[keys.index(key) + 1])
+
+    def _focused(self) -> str:
+        focus = QApplication.focusWidget()
+        for key, (field, _) in self._fields.items():
+            if focus is field or (focus is not None and field.isAncestorOf(focus)):
+                return key
+        return ""
+
+
+def _shape(each: FilledEntry) -> tuple[str, str, tuple[str, ...]]:
+    return each.entry.id, each.entry.kind, tuple(row.key for row in each.rows)
+
+
+def _filled(entries: Sequence[FilledEntry]) -> Iterator[tuple[str, Filled]]:
+    for each in entries:
+        if each.entry.kind != "rows":
+            yield each.entry.id, each.field
+        for row in each.rows:
+            yield from _cells(each.entry.id, row)
+
+
+def _cells(entry: str, row: FilledRow) -> Iterator[tuple[str, Filled]]:
+    for cell in row.cells:
+        yield cell_key(entry, row.key, cell.entry.id), cell

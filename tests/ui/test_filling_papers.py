@@ -1,0 +1,184 @@
+"""Filling a paper in by keys: typed values are in the record, faults stand at their field, then it is issued."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QMenu
+
+from app.services import papers
+from app.services.workplace import Workplace
+from app.ui.enforcement.screen import EnforcementScreen
+from app.ui.jobs import Jobs
+from app.ui.paper.screen import PrintingScreen
+from app.ui.shell import Shell
+from app.vocabulary import PaperStatus
+from tests.services.conftest import Visit
+from tests.services.talks import put_form
+from tests.ui.desks import CTRL, ENTER, Answers, desk_of, dialog_of, found_visit, shell_of, submit
+
+ALT = Qt.KeyboardModifier.AltModifier
+
+
+@pytest.fixture
+def jobs(qapp) -> Iterator[Jobs]:
+    made = Jobs()
+    yield made
+    made.shutdown()
+
+
+@pytest.fixture
+def visit(laptop: Workplace) -> Visit:
+    put_form(laptop)
+    return found_visit(laptop)
+
+
+@pytest.fixture
+def screen(visit: Visit, jobs: Jobs, show, tmp_path: Path) -> PrintingScreen:
+    desk = desk_of(visit.place, jobs)
+    shell = show(shell_of("printing", lambda: PrintingScreen(desk, Answers(tmp_path))))
+    found = shell.current()
+    assert isinstance(found, PrintingScreen)
+    found.open_with(inspection_id=visit.id, form="talk", fill=True)
+    return found
+
+
+def shell_with(screen: PrintingScreen) -> Shell:
+    window = screen.window()
+    assert isinstance(window, Shell)
+    return window
+
+
+def kept(visit: Visit) -> dict[str, object]:
+    (row,) = papers.paper_rows(visit.place, inspection_id=visit.id)
+    shown = papers.paper_sheet(visit.place, inspection_id=visit.id, paper=row.key)
+    return {
+        each.entry.id: [[cell.kept for cell in line.cells] for line in each.rows] or each.field.kept
+        for each in shown.entries
+    }
+
+
+def write(qtbot, screen: PrintingScreen, key: str, text: str) -> None:
+    field = screen.filling.page.field(key)
+    field.setFocus()
+    qtbot.keyClick(field, Qt.Key.Key_A, CTRL)
+    qtbot.keyClicks(field, text)
+
+
+def test_one_key_opens_the_page_with_what_is_known_and_enter_goes_on(qtbot, screen, visit) -> None:
+    page = screen.filling.page
+    assert page.field("person").text() == "王伟"
+    assert page.field("started").text() == "2026-08-12 09:30"
+    write(qtbot, screen, "person", "Li Fang")
+    qtbot.keyClick(page.field("person"), ENTER)
+    assert kept(visit)["person"] == "Li Fang"
+    assert page.field("started").hasFocus()
+    # The next field is stored when the typing pauses, without any further key.
+    write(qtbot, screen, "value", "12.5")
+    qtbot.waitUntil(lambda: kept(visit)["value"] == "1250")
+
+
+def test_what_is_no_date_is_said_at_its_field_and_the_rest_goes_on(qtbot, screen, visit) -> None:
+    page = screen.filling.page
+    write(qtbot, screen, "started", "yesterday")
+    qtbot.keyClick(page.field("started"), ENTER)
+    assert "不是时间" in page.problem_of("started")
+    assert page.field("started").text() == "yesterday"
+    assert kept(visit)["started"] == "2026-08-12 09:30"
+    write(qtbot, screen, "started", "2026-8-12 11:00")
+    qtbot.keyClick(page.field("started"), ENTER)
+    assert page.problem_of("started") == ""
+    assert kept(visit)["started"] == "2026-08-12 11:00"
+
+
+def test_a_choice_asks_what_belongs_to_it(qtbot, screen, visit) -> None:
+    way = screen.filling.page.field("way")
+    way.setFocus()
+    for _ in range(3):
+        qtbot.keyClick(way, Qt.Key.Key_Down)
+    assert kept(visit)["way"] == "video"
+    assert screen.filling.page.field("link").isVisible()
+    assert "会议号" in screen.filling.lacking.text()
+
+
+def test_rows_are_added_moved_and_taken_out_by_keys(qtbot, screen, visit) -> None:
+    page = screen.filling.page
+    page.focus_field("officers.p1.name")
+    qtbot.keyClick(page.field("officers.p1.name"), Qt.Key.Key_Down, ALT)
+    assert kept(visit)["officers"] == [["易晓燕"], ["彭建华"]]
+    qtbot.keyClick(page.field("officers.p1.name"), Qt.Key.Key_Delete, ALT)
+    assert kept(visit)["officers"] == [["易晓燕"]]
+    button = screen.findChild(object, "add_talk")
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Insert)
+    field = QApplication.focusWidget()
+    assert field.objectName().endswith(".question")
+    qtbot.keyClicks(field, "Where?")
+    qtbot.keyClick(field, Qt.Key.Key_Insert)
+    assert [row[0] for row in kept(visit)["talk"]] == ["Where?", ""]
+
+
+def test_it_is_issued_only_when_nothing_is_missing_and_shows_its_number(qtbot, screen, visit) -> None:
+    shell = shell_with(screen)
+    write(qtbot, screen, "person", " ")
+    qtbot.keyClick(shell, ENTER, CTRL)
+    assert screen.filling.page.field("person").hasFocus()
+    write(qtbot, screen, "person", "Li Fang")
+    qtbot.keyClick(shell, ENTER, CTRL)
+    dialog = dialog_of(qtbot)
+    number = dialog.findChild(object, "number")
+    number.setText("袁市监约〔2026〕1号")
+    submit(qtbot, dialog)
+    (row,) = papers.paper_rows(visit.place, inspection_id=visit.id)
+    assert (row.status, row.number) == (PaperStatus.ISSUED, "袁市监约〔2026〕1号")
+    qtbot.waitUntil(lambda: screen.printed is not None)
+    with pypdfium2.PdfDocument(screen.printed.pdf) as document:
+        text = "".join(page.get_textpage().get_text_range() for page in document)
+    assert "Li Fang" in text
+    assert "草稿" not in text
+
+
+def test_f2_turns_between_filling_in_and_the_file(qtbot, screen, visit) -> None:
+    shell = shell_with(screen)
+    write(qtbot, screen, "person", "Li Fang")
+    qtbot.keyClick(shell, Qt.Key.Key_F2)
+    qtbot.waitUntil(lambda: screen.printed is not None)
+    assert kept(visit)["person"] == "Li Fang"
+    assert screen.viewer.isVisible()
+    qtbot.keyClick(shell, Qt.Key.Key_F2)
+    assert screen.filling.page.field("person").isVisible()
+
+
+def test_a_day_s_papers_are_written_into_one_file(qtbot, screen, visit, tmp_path) -> None:
+    qtbot.keyClick(shell_with(screen), Qt.Key.Key_B, CTRL)
+    dialog = dialog_of(qtbot)
+    with qtbot.waitSignal(screen.notice_given, timeout=20_000) as told:
+        qtbot.keyClick(dialog, ENTER, CTRL)
+    assert "1 次检查" in told.args[0]
+    (made,) = tmp_path.glob("*文书.pdf")
+    with pypdfium2.PdfDocument(made) as document:
+        assert f"{len(document)} 页" in told.args[0]
+
+
+def test_the_fitting_papers_are_one_key_away(qtbot, visit, jobs, show) -> None:
+    desk = desk_of(visit.place, jobs)
+    shell = show(shell_of("enforcement", lambda: EnforcementScreen(desk), "printing"))
+    screen = shell.current()
+    assert isinstance(screen, EnforcementScreen)
+    screen.open_with(inspection_id=visit.id)
+    screen.papers.focus_first()
+    asked = []
+    screen.open_requested.connect(lambda key, arguments: asked.append((key, arguments)))
+    qtbot.keyClick(screen.papers.cards[0], Qt.Key.Key_W)
+    menu = screen.findChild(QMenu, "fitting")
+    titles = [action.text().split("  ")[-1] for action in menu.actions()]
+    assert "约谈记录" in titles
+    for _ in range(titles.index("约谈记录")):
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, ENTER)
+    ((key, arguments),) = asked
+    assert (key, arguments["form"], arguments["fill"]) == ("printing", "talk", True)
