@@ -92,12 +92,12 @@ class ChecklistsScreen(Screen):
                 ScreenAction("换用这一次", self.move_one, "Ctrl+Return", True, name="move_one"),
                 ScreenAction(f"全部换用（{len(self._drafts)}）", self.move_all, name="move_all"),
             ]
+        if office:
+            found.append(ScreenAction("导入", self.choose_file, "Ctrl+I", name="import_checklist"))
         found += [
             ScreenAction("导出修改", self.export, "Ctrl+E", enabled=there, name="export_checklist"),
             ScreenAction("手机表单", self.export_phone, enabled=there, name="export_xlsform"),
         ]
-        if office:
-            found.append(ScreenAction("导入", self.choose_file, "Ctrl+I", name="import_checklist"))
         found.append(ScreenAction("返回设置", self.back, "Alt+Left", name="back_to_settings"))
         return found
 
