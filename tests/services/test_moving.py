@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -15,12 +16,13 @@ from app.checklists.transition import Fate, transition
 from app.errors import BadInput
 from app.models.inspection import Answer, Evidence, Finding, Inspection, Instance, Measurement
 from app.models.journal import JournalEntry
-from app.services import evidence, inspecting, instances, moving, questions, sheets
+from app.models.planning import Assignment
+from app.services import chronicle, evidence, inspecting, instances, moving, questions, sheets
 from app.services.workplace import Workplace
 from app.vocabulary import Conclusion, InspectionStatus, InspectionType, Verdict
 from tests.checklists.trial import trial
-from tests.services.conftest import jpeg
-from tests.services.parcels import ORG, STARTED, VISIT
+from tests.services.conftest import DUTIES, jpeg
+from tests.services.parcels import ORG, STARTED, VISIT, introduce, make_task, receive, send
 
 YES, NO = Verdict.CONFORMING, Verdict.NONCONFORMING
 OLD = trial()
@@ -284,3 +286,37 @@ def test_a_repeated_section_that_is_renamed_takes_its_instances_along() -> None:
     assert transition(OLD, other).items.get("2.1") is None
     way = transition(OLD, other, {"9": ("2",)})
     assert (way.sections["2"], way.items["2.1"]) == ("9", "2.1")
+
+
+def test_a_moved_visit_reaches_the_office_and_its_history_can_be_read(
+    office: Workplace, laptop: Workplace, tmp_path: Path
+) -> None:
+    introduce(office, laptop, tmp_path)
+    keep(laptop, OLD, NEW)
+    keep(office, OLD, NEW)
+    make_task(office, laptop.device_id)
+    receive(laptop, send(office, tmp_path, laptop.device_id))
+    started = inspecting.start(laptop, duties=DUTIES, assignment_id=_assignment(laptop)).id
+    with laptop.write("test") as work:
+        inspection = work.session.get(Inspection, started)
+        inspection.checklist_id, inspection.checklist_version = OLD.id, OLD.version
+        work.commit()
+    inspecting.set_value(laptop, inspection_id=started, item="1.1", measure="seen_on", value="2026-08-12")
+    inspecting.answer(laptop, inspection_id=started, item="1.2", verdict=NO)
+    receive(office, send(laptop, tmp_path / "一.cyb", drafts=True))
+    moving.move_drafts(laptop, checklist_id=OLD.id, version=NEW.version, inspection_ids=[started])
+    done = receive(office, send(laptop, tmp_path / "二.cyb", drafts=True))
+    assert (done.conflicts, done.refused) == (0, 0)
+    with office.read() as session:
+        assert session.get(Inspection, started).checklist_version == NEW.version
+        assert [row.item for row in session.scalars(select(Answer))] == ["1.5"]
+        aside = [row.key for row in session.scalars(select(Measurement)) if "%" in row.key]
+        assert aside == ["1.1%2026-8.seen_on"]
+    assert sheets.sheet(office, inspection_id=started).header.checklist_version == NEW.version
+    for place in (office, laptop):
+        assert chronicle.chronicle(place, kind="inspection", record_id=started)
+
+
+def _assignment(place: Workplace) -> str:
+    with place.read() as session:
+        return session.scalars(select(Assignment.id)).one()
