@@ -74,6 +74,12 @@ def summary(
     )  # fmt: skip
 
 
+def usual_period(place: Workplace, *, plan_id: str = "") -> Period:
+    """The days that a summary covers when nobody says otherwise."""
+    with place.read() as session:
+        return _period(place, find_plan(session, plan_id) if plan_id else None, None, None)
+
+
 def _period(place: Workplace, plan: Plan | None, first: date | None, last: date | None) -> Period:
     """The asked days; else the plan's, else its year's up to today."""
     today = place.today()

@@ -126,6 +126,7 @@ def supervisor_screens(desk: Desk) -> Sequence[ScreenSpec]:
         ScreenSpec("tables", "统计", "statistics", lambda: _tables(desk)),
         ScreenSpec("settings", "设置", "settings", lambda: _settings(desk), foot=True),
         ScreenSpec("checklists", "检查清单", "inspection", lambda: _checklists(desk), listed=False),
+        ScreenSpec("reports", "报告材料", "statistics", lambda: _reports(desk), listed=False),
     ]
 
 
@@ -151,6 +152,12 @@ def _settings(desk: Desk) -> Screen:
     from app.ui.settings.screen import SettingsScreen
 
     return SettingsScreen(desk)
+
+
+def _reports(desk: Desk) -> Screen:
+    from app.ui.tables.reports import ReportsScreen
+
+    return ReportsScreen(desk)
 
 
 def _checklists(desk: Desk) -> Screen:

@@ -89,6 +89,7 @@ class TablesScreen(Screen):
         return (
             ScreenAction("看明细" if account else "校验与口径", self.turn, "Ctrl+K", name="account"),
             *self._sending(),
+            ScreenAction("报告材料", self.open_reports, "Ctrl+R", name="open_reports"),
             ScreenAction("导出表样", self.export_layout, "Ctrl+Shift+E", name="export_layout"),
             ScreenAction("导入表样", self.import_layout, "Ctrl+Shift+I", name="import_layout"),
             self._exporting(),
@@ -134,6 +135,10 @@ class TablesScreen(Screen):
             hint="交叉校验不通过，只能导出带“草稿”标记的工作簿" if draft else "",
             name="export",
         )
+
+    def open_reports(self) -> None:
+        """Lead to the summary and the lists that go with the tables."""
+        self.open_requested.emit("reports", {})
 
     def refresh(self, changes: Changes | None) -> None:
         """Count again when something that counts has changed."""

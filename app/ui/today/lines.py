@@ -90,7 +90,7 @@ def annual_line(report: AnnualReport) -> Line:
         "names", (f"{label('annual_missing', each.what)} {each.count}" for each in report.missing)
     )
     title = f"{report.year} 年度报告 · 期限 {day_text(report.due_on, weekday=True)}"
-    return Line(title, lacking or "需要的都齐了", chip, "tables", {"reports": True})
+    return Line(title, lacking or "需要的都齐了", chip, "reports", {})
 
 
 def _orders(agenda: Agenda) -> Iterator[Line]:
