@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import BinaryIO
 
 import segno
@@ -137,7 +138,7 @@ class Paper:
 
     def code(self, payload: str, x: float, y: float, side: float) -> None:
         """A QR code of medium error correction; its white border belongs to ``side``."""
-        modules = [bytes(row) for row in segno.make(payload, error="m", micro=False).matrix_iter(border=2)]
+        modules = _modules(payload)
         step = side / len(modules)
         for line, row in enumerate(modules):
             bottom = self.height - y - (line + 1) * step
@@ -164,6 +165,12 @@ class Paper:
             self._canvas.setFont(run.font, style.size)
             self._canvas.drawCentredString(0, -0.35 * style.size, run.text)
         self._canvas.restoreState()
+
+
+@lru_cache(maxsize=4)
+def _modules(payload: str) -> tuple[bytes, ...]:
+    """The lines of a code; every page of a record carries the same one, and working it out takes a while."""
+    return tuple(bytes(row) for row in segno.make(payload, error="m", micro=False).matrix_iter(border=2))
 
 
 def merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
