@@ -286,3 +286,11 @@ def test_the_shipped_template_is_what_its_script_makes(tmp_path: Path) -> None:
         with ZipFile(tmp_path / "work-summary.docx") as new, ZipFile(shipped) as old:
             assert new.read(part) == old.read(part)
     assert not template_problems(shipped, summary_words.schema())
+
+
+def test_the_guide_lists_every_placeholder() -> None:
+    guide = (ROOT / "docs" / "content.md").read_text("utf8").partition("## Documents")[2]
+    for name, columns in summary_words.schema().items():
+        assert f"| `{name}`" in guide
+        for column in columns or ():
+            assert f"`{column}`" in guide
