@@ -196,7 +196,7 @@ def test_the_fifty_numbers_of_the_official_table_stand_in_their_order():
 
 def test_starred_are_the_numbers_of_the_five_clauses_with_a_star():
     starred = [item.id for item in catalog()["cma-lab"].items() if item.starred]
-    assert starred == "1 2 3 4 8 16 17 21 22 33 34 35".split()
+    assert starred == ["1", "2", "3", "4", "8", "16", "17", "21", "22", "33", "34", "35"]
 
 
 @pytest.mark.parametrize(
