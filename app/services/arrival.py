@@ -118,10 +118,6 @@ class Arrival(Receiver):
         self._evidence = frozenset(each.sha256 for each in self.blobs)
         if manifest.schema > SCHEMA:
             raise BadInput("sync.newer_records", schema=manifest.schema, known=SCHEMA)
-        revoked = self.author.revoked_at
-        name, fingerprint = self.author.name, self.author.keys.fingerprint
-        if revoked is not None and self.made_at >= revoked:
-            raise BadInput("sync.revoked_author", name=name, fingerprint=fingerprint)
         with self._place.read() as session:
             known = package_of(session, manifest.package)
             if known is not None and known.digest != self.digest:
@@ -132,12 +128,20 @@ class Arrival(Receiver):
                 and self._staging is not None
                 and all(self._place.evidence.has(each.sha256) for each in self.blobs)
             )
-        late = revoked is not None and known is None and self._staging is not None
+        late = self.author.revoked_at is not None and known is None and self._staging is not None
         if late and self.author.id not in self._admit:
+            name, fingerprint = self.author.name, self.author.keys.fingerprint
             raise BadInput("sync.under_review", name=name, fingerprint=fingerprint, device=self.author.id)
         self.admitted = late
+        if self._unheard():
+            # Its revisions are judged one by one; what only the package itself says is nobody's word any more.
+            self.manifest = msgspec.structs.replace(manifest, devices=())
         if self._stepper is not None:
             self._step = self._stepper(manifest)
+
+    def _unheard(self) -> bool:
+        """Whether the package was made after its author was revoked."""
+        return self.author.revoked_at is not None and self.made_at >= self.author.revoked_at
 
     def revision(self, listed: str, body: bytes, signature: bytes) -> None:
         """Keep a revision that is for this device; it is judged when all are here."""
@@ -146,7 +150,7 @@ class Arrival(Receiver):
 
     def content(self, name: str, data: bytes) -> None:
         """Keep a checklist or law that this program can read; only our office, or one above it, hands them out."""
-        if not self.author.over_us or not is_good(self._place, name, data):
+        if not self.author.over_us or self._unheard() or not is_good(self._place, name, data):
             self.problems.append(Problem("sync.bad_content", Place(file=self.file_name), {"name": name}))
         elif self._staging is not None:
             self._staging.add_content(name, data)

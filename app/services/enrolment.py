@@ -8,8 +8,9 @@ called. A supervisor's device of another office stays that office's: the two are
 enrolled is above.
 
 Revoking has a date. What a device made before it stays valid, and the date it was made is the
-device's own word: whoever holds a revoked device's keys can still date something back. Only what
-arrives for the first time long after its date tells.
+device's own word: whoever holds a revoked device's keys can still date something back. So its packages
+wait until somebody looked at them, and what others bring of it after its date is named
+(:mod:`app.services.late`).
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from app.errors import BadInput, Place
 from app.files import explained, write_atomically
 from app.models.base import fresh_id
 from app.models.people import Device, Person
-from app.models.revisions import Revision
+from app.services.late import doubtful
 from app.services.peers import believe, cards, learn, office_device
 from app.services.workplace import Changes, Workplace
 from app.sync.canonical import canonical
@@ -260,21 +261,13 @@ def revoke(place: Workplace, *, device_id: str, since: datetime | None = None) -
 
 
 def doubtful_records(place: Workplace, *, device_id: str) -> tuple[tuple[str, str], ...]:
-    """Kind and id of records that a revoked device changed after its date and that came in before it was known.
+    """Kind and id of records that a revoked device changed after its date, or that came in only after it.
 
     They stay, because what was taken in is never taken back unseen; a person looks at them.
     """
     with place.read() as session:
         device = session.get(Device, device_id)
-        if device is None or device.revoked_at is None:
-            return ()
-        found = session.execute(
-            select(Revision.record_kind, Revision.record_id)
-            .where(Revision.device_id == device_id, Revision.made_at >= device.revoked_at)
-            .distinct()
-            .order_by(Revision.record_kind, Revision.record_id)
-        )
-        return tuple((kind, record) for kind, record in found)
+        return () if device is None else doubtful(session, device)
 
 
 def _require_office(place: Workplace) -> None:

@@ -6,7 +6,7 @@ One open transaction does it all. The good ones go in and the rest is listed wit
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -18,6 +18,7 @@ from app.models.people import Device
 from app.models.revisions import HeldRevision
 from app.models.store import Work
 from app.services import derived
+from app.services.late import Carrier, carriers, late_hand
 from app.services.sealing import seal_records
 from app.services.workplace import Workplace
 from app.sync.canonical import digest
@@ -47,7 +48,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordOutcome:
-    """One record's fate; why it was refused or is not shown, or which revisions it waits for."""
+    """One record's fate; why it was refused, is not shown or wants a look, or which revisions it waits for."""
 
     kind: str
     record_id: str
@@ -64,6 +65,8 @@ class _Batch:
     offices: Offices
     pool: dict[str, dict[str, Sealed]]
     known: dict[str, list[Sealed]]
+    brought: dict[str, str] = field(default_factory=dict)
+    """By revision that waited here, the package that brought it."""
     accepted: dict[str, list[Sealed]] = field(default_factory=dict)
     waiting: dict[str, list[Sealed]] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
@@ -71,6 +74,18 @@ class _Batch:
     refused: dict[str, Problem] = field(default_factory=dict)
     aside: dict[str, Problem] = field(default_factory=dict)
     """Records whose new revisions are kept and not shown: another office's word stands."""
+    late: dict[str, Problem] = field(default_factory=dict)
+    """Records that got something of a revoked device after its date, in another's package."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arrival:
+    """The package that is taken in, and who is known where it comes in."""
+
+    session: Session
+    devices: Mapping[str, Device]
+    package_id: str
+    carrier: Carrier
 
 
 @dataclass(slots=True)
@@ -88,10 +103,13 @@ class Taken:
         return sum(each.fate is fate for each in self.outcomes)
 
 
-def take(work: Work, place: Workplace, package_id: str, incoming: Iterable[Incoming]) -> Taken:
-    """Take revisions in; the caller commits."""
+def take(
+    work: Work, place: Workplace, package_id: str, incoming: Iterable[Incoming], sender: str = ""
+) -> Taken:
+    """Take in the revisions of a package that the device ``sender`` made; the caller commits."""
     taken = Taken()
-    good = _judged(work.session, incoming, taken)
+    devices = {device.id: device for device in work.session.scalars(select(Device))}
+    good = _judged(devices, incoming, taken)
     there = known_ids(work.session, (each.id for each in good))
     by_kind: dict[str, dict[str, dict[str, Sealed]]] = {}
     for each in good:
@@ -104,18 +122,18 @@ def take(work: Work, place: Workplace, package_id: str, incoming: Iterable[Incom
     fresh = {(kind, record) for kind, records in by_kind.items() for record in records}
     already = {(each.revision.kind, each.revision.record) for each in taken.kept} - fresh
     taken.outcomes += [RecordOutcome(*key, Fate.ALREADY) for key in sorted(already)]
+    arrival = _Arrival(work.session, devices, package_id, Carrier(sender, place.now()))
     for kind, pool in sorted(by_kind.items()):
         # What was changed here and never sealed must be a revision before the record moves on.
         seal_records(work, place, kind, pool)
-        _take_kind(work.session, package_id, RECORD_KINDS[kind], pool, taken)
+        _take_kind(arrival, RECORD_KINDS[kind], pool, taken)
     return taken
 
 
 # ---- judging: may this revision be here at all?
 
 
-def _judged(session: Session, incoming: Iterable[Incoming], taken: Taken) -> list[Sealed]:
-    devices = {device.id: device for device in session.scalars(select(Device))}
+def _judged(devices: Mapping[str, Device], incoming: Iterable[Incoming], taken: Taken) -> list[Sealed]:
     good: list[Sealed] = []
     refused: dict[Key, Problem] = {}
     for listed, body, signature in incoming:
@@ -168,16 +186,14 @@ def _reason_to_refuse(sealed: Sealed, device: Device | None) -> Problem | None:
 # ---- placing: which can join the set now?
 
 
-def _take_kind(
-    session: Session, package_id: str, shape: Shape, pool: dict[str, dict[str, Sealed]], taken: Taken
-) -> None:
-    held = _held(session, shape.kind, pool)
-    for each in held:
-        pool[each.revision.record].setdefault(each.id, each)
+def _take_kind(arrival: _Arrival, shape: Shape, pool: dict[str, dict[str, Sealed]], taken: Taken) -> None:
+    session = arrival.session
     batch = _Batch(shape, offices_of(session), pool, stored_of(session, shape.kind, pool))
+    _add_held(arrival, batch)
     for record_id in sorted(pool):
         _place(batch, record_id)
-    _write(session, package_id, batch, {each.id for each in held})
+    _remark(arrival, batch)
+    _write(session, arrival.package_id, batch)
     for record_id in sorted(pool):
         taken.outcomes += _outcomes(batch, record_id)
         taken.kept += pool[record_id].values()
@@ -185,16 +201,40 @@ def _take_kind(
         taken.touched[shape.kind] = sorted(batch.documents)
 
 
-def _held(session: Session, kind: str, ids: Iterable[str]) -> list[Sealed]:
+def _add_held(arrival: _Arrival, batch: _Batch) -> None:
+    """Let what waited of the same records join in; since it came its author may have been revoked."""
+    for package_id, each in _held(arrival.session, batch.shape.kind, batch.pool):
+        record_id = each.revision.record
+        batch.brought[each.id] = package_id
+        if problem := _reason_to_refuse(each, arrival.devices.get(each.revision.device)):
+            batch.refused.setdefault(record_id, problem)
+        else:
+            batch.pool[record_id].setdefault(each.id, each)
+
+
+def _held(session: Session, kind: str, ids: Iterable[str]) -> list[tuple[str, Sealed]]:
+    """What waits of some records, and which package brought it."""
+    columns = (HeldRevision.package_id, HeldRevision.body, HeldRevision.signature)
     return [
-        opened(body, signature)
+        (package_id, opened(body, signature))
         for some in slices(ids)
-        for body, signature in session.execute(
-            select(HeldRevision.body, HeldRevision.signature).where(
-                HeldRevision.record_kind == kind, HeldRevision.record_id.in_(some)
-            )
+        for package_id, body, signature in session.execute(
+            select(*columns).where(HeldRevision.record_kind == kind, HeldRevision.record_id.in_(some))
         )
     ]
+
+
+def _remark(arrival: _Arrival, batch: _Batch) -> None:
+    """Note which records got something late of a revoked device."""
+    packages = {arrival.package_id, *batch.brought.values()}
+    # A package that came before keeps the moment it came first.
+    known = {arrival.package_id: arrival.carrier} | carriers(arrival.session, packages)
+    for record_id, some in batch.accepted.items():
+        for each in some:
+            # What came home in a package of our own has no carrier.
+            carrier = known.get(batch.brought.get(each.id, arrival.package_id))
+            if carrier and (problem := late_hand(each, carrier, arrival.devices)) is not None:
+                batch.late.setdefault(record_id, problem)
 
 
 def _place(batch: _Batch, record_id: str) -> None:
@@ -271,12 +311,16 @@ def _settle(batch: _Batch, record_id: str, here: list[Sealed], before: int) -> N
 # ---- writing: the set grows, the rows follow
 
 
-def _write(session: Session, package_id: str, batch: _Batch, held: set[str]) -> None:
-    kind = batch.shape.kind
-    add_revisions(session, (each for some in batch.accepted.values() for each in some), package_id)
+def _write(session: Session, package_id: str, batch: _Batch) -> None:
+    kind, held = batch.shape.kind, batch.brought
+    joined: dict[str, list[Sealed]] = {}
+    for each in (each for some in batch.accepted.values() for each in some):
+        joined.setdefault(held.get(each.id, package_id), []).append(each)
+    for name, some in joined.items():
+        add_revisions(session, some, name)
     waiting = {each.id: each for some in batch.waiting.values() for each in some}
-    for some in slices(held - waiting.keys()):
-        session.connection().execute(delete(HeldRevision).where(HeldRevision.id.in_(some)))
+    for gone in slices(held.keys() - waiting.keys()):
+        session.connection().execute(delete(HeldRevision).where(HeldRevision.id.in_(gone)))
     rows = [_held_row(each, batch, package_id) for name, each in waiting.items() if name not in held]
     if rows:
         session.connection().execute(insert(HeldRevision), rows)
@@ -310,12 +354,13 @@ def _outcomes(batch: _Batch, record_id: str) -> Iterator[RecordOutcome]:
     """What became of a record: a refusal, and what became of the rest."""
     kind, seen = batch.shape.kind, batch.views.get(record_id)
     missing = _missing(batch, record_id)
+    remark = batch.late.get(record_id) or batch.aside.get(record_id)
     if (problem := batch.refused.get(record_id)) is not None:
         yield RecordOutcome(kind, record_id, Fate.REFUSED, problem)
     if seen is not None and seen.conflicts:
-        yield RecordOutcome(kind, record_id, Fate.CONFLICT, batch.aside.get(record_id), missing)
+        yield RecordOutcome(kind, record_id, Fate.CONFLICT, remark, missing)
     elif record_id in batch.waiting:
         yield RecordOutcome(kind, record_id, Fate.HELD, missing=missing)
     elif seen is not None:
         fate = Fate.MERGED if len(seen.heads) > 1 else Fate.ACCEPTED
-        yield RecordOutcome(kind, record_id, fate, batch.aside.get(record_id))
+        yield RecordOutcome(kind, record_id, fate, remark)

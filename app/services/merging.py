@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.errors import BadInput, EnvironmentFault, Place, Problem
@@ -93,6 +94,10 @@ class Watch:
     admit: frozenset[str] = frozenset()
 
 
+_Try = tuple[Imported, Callable[[], Imported | None] | None]
+"""What became of a file, and how to try it again."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Done:
     taken: Taken
@@ -117,17 +122,34 @@ def import_packages(
     """
     sweep(place)
     watch = Watch(progress, cancelled, at, frozenset(admit))
-    done: list[Imported] = []
+    done: list[_Try] = []
     pieces: list[Path] = []
     for path in paths:
         found = list(_files(path))
         if not found:
-            done.append(Imported(path.name, problem=Problem("sync.nothing_found", Place(file=path.name))))
+            nothing = Problem("sync.nothing_found", Place(file=path.name))
+            done.append((Imported(path.name, problem=nothing), None))
         pieces += (each for each in found if each.suffix == volumes.SUFFIX)
         for each in (each for each in found if each.suffix != volumes.SUFFIX):
-            one = _import_one(place, each, watch, named=each == path)
-            done += [] if one is None else [one]
-    return (*done, *_import_volumes(place, pieces, watch))
+            again = partial(_import_one, place, each, watch, named=each == path)
+            one = again()
+            done += [] if one is None else [(one, again)]
+    return _with_late_introductions([*done, *_import_volumes(place, pieces, watch)], watch)
+
+
+def _with_late_introductions(done: list[_Try], watch: Watch) -> tuple[Imported, ...]:
+    """Try again what came before the package that introduces its author; the later result counts."""
+    learned = any("device" in one.changes.kinds for one, _ in done)
+    while learned:
+        learned = False
+        for place, (one, again) in enumerate(done):
+            unknown = one.problem is not None and one.problem.code == "sync.unknown_author"
+            if not unknown or again is None or (watch.cancelled is not None and watch.cancelled()):
+                continue
+            later = again() or one
+            learned |= "device" in later.changes.kinds
+            done[place] = later, again
+    return tuple(one for one, _ in done)
 
 
 def _files(path: Path) -> Iterator[Path]:
@@ -149,7 +171,7 @@ def _import_one(place: Workplace, path: Path, watch: Watch, *, named: bool) -> I
     return _import_file(place, path, watch)
 
 
-def _import_volumes(place: Workplace, pieces: Sequence[Path], watch: Watch) -> Iterator[Imported]:
+def _import_volumes(place: Workplace, pieces: Sequence[Path], watch: Watch) -> Iterator[_Try]:
     if not pieces:
         return
     # Each volume found the others beside it.
@@ -161,9 +183,10 @@ def _import_volumes(place: Workplace, pieces: Sequence[Path], watch: Watch) -> I
     except (BadInput, EnvironmentFault) as error:
         joined, problems = [], [error.problem]
     for problem in problems:
-        yield Imported(problem.where.file or "", problem=problem)
+        yield Imported(problem.where.file or "", problem=problem), None
     for source in joined:
-        yield _import_file(place, source, watch)
+        again = partial(_import_file, place, source, watch)
+        yield again(), again
 
 
 def _import_receipt(place: Workplace, path: Path, *, named: bool) -> Imported | None:
@@ -220,7 +243,7 @@ def _switch(
         session = work.session
         learned = peers.learn(session, manifest.devices, by=author.id)
         arrival.problems += learned.problems
-        taken = take(work, place, manifest.package, arrival.revisions)
+        taken = take(work, place, manifest.package, arrival.revisions, author.id)
         blobs = _blobs_of(taken.kept)
         staging.keep_only(blobs)
         lacking = tuple(

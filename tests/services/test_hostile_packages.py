@@ -387,7 +387,7 @@ def test_what_a_device_made_before_it_was_revoked_stays_valid(
     clock.move(hours=1)
     edit(laptop, "opinion", "停用之后")
     after = send(laptop, tmp_path)
-    assert refused(office, after) == "sync.revoked_author"
+    assert refused(office, after) == "sync.under_review"
     assert refused(office, before) == "sync.under_review"
     assert inspect_package(office, path=before).kinds == {"inspection": 1}
     (late,) = import_packages(office, paths=[before], admit=[laptop.device_id])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import random
 from itertools import permutations
+from pathlib import Path
 
 import pytest
 
 from app.errors import BadInput
 from app.models.inspection import Answer
-from app.services import merging
+from app.services import handover, merging
 from app.services.workplace import Workplace
 from app.sync.documents import read_document
 from app.sync.ledger import view_of
 from app.vocabulary import InspectionStatus, Verdict
 from app.wording import sentence
+from tests.services.forge import forge
 from tests.services.neighbours import Neighbours
 from tests.services.parcels import VISIT, introduce, make_task, make_visit, receive
 
@@ -145,3 +148,41 @@ def test_a_laptop_that_is_not_known_yet_is_refused_by_sentence(strangers: Neighb
     assert them.give(office, one).problem is None
     done = receive(one, package)
     assert (done.problem, done.accepted) == (None, 1)
+
+
+@pytest.mark.parametrize("split", [None, 100_000])
+@pytest.mark.parametrize("office_first", [True, False])
+def test_the_office_may_introduce_an_author_later_in_the_same_import(
+    strangers: Neighbours, office_first: bool, split: int | None
+) -> None:
+    them, office, one, two = strangers, strangers.county, strangers.laptop, strangers.second
+    introduce(office, one, them.folder)
+    introduce(office, two, them.folder)
+    make_visit(two, photo=random.Random(5).randbytes(250_000))
+    make_task(office, one.device_id)
+    sources: list[tuple[Path, ...]] = []
+    for sender in (office, two):
+        folder = them.folder / sender.owner.name
+        folder.mkdir()
+        made = handover.export_package(sender, out=folder, to=one.device_id, split=split)
+        sources.append(made.volumes or (made.path,))
+    paths = [path for some in sources[:: 1 if office_first else -1] for path in some]
+    done = merging.import_packages(one, paths=paths)
+    assert [each.problem for each in done] == [None, None]
+    visits = {line.record_id for each in done for line in each.records if line.kind == "inspection"}
+    assert visits == {VISIT}
+    assert all(each.receipt is not None for each in done)
+
+
+def test_who_is_never_introduced_stays_unknown(strangers: Neighbours) -> None:
+    """Whatever else is learned in the same import, an author nobody names is refused."""
+    them, office, one, two = strangers, strangers.county, strangers.laptop, strangers.second
+    introduce(office, one, them.folder)
+    introduce(office, two, them.folder)
+    introduce(them.city, them.other, them.folder)
+    make_visit(two)
+    make_task(office, one.device_id)
+    foreign = forge(them.other, one, them.folder / "foreign.cyb", [])
+    paths = [foreign, them.hand(two, one), them.hand(office, one)]
+    done = merging.import_packages(one, paths=paths)
+    assert [each.problem.code if each.problem else "" for each in done] == ["sync.unknown_author", "", ""]

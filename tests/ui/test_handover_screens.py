@@ -249,17 +249,18 @@ def test_sending_everything_again_where_there_is_nothing_is_refused(
 @pytest.mark.parametrize("meant", [True, False])
 def test_revoking_asks_first(qtbot, met, jobs, open_screen, meant: bool) -> None:
     office, laptop = met
-    asked: list[str] = []
-
-    def ask(question: str, consequence: str, _action: str, _parent: object) -> bool:
-        asked.append(f"{question} {consequence}")
-        return meant
-
-    shell = open_screen(lambda: DevicesScreen(desk_of(office, jobs), Answers(), ask))
+    shell = open_screen(lambda: DevicesScreen(desk_of(office, jobs), Answers()))
     shell.current().devices.table.choose(laptop.device_id)
     press(qtbot, shell, Qt.Key.Key_Delete)
+    dialog = dialog_of(qtbot)
+    said = " ".join(label.text() for label in dialog.findChildren(QLabel))
+    assert laptop.vault.public.fingerprint in said
+    assert "从现在起它写的记录一律拒收，不能恢复" in said
+    if meant:
+        submit(qtbot, dialog)
+    else:
+        dialog.reject()
     settled(qtbot, jobs)
-    assert laptop.vault.public.fingerprint in asked[0]
     row = next(row for row in enrolment.device_rows(office) if not row.own)
     assert (row.revoked_at is not None) is meant
 

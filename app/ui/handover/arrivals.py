@@ -17,6 +17,7 @@ from app.vocabulary import Role
 from app.wording import sentence
 
 REVIEW: Final = "sync.under_review"
+LATE: Final = "sync.late_hand"
 LACKING: Final = "sync.volumes_missing"
 CANCELLED: Final = "sync.cancelled"
 _PROBLEM_WORDS: Final[dict[str, tuple[str, Tone]]] = {
@@ -87,6 +88,12 @@ def record_lines(arrived: Arrived, place: int) -> tuple[RecordLine, ...]:
     )
 
 
+def record_keys(rows: Sequence[RecordLine]) -> list[str]:
+    """The keys of their lines; of a record of which some was refused and some taken the refusal has its own."""
+    names = [f"{row.outcome.kind}:{row.outcome.record_id}" for row in rows]
+    return [name if name not in names[at + 1 :] else f"{name}:{at}" for at, name in enumerate(names)]
+
+
 def fate_text(line: RecordLine) -> str:
     """What became of a record, with its sign."""
     return f"{_FATE_SIGNS[line.outcome.fate]} {FATES[line.outcome.fate]}"
@@ -148,7 +155,8 @@ def import_tone(done: Imported) -> Tone:
         return _PROBLEM_WORDS.get(done.problem.code, ("", "bad"))[1]
     if done.refused:
         return "bad"
-    return "attention" if done.held or done.conflicts else "good"
+    late = any(each.problem is not None and each.problem.code == LATE for each in done.records)
+    return "attention" if done.held or done.conflicts or late else "good"
 
 
 def import_word(done: Imported) -> str:

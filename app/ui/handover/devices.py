@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -18,7 +18,15 @@ from app.services.workplace import Changes
 from app.ui.chooser import Chooser
 from app.ui.handover import lines
 from app.ui.handover.answers import AnswerRow, AnswersPanel, read_answers
+from app.ui.handover.arrivals import screen_of
 from app.ui.handover.dropping import DropScreen
+from app.ui.handover.revoking import (
+    DoubtfulRow,
+    doubtful_table,
+    read_doubtful,
+    revoke_form,
+    show_doubtful,
+)
 from app.ui.handover.tables import RowsTable, history_table, show_history, stacked
 from app.ui.handover.written import Outgoing, WrittenPanel
 from app.ui.screen import ScreenAction
@@ -32,15 +40,13 @@ from app.ui.widgets import (
     HeadingLabel,
     TextLabel,
     WorkingLine,
-    asked,
 )
 from app.wording import label
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
-Ask = Callable[[str, str, str, QWidget], bool]
-DEVICES, ANSWERS, HISTORY, WRITTEN = range(4)
+DEVICES, ANSWERS, HISTORY, DOUBTFUL, WRITTEN = range(5)
 
 COLUMNS: Final[tuple[Column[DeviceRow], ...]] = (
     Column("姓名", "name", 9),
@@ -72,9 +78,9 @@ class DevicesScreen(DropScreen):
 
     suffixes = (REQUEST_SUFFIX,)
 
-    def __init__(self, desk: Desk, chooser: Chooser | None = None, ask: Ask = asked) -> None:
+    def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
-        self._desk, self._ask = desk, ask
+        self._desk = desk
         self._chooser = chooser or Chooser()
         self._to_go: Counter[str] = Counter()
         self._rows: tuple[DeviceRow, ...] = ()
@@ -84,9 +90,10 @@ class DevicesScreen(DropScreen):
         self.tabs = QTabBar(self)
         self.tabs.setAccessibleName("内容")
         self.tabs.setExpanding(False)
-        for text in ("设备", "回执", "往来历史", "这次导出"):
+        for text in ("设备", "回执", "往来历史", "待核对", "这次导出"):
             self.tabs.addTab(text)
-        self.tabs.setTabVisible(WRITTEN, False)
+        for each in (DOUBTFUL, WRITTEN):
+            self.tabs.setTabVisible(each, False)
         self.devices: RowsTable[DeviceRow] = RowsTable(
             "设备", COLUMNS, EmptyState("还没有登记设备", "按 Ctrl+G 登记一台"), self
         )
@@ -94,11 +101,13 @@ class DevicesScreen(DropScreen):
         self.answers = AnswersPanel(desk.place.owner.role, self)
         self.answers.open_asked.connect(self.open_requested)
         self.history = history_table(self)
+        self.doubtful = doubtful_table(self)
+        self.doubtful.table.opened.connect(self._open_doubtful)
         self.written = WrittenPanel(self)
         self.outbox = Outgoing(self, desk, self._long, self.written, self._chooser)
         self.outbox.exported.connect(self._exported)
         pages = QStackedWidget(self)
-        for page in (self.devices, self.answers, self.history, self.written):
+        for page in (self.devices, self.answers, self.history, self.doubtful, self.written):
             pages.addWidget(page)
         self.tabs.currentChanged.connect(pages.setCurrentIndex)
         self.devices.table.chosen.connect(calling(self.header_changed.emit))
@@ -122,12 +131,13 @@ class DevicesScreen(DropScreen):
         if all(self._own(key) for key in self.devices.table.rows.ids()):
             return (ScreenAction("登记设备", self.enrol, "Ctrl+G", primary=True, name="enrol"),)
         row = self.devices.current()
-        usable = row is not None and not row.own and row.revoked_at is None and not self._long.running
-        hint = "" if usable else "先选一台在用的设备"
+        usable = row is not None and not row.own and not self._long.running
+        hint = "" if usable else "先选一台别人的设备"
+        revoking = "改停用日期" if row is not None and row.revoked_at is not None else "停用"
         free = not self._long.running and any(map(lines.in_use, self._rows))
         return (
             ScreenAction("登记设备", self.enrol, "Ctrl+G", name="enrol"),
-            ScreenAction("停用", self.revoke, "Ctrl+Delete", enabled=usable, hint=hint, name="revoke"),
+            ScreenAction(revoking, self.revoke, "Ctrl+Delete", enabled=usable, hint=hint, name="revoke"),
             ScreenAction("下发任务包", self.export, "Ctrl+E", primary=True, enabled=free, name="export"),
         )
 
@@ -141,6 +151,7 @@ class DevicesScreen(DropScreen):
         self._to_go = Counter(row.kind for row in handover.unexported(place).rows)
         show_history(self.history, handover.history(place))
         self._desk.jobs.run(partial(read_answers, place), self._show_answers, self.problem_found.emit, self)
+        self._desk.jobs.run(partial(read_doubtful, place), self._show_doubtful, self.problem_found.emit, self)
         self.header_changed.emit()
 
     def focus_first(self) -> None:
@@ -179,21 +190,13 @@ class DevicesScreen(DropScreen):
         dialog.open()
 
     def revoke(self) -> None:
-        """Accept nothing any more from the chosen device."""
+        """Accept nothing any more that the chosen device writes, from a day on."""
         row = self.devices.current()
-        if row is None or not self._ask(
-            f"停用 {row.name} 的设备",
-            f"指纹 {row.fingerprint}。从现在起它写的记录一律拒收，不能恢复；停用前的记录不受影响。",
-            "停用",
-            self,
-        ):
-            return
-        place, device_id = self._desk.place, row.device_id
-        self._long.run(
-            "正在停用",
-            lambda _: enrolment.revoke(place, device_id=device_id),
-            self.changed.emit,
-        )
+        if row is not None:
+            dialog = revoke_form(self._desk, row, self)
+            dialog.stored.connect(partial(self._revoked, row))
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
 
     def export(self) -> None:
         """Choose which devices get what they do not have, then write one package for all of them."""
@@ -224,6 +227,37 @@ class DevicesScreen(DropScreen):
         self.tabs.setCurrentIndex(WRITTEN)
         self.written.files.table.setFocus()
         self.changed.emit(done.changes)
+
+    def _revoked(self, device: DeviceRow, result: object) -> None:
+        if isinstance(result, Changes):
+            self.changed.emit(result)
+            self._desk.jobs.run(
+                partial(read_doubtful, self._desk.place),
+                partial(self._tell_revoked, device),
+                self.problem_found.emit,
+                self,
+            )
+
+    def _tell_revoked(self, device: DeviceRow, rows: tuple[DoubtfulRow, ...]) -> None:
+        self._show_doubtful(rows)
+        count, name = sum(row.device_id == device.device_id for row in rows), device.name
+        if count:
+            self.tabs.setCurrentIndex(DOUBTFUL)
+            why = "停用日期之后写的，或停用之后才送到；已收入的不撤，Enter 打开逐条核对"
+            self.banner.say(f"已停用{name}的设备，有 {count} 条记录要核对", why, "attention")
+        else:
+            self.banner.say(f"已停用{name}的设备", "没有收过它停用日期之后写的记录", "good")
+
+    def _show_doubtful(self, rows: tuple[DoubtfulRow, ...]) -> None:
+        show_doubtful(self.doubtful, rows)
+        self.tabs.setTabText(DOUBTFUL, f"待核对 {len(rows)}")
+        self.tabs.setTabVisible(DOUBTFUL, bool(rows))
+
+    def _open_doubtful(self, key: str) -> None:
+        row = self.doubtful.row(key)
+        led = row and screen_of(self._desk.place.owner.role, (row.kind, row.record_id), row.title)
+        if led:
+            self.open_requested.emit(*led)
 
     def _show_answers(self, rows: tuple[AnswerRow, ...]) -> None:
         self.answers.show_answers(rows)

@@ -129,7 +129,7 @@ class ResultsPanel(QWidget):
             return
         done = self.arrived.done[place]
         rows = arrivals.record_lines(self.arrived, place)
-        self.records.show_rows(rows, [f"{row.outcome.kind}:{row.outcome.record_id}" for row in rows])
+        self.records.show_rows(rows, arrivals.record_keys(rows))
         self.records.setVisible(bool(rows))
         self._set_height(len(self.arrived.done), beside=bool(rows))
         self._show_beside()
