@@ -14,7 +14,7 @@ import msgspec
 
 from app.demo.acting import Visited
 from app.files import write_atomically
-from app.services import issuing, reporting
+from app.services import crediting, entering, issuing, planning, publishing, reporting, summarizing
 from app.services.workplace import Workplace
 
 PERIODS = {
@@ -58,6 +58,18 @@ def write_tables(place: Workplace, folder: Path, unit: str) -> tuple[list[Path],
         made.append(exported.path)
         documents[name] = _without_ids(reporting.table_document(exported.table))
     return made, documents
+
+
+def write_reports(place: Workplace, folder: Path) -> list[Path]:
+    """The work summary and the lists that go up and out with it, of the newest plan."""
+    folder.mkdir(parents=True, exist_ok=True)
+    plan = planning.plan_rows(place)[0].id
+    return [
+        summarizing.write_summary(place, plan_id=plan, out=folder / "work-summary.docx").path,
+        publishing.write_public(place, plan_id=plan, out=folder / "public-results.xlsx").path,
+        crediting.write_credit(place, plan_id=plan, out=folder / "penalties.xlsx").path,
+        entering.write_entries(place, plan_id=plan, out=folder / "entries.xlsx").path,
+    ]
 
 
 def _without_ids(document: dict[str, object]) -> dict[str, object]:

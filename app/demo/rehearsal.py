@@ -182,6 +182,7 @@ class _Year:
         plain_ones = [each for each in self.visited if not each.orders][:1]
         forms = papers.print_forms(office, with_orders + plain_ones, out / "forms")
         workbooks, statistics = papers.write_tables(office, out / "tables", self.script.unit)
+        papers.write_reports(office, out / "reports")
         found = status(office)
         content = {"counts": found.counts, "inspections": found.inspections, "statistics": statistics}
         papers.write_summary(out / "summary.json", content)

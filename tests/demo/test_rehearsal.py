@@ -33,7 +33,7 @@ def test_the_same_seed_gives_the_same_tables(tmp_path: Path) -> None:
     assert json.dumps(first.statistics, default=str) == json.dumps(second.statistics, default=str)
     assert first.statistics["shanghai-annex2"]["rows"]["total"]["inspected"] == 3
     kinds = {Path(name).suffix for name in first.files}
-    assert {".xlsx", ".pdf", ".cyb", ".csv", ".json"} <= kinds
+    assert {".xlsx", ".docx", ".pdf", ".cyb", ".csv", ".json"} <= kinds
     assert all((tmp_path / "one" / name).is_file() for name in first.files)
 
     with bootstrap.open_home(tmp_path / "one" / "office", PASSPHRASE) as office:
