@@ -19,6 +19,7 @@ from app.models.lifecycle import may_follow
 from app.services.disputes import require_settled
 from app.services.enforcing import Drafted
 from app.services.inspecting import settled_inspection
+from app.services.numbering import require_free
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import CaseStatus, NotificationKind, ReferralKind, SubjectKind
 
@@ -230,7 +231,9 @@ def _notify(place: Workplace, inspection_id: str, kind: NotificationKind, notice
         raise BadInput("casework.incomplete_notice")
     key = new_id()
     with place.write(f"casework.notify_{kind}") as work:
-        settled_inspection(work.session, inspection_id)
+        inspection = settled_inspection(work.session, inspection_id)
+        if number := notice.number.strip():
+            require_free(work.session, number, office=inspection.office)
         work.session.add(
             Notification(
                 inspection_id=inspection_id,

@@ -25,6 +25,7 @@ from app.services.citing import cited
 from app.services.disputes import require_settled
 from app.services.inspecting import settled_inspection
 from app.services.lawbook import law_of
+from app.services.numbering import require_free
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, OrderStatus, SubjectKind
 from app.wording import joined
@@ -202,6 +203,9 @@ def _step(
         order = _order(work.session, inspection_id, key)
         _require_step(order, step)
         _require_after(order.issued_on, values.get("delivered_on"))
+        if number := str(values.get("number", "")):
+            office = work.session.get_one(Inspection, inspection_id).office
+            require_free(work.session, number, office=office, but=(inspection_id, key))
         order.status = step
         for name, value in values.items():
             setattr(order, name, value)

@@ -28,6 +28,7 @@ from app.services.workplace import Workplace
 from app.vocabulary import PaperStatus
 
 ORDER_FORM = "rectification-order"
+NOTICE_FORM = "body-notification"
 _MARK = 3
 
 

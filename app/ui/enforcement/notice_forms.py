@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QComboBox, QLineEdit, QWidget
 
 from app.clock import local_date
-from app.services import casework
+from app.services import casework, numbering
 from app.services.casework import Notice
 from app.services.sheet_rows import FindingRow, Sheet
 from app.ui.enforcement.lines import facts_of
@@ -64,7 +64,8 @@ class NoticeForm(StepDialog):
         self.add("认证机构", self.body, "body_name", check=filled(self.body.currentText, "填认证机构全称"))
         self.approval = QLineEdit(self)
         self.add("批准号", self.approval, "body_approval")
-        self.number = QLineEdit(self)
+        proposed = numbering.propose(desk.place, form=numbering.NOTICE_FORM) if to_body else ""
+        self.number = QLineEdit(proposed, self)
         self.add("文号", self.number, "number")
         self.content = LinesField(6, notice_text(sheet, findings, kind), self)
         self.add("内容", self.content, "content", check=filled(self.content.text, "写明通报的事实"))

@@ -22,7 +22,7 @@ from app.wording import label, labels
 
 WIDTH: Final = 320
 _ID: Final = Qt.ItemDataRole.UserRole
-_SHOWN: Final = 9
+_SHOWN: Final = 6
 """Lines of the list of forms in view; the visits below need the room."""
 
 COLUMNS: Final[tuple[Column[InspectionRow], ...]] = (
@@ -43,6 +43,9 @@ class FormList(QListWidget):
         for about, rows in groupby(listed, lambda row: row.about):
             heading = QListWidgetItem(label("form_about", about))
             heading.setFlags(Qt.ItemFlag.NoItemFlags)
+            font = self.font()
+            font.setBold(True)
+            heading.setFont(font)
             self.addItem(heading)
             for row in rows:
                 item = QListWidgetItem(f"　{row.title}")

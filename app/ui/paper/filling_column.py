@@ -14,6 +14,8 @@ from app.ui.widgets import CaptionLabel, ChipRow
 from app.vocabulary import PaperStatus
 from app.wording import joined, label
 
+_NAMED = 5
+
 _TONES: dict[PaperStatus, Tone] = {
     PaperStatus.DRAFTED: "attention",
     PaperStatus.ISSUED: "good",
@@ -75,8 +77,8 @@ class FillingColumn(QWidget):
         row = filling.sheet.row if isinstance(filling, KeptPaper) else None
         self.chips.show_chips(*(() if row is None else _chips(row)))
         self.chips.setVisible(row is not None)
-        lacking = joined("names", (each.label for each in filling.missing())) if editable else ""
-        self.lacking.show_text(f"还没有填写：{lacking}" if lacking else "", "attention")
+        lacking = _lacking([each.label for each in filling.missing()]) if editable else ""
+        self.lacking.show_text(lacking, "attention")
         self.lacking.setVisible(bool(lacking))
 
     def _stored(self, changes: object) -> None:
@@ -103,6 +105,14 @@ class FillingColumn(QWidget):
         columns = next((each.entry.columns for each in filling.read()[0] if each.entry.id == entry), ())
         if act != "remove" and columns:
             self.page.focus_field(f"{entry}.{row}.{columns[0].id}")
+
+
+def _lacking(labels: list[str]) -> str:
+    """What is still missing in one line; the fields themselves bear a star."""
+    if not labels:
+        return ""
+    named = joined("names", labels[:_NAMED])
+    return f"还没有填写：{named}" + (f"等 {len(labels)} 项" if len(labels) > _NAMED else "")
 
 
 def _chips(row: PaperRow) -> tuple[tuple[str, Tone], ...]:
