@@ -37,7 +37,9 @@ MOST_PARTS = 1_000
 MOST_RECIPIENTS = 100
 HIGHEST_SEQUENCE = 100_000
 STEEPEST = 400
-"""How many times larger the revisions may become when they are unpacked."""
+"""How many times larger the revisions may become when they are unpacked, from ``UNSUSPECTED`` on."""
+UNSUSPECTED = 64 << 20
+"""Bytes that the revisions may unpack to however small they lie: a person may write a word a thousand times."""
 
 _VERSIONED = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}@[A-Za-z0-9][A-Za-z0-9_.-]{0,19}"
 _CONTENT = re.compile(rf"checklists/{_VERSIONED}\.json|law/{_VERSIONED}\.toml")
@@ -198,7 +200,7 @@ def _within_limits(manifest: Manifest) -> bool:
         and len(manifest.blobs) <= MOST_BLOBS
         and all(part.size <= LARGEST_PART for part in manifest.parts)
         and all(blob.size <= LARGEST_BLOB for blob in manifest.blobs)
-        and 0 <= manifest.unpacked <= min(LARGEST_REVISIONS, packed * STEEPEST + (1 << 16))
+        and 0 <= manifest.unpacked <= min(LARGEST_REVISIONS, max(packed * STEEPEST, UNSUSPECTED))
     )
 
 
