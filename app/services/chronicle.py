@@ -31,13 +31,14 @@ from app.services.chronicle_rows import (
     device_name,
     sorted_out,
 )
+from app.services.titles import title_in
 from app.services.workplace import Workplace
 from app.sync.documents import Document, difference, read_document, slices
 from app.sync.history import Entry, Kind, Step, history, waiting
 from app.sync.ledger import offices_of
 from app.sync.revision import Nothing, Sealed, Written, opened
 from app.sync.rights import governing
-from app.sync.shapes import RECORD_KINDS, Value
+from app.sync.shapes import RECORD_KINDS
 from app.sync.view import view
 
 __all__ = [
@@ -52,7 +53,6 @@ __all__ = [
     "Went",
     "chronicle",
     "read_history",
-    "title_of",
     "told",
 ]
 
@@ -99,7 +99,7 @@ def read_history(session: Session, place: Workplace, kind: str, record_id: str) 
         *(each for row in held for each in book.held(row)),
         *_unsealed(place, kind, document, counting),
     ]
-    return Told(kind, record_id, title_of(document or {}), tuple(entries))
+    return Told(kind, record_id, title_in(session, kind, record_id), tuple(entries))
 
 
 def _by_office(
@@ -114,12 +114,6 @@ def _by_office(
         if each.id not in names:
             aside.setdefault(offices.of(each), []).append(each)
     return counting, [aside[office] for office in sorted(aside)]
-
-
-def title_of(document: Mapping[str, Value]) -> str:
-    """What a record is about, in its own words."""
-    names = (str(document[name]) for name in ("subject_name", "title", "name") if document.get(name))
-    return next(names, "")
 
 
 _Stored = tuple[Sealed, str | None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 from app.errors import BadInput
 from app.models.people import Device
 from app.models.revisions import RecordState
+from app.services.titles import titles_in
 from app.services.workplace import Workplace
 from app.sync.decisions import first_writer
-from app.sync.documents import read_document
 from app.sync.ledger import revisions_of
 from app.sync.revision import Nothing, Sealed, Written
 from app.sync.shapes import RECORD_KINDS, Value
@@ -35,7 +35,7 @@ class ConflictRow:
 class DisputedValue:
     """One of the values: whose, when, on which device. ``None`` stands for removed or cleared.
 
-    ``revision`` names the write that stands; in a reopened conflict the others tell of the first writer.
+    ``revision`` names a write that stands; in a reopened conflict the others tell of the first writer.
     """
 
     value: Value
@@ -51,6 +51,7 @@ class DisputedValue:
 class DisputedField:
     """A path with everything that was said about it; ``shown`` is what the rows hold meanwhile.
 
+    Equal ``values`` stand together, each of their writers once, however often they were reopened.
     ``former`` is what stood there when its authors last knew the same; ``None`` when nothing did.
     """
 
@@ -79,25 +80,18 @@ def undecided(kind: str, record_id: str) -> BadInput:
 
 def conflict_rows(place: Workplace) -> tuple[ConflictRow, ...]:
     """Every record in conflict."""
+    wanted = (
+        select(RecordState.record_kind, RecordState.record_id, RecordState.conflicts)
+        .where(RecordState.in_conflict)
+        .order_by(RecordState.record_kind, RecordState.record_id)
+    )
     with place.read() as session:
-        found = session.scalars(
-            select(RecordState)
-            .where(RecordState.in_conflict)
-            .order_by(RecordState.record_kind, RecordState.record_id)
-        )
-        return tuple(_conflict_row(session, state) for state in found)
-
-
-def _conflict_row(session: Session, state: RecordState) -> ConflictRow:
-    document = read_document(session, state.record_kind, state.record_id) or {}
-    title = record_title(document)
-    return ConflictRow(state.record_kind, state.record_id, title, tuple(json.loads(state.conflicts)))
-
-
-def record_title(document: Mapping[str, Value]) -> str:
-    """What a record is called; empty when its document names nothing."""
-    titles = [document[name] for name in ("subject_name", "title", "name") if name in document]
-    return str(titles[0]) if titles else ""
+        found = session.execute(wanted).all()
+        titles = titles_in(session, ((kind, record_id) for kind, record_id, _ in found))
+    return tuple(
+        ConflictRow(kind, record_id, titles.get((kind, record_id), ""), tuple(json.loads(paths)))
+        for kind, record_id, paths in found
+    )
 
 
 def conflict_count(place: Workplace) -> int:
@@ -124,9 +118,18 @@ def _field(path: str, seen: View, known: list[Sealed], names: dict[str, str], ow
     return DisputedField(
         path,
         _plain(seen.shown(path)),
-        tuple(_disputed(claim, first_writer(claim, path, known), names, own) for claim in claims),
+        _grouped(_disputed(claim, first_writer(claim, path, known), names, own) for claim in claims),
         _plain(view(shared).shown(path)),
     )
+
+
+def _grouped(values: Iterable[DisputedValue]) -> tuple[DisputedValue, ...]:
+    """Equal values beside each other, each writer of one once; in the order they came otherwise."""
+    groups: dict[tuple[type, Value], dict[tuple[str, ...], DisputedValue]] = {}
+    for each in values:
+        writer = each.author, each.credential, each.device, each.made_at
+        groups.setdefault((type(each.value), each.value), {}).setdefault(writer, each)
+    return tuple(each for group in groups.values() for each in group.values())
 
 
 def _plain(value: Written) -> Value:

@@ -14,16 +14,17 @@ from sqlalchemy.orm import Session
 
 from app.errors import BadInput
 from app.models.base import new_id
+from app.models.bounds import require_text
 from app.models.people import Device
 from app.models.revisions import Revision as StoredRevision
 from app.models.store import Work
 from app.services import derived
-from app.services.disputes import record_title
 from app.services.peers import require_ours
 from app.services.sealing import seal_records, signed
+from app.services.titles import titles_in
 from app.services.workplace import Changes, Workplace
-from app.sync.decisions import Decision, decisions
-from app.sync.documents import lacking, read_documents, write_documents
+from app.sync.decisions import Decision, decisions, first_writer
+from app.sync.documents import lacking, write_documents
 from app.sync.ledger import add_revisions, note_states, revisions_of
 from app.sync.revision import GONE, Nothing, Sealed, Written
 from app.sync.rights import may_write
@@ -105,7 +106,8 @@ def resolve(
         seen = view(known)
         if path not in seen.conflicts:
             raise BadInput("resolving.no_conflict", path=path)
-        value = _chosen(place, RECORD_KINDS[kind], seen.values[path], path, take)
+        claims = [(claim, first_writer(claim, path, known).device) for claim in seen.values[path]]
+        value = _chosen(place, RECORD_KINDS[kind], claims, path, take)
         changes = {path: value}
         if "corrections" in RECORD_KINDS[kind].parts:
             changes |= _corrections(place, path, seen.values[path], value, reason=said)
@@ -163,12 +165,12 @@ def decided_rows(place: Workplace) -> tuple[DecidedRow, ...]:
 
 
 def _decided(session: Session, kind: str, ids: Sequence[str]) -> Iterator[DecidedRow]:
-    documents = read_documents(session, kind, ids)
+    titles = titles_in(session, ((kind, each) for each in ids))
     for record_id, known in revisions_of(session, kind, ids).items():
         if made := decisions(known):
             last = max(each.taken.made_at for each in made)
             paths = tuple(dict.fromkeys(each.path for each in made))
-            yield DecidedRow(kind, record_id, record_title(documents.get(record_id, {})), paths, last)
+            yield DecidedRow(kind, record_id, titles.get((kind, record_id), ""), paths, last)
 
 
 def _row(made: Decision, names: dict[str, str], disputed: frozenset[str]) -> DecisionRow:
@@ -212,19 +214,23 @@ def _known(work: Work, place: Workplace, kind: str, record_id: str) -> list[Seal
 
 
 def _chosen(
-    place: Workplace, shape: Shape, claims: Sequence[Claim], path: str, take: Value | Exactly
+    place: Workplace, shape: Shape, claims: Sequence[tuple[Claim, str]], path: str, take: Value | Exactly
 ) -> Written:
-    """The value that ``take`` stands for, in the form the record's document has it."""
+    """The value that ``take`` stands for, in the form the record's document has it.
+
+    With each claim comes the device that wrote it first: who reopened a decision has written nothing.
+    """
     if isinstance(take, Exactly):
         return _fitting(shape, path, take.value)
     if take == OURS:
-        return _agreed([claim for claim in claims if claim.device == place.device_id], OURS)
+        return _agreed([claim for claim, device in claims if device == place.device_id], OURS)
     if take == THEIRS:
-        return _agreed([claim for claim in claims if claim.device != place.device_id], THEIRS)
+        return _agreed([claim for claim, device in claims if device != place.device_id], THEIRS)
     if isinstance(take, str) and take.startswith(BY_REVISION):
         name = take.removeprefix(BY_REVISION)
         long_enough = len(name) >= _SHORTEST_NAME
-        return _agreed([each for each in claims if long_enough and each.revision.startswith(name)], take)
+        named = [claim for claim, _ in claims if long_enough and claim.revision.startswith(name)]
+        return _agreed(named, take)
     return GONE if take == REMOVED and shape.accepts_removal(path) else _typed(shape, path, take)
 
 
@@ -251,6 +257,8 @@ def _fitting(shape: Shape, path: str, value: Value) -> Written:
         return GONE
     if not shape.accepts(path, value):
         raise BadInput("resolving.unfit", path=path, value=str(value)[:60])
+    if field is not None and isinstance(value, str):
+        require_text(field.name, field.type, value)
     return value
 
 

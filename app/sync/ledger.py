@@ -15,7 +15,7 @@ from app.models.revisions import Revision as StoredRevision
 from app.sync.documents import slices
 from app.sync.revision import Sealed, opened
 from app.sync.rights import Hand, Offices, governing
-from app.sync.view import EMPTY, View, view
+from app.sync.view import View, view
 
 Key = tuple[str, str]
 """Kind and id of a record."""
@@ -59,13 +59,6 @@ def offices_of(session: Session) -> Offices:
 def view_of(session: Session, kind: str, record_id: str) -> View:
     """The present view of one record; empty when it was never sealed."""
     return view(revisions_of(session, kind, [record_id]).get(record_id, ()))
-
-
-def views_of(session: Session, kind: str, ids: Iterable[str]) -> dict[str, View]:
-    """The present views of many records."""
-    wanted = list(ids)
-    found = revisions_of(session, kind, wanted)
-    return {record_id: view(found[record_id]) if record_id in found else EMPTY for record_id in wanted}
 
 
 def known_ids(session: Session, ids: Iterable[str]) -> frozenset[str]:

@@ -6,6 +6,7 @@ import pytest
 
 from app.errors import BadInput
 from app.services import handover, loading
+from app.services.chronicle import told
 from app.services.titles import record_titles
 from app.vocabulary import InspectionStatus
 from tests.services.parcels import (
@@ -86,3 +87,6 @@ def test_records_are_called_by_what_people_know_them_by(office, laptop) -> None:
         ("plan", PLAN): "2026年认证检查",
         ("person", PERSON): "熊志强",
     }
+    edit(office, "subject_name", "")
+    assert record_titles(office, [("inspection", VISIT)]) == {("inspection", VISIT): ""}
+    assert told(office, kind="assignment", record_id=ASSIGNMENT).title == "宜春市𬭎业电缆厂", "one rule"

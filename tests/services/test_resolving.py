@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from app import bootstrap
 from app.errors import BadInput
+from app.models.bounds import LONGEST_TEXT
 from app.models.inspection import Correction, Finding, Inspection
 from app.models.registry import Organization
 from app.services import inspecting, merging, resolving
@@ -201,6 +202,57 @@ def test_a_decision_can_be_reopened_and_no_value_is_gone(
     assert error.value.problem.code == "resolving.not_decided"
 
 
+@pytest.mark.parametrize("take,value", [("ours", "三号车间"), ("theirs", "二号车间")])
+def test_after_a_reopening_ours_and_theirs_are_the_first_writers(
+    disputed: Pair, tmp_path: Path, clock: FakeClock, take: str, value: str
+) -> None:
+    office, _ = disputed
+    resolving.resolve(office, **AT, path="place", take="四号车间", reason="两人都写错")
+    clock.move(minutes=1)
+    resolving.reopen(office, **AT, path="place", reason="找到了照片")
+    (field,) = merging.conflict_detail(office, **AT)
+    assert {each.value: each.ours for each in field.values} == {"三号车间": True, "二号车间": False}
+    assert resolving.resolve(office, **AT, path="place", take=take, reason="照片为证").value == value
+
+
+def test_two_who_reopen_the_same_decision_list_no_value_twice(
+    disputed: Pair, tmp_path: Path, clock: FakeClock
+) -> None:
+    office, laptop = disputed
+    before = merging.conflict_detail(office, **AT)[0].values
+    resolving.resolve(office, **AT, path="place", take="四号车间", reason="两人都写错")
+    receive(laptop, send(office, tmp_path, laptop.device_id))
+    clock.move(minutes=1)
+    for place in disputed:
+        resolving.reopen(place, **AT, path="place", reason="找到了照片")
+    receive(office, send(laptop, tmp_path))
+    receive(laptop, send(office, tmp_path, laptop.device_id))
+    for place in disputed:
+        (field,) = merging.conflict_detail(place, **AT)
+        assert {(each.value, each.author, each.made_at) for each in field.values} == {
+            (each.value, each.author, each.made_at) for each in before
+        }
+        assert len(field.values) == 2
+    resolving.resolve(office, **AT, path="place", take=f"@{field.values[0].revision}", reason="照片为证")
+    assert merging.conflict_rows(office) == ()
+
+
+def test_equal_values_stand_together_with_everybody_who_wrote_them(
+    shared: Pair, second: Workplace, tmp_path: Path
+) -> None:
+    office, first = shared
+    for place, word in ((office, "甲"), (first, "乙"), (second, "甲")):
+        edit(place, "opinion", word)
+    for place in (first, second):
+        receive(office, send(place, tmp_path))
+    (field,) = merging.conflict_detail(office, **AT)
+    assert sorted((each.value, each.author) for each in field.values) == [
+        ("乙", "彭建华"), ("甲", "熊志强"), ("甲", "黎国平"),
+    ]  # fmt: skip
+    values = [each.value for each in field.values]
+    assert values in (["甲", "甲", "乙"], ["乙", "甲", "甲"])
+
+
 def test_two_deciders_who_differ_are_a_conflict_again(disputed: Pair, tmp_path: Path) -> None:
     office, laptop = disputed
     for place in disputed:
@@ -287,6 +339,7 @@ def test_what_somebody_typed_is_taken_to_the_letter(disputed: Pair, typed: str) 
 def test_what_does_not_fit_is_refused_when_typed_too(disputed: Pair) -> None:
     office, _ = disputed
     assert refused(office, take=Exactly(12)) == "resolving.unfit"
+    assert refused(office, take=Exactly("长" * (LONGEST_TEXT + 1))) == "store.too_long"
     resolving.resolve(office, **AT, path="place", take=Exactly(""), reason="地点写重了")
     assert "place" not in document(office)
 
