@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -19,12 +20,13 @@ from app.errors import BadInput, EnvironmentFault, Place
 from app.files import make_folder
 from app.models.base import new_id
 from app.models.revisions import Package
-from app.services import branching, peers
+from app.services import branching, leftovers, peers
 from app.services.answers import Mark, ReceiptRow, receipt_rows
 from app.services.cargo import Cargo, cargo_for, scope_for
 from app.services.contents import outgoing
 from app.services.deliveries import note
 from app.services.describing import PackageSummary, inspect_package
+from app.services.leftovers import OUTBOX
 from app.services.outbox import PackageRow, Unexported, UnexportedRow, history, unexported
 from app.services.room import notes_size, package_size, require_room
 from app.services.sealing import seal_records
@@ -49,6 +51,7 @@ from app.vault import PublicKeys
 from app.vocabulary import Role
 
 __all__ = [
+    "OUTBOX",
     "Exported",
     "Mark",
     "PackageRow",
@@ -63,7 +66,6 @@ __all__ = [
     "unexported",
 ]
 
-OUTBOX = "outbox"
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 At = Callable[[str], None]
@@ -114,55 +116,84 @@ def export_package(
 
     Several devices of one office get one package that each of them can read. ``whole`` sends
     everything again; ``drafts`` also sends inspections that are not finished; ``split`` makes volumes
-    of at most so many bytes.
+    of at most so many bytes. A file that is there already is refused (``sync.target_exists``) before
+    anything is sealed.
     """
+    leftovers.tidy(place, out)
+    if not out.is_dir():
+        leftovers.require_free(out, split=split is not None)
     receivers = _peers(place, [to] if isinstance(to, str) else to)
     cargo = _sealed_cargo(place, receivers, whole=whole, drafts=drafts)
     at("sealed")
     if cargo.empty:
         raise BadInput("sync.nothing_to_send", name=", ".join(each.name for each in receivers))
+    load = _packed(place, receivers, cargo)
+    target = out / _file_name(place, load.manifest) if out.is_dir() else out
+    _require_room(place, load, target.parent, split)
+    step = Stepper(_bytes_to_tell(load, split), progress, cancelled, target.name)
+    size = _write(place, load, target if split is None else _outbox(place) / target.name, step)
+    at("written")
+    pieces = () if split is None else _in_volumes(place, load, target, split, step)
+    at("split")
+    first = pieces[0] if pieces else target
+    _write_down(place, load, first, size)
+    at("noted")
+    return _exported(load, pieces, first, size)
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    """What goes into a package, for whom, and the manifest that lists it."""
+
+    receivers: tuple[_Peer, ...]
+    cargo: Cargo
+    parts: Parts
+    manifest: Manifest
+
+
+def _packed(place: Workplace, receivers: tuple[_Peer, ...], cargo: Cargo) -> _Load:
     parts = make_parts(cargo.revisions, cargo.contents)
-    manifest = _manifest(place, receivers, cargo, parts)
-    target = out / _file_name(place, manifest) if out.is_dir() else out
-    _tidy(target, place)
-    folder = target.parent if split is None else _outbox(place)
-    _require_room(place, manifest, cargo, target.parent, split)
-    step = Stepper((2 if split is None else 5) * total_size(manifest), progress, cancelled, target.name)
+    return _Load(receivers, cargo, parts, _manifest(place, receivers, cargo, parts))
+
+
+def _bytes_to_tell(load: _Load, split: int | None) -> int:
+    """How many bytes go by: written and read back; of volumes also read, written and read back."""
+    return (2 if split is None else 5) * total_size(load.manifest)
+
+
+def _write(place: Workplace, load: _Load, target: Path, step: Stepper) -> int:
+    """Write the package and read it back; its size."""
     step(0)
-    whole_file = folder / target.name
-    size = write_package(
-        whole_file,
-        manifest,
-        parts.files,
+    return write_package(
+        target,
+        load.manifest,
+        load.parts.files,
         sign=place.vault.sign,
         blob=place.evidence.read,
-        recipients=(*(each.keys.recipient for each in receivers), place.vault.public.recipient),
+        recipients=(*(each.keys.recipient for each in load.receivers), place.vault.public.recipient),
         read_back=lambda path: read_package(path, place.vault.decrypt_stream, _Check(place, step)),
         step=step,
     )
-    at("written")
-    made = (target,) if split is None else _in_volumes(whole_file, target, split, step)
-    _write_down(place, manifest, cargo, made[0], size)
-    at("noted")
+
+
+def _exported(load: _Load, pieces: tuple[Path, ...], first: Path, size: int) -> Exported:
     return Exported(
-        path=made[0],
-        package_id=manifest.package,
-        records=cargo.records,
-        revisions=len(cargo.revisions),
-        blobs=len(cargo.blobs),
+        path=first,
+        package_id=load.manifest.package,
+        records=load.cargo.records,
+        revisions=len(load.cargo.revisions),
+        blobs=len(load.cargo.blobs),
         bytes=size,
-        changes=Changes.of("package", manifest.package),
-        volumes=() if split is None else made,
-        recipients=tuple(each.id for each in receivers),
+        changes=Changes.of("package", load.manifest.package),
+        volumes=pieces,
+        recipients=tuple(each.id for each in load.receivers),
     )
 
 
-def _require_room(
-    place: Workplace, manifest: Manifest, cargo: Cargo, folder: Path, split: int | None
-) -> None:
+def _require_room(place: Workplace, load: _Load, folder: Path, split: int | None) -> None:
     """Room where the package goes and in the home, which notes what was sent and holds it until it is split."""
-    size = package_size(manifest)
-    notes = notes_size(sum(map(len, cargo.shares.values())))
+    size = package_size(load.manifest)
+    notes = notes_size(sum(map(len, load.cargo.shares.values())))
     if split is None:
         require_room((folder, size), (place.home, notes))
     else:
@@ -171,15 +202,14 @@ def _require_room(
 
 def _outbox(place: Workplace) -> Path:
     """Where a package lies until it is split; a stick need not hold it whole."""
-    folder = make_folder(place.home / OUTBOX)
-    for left in folder.iterdir():
-        left.unlink()
-    return folder
+    return make_folder(place.home / OUTBOX)
 
 
-def _in_volumes(whole: Path, target: Path, size: int, step: Callable[[int], None]) -> tuple[Path, ...]:
+def _in_volumes(place: Workplace, load: _Load, target: Path, size: int, step: Stepper) -> tuple[Path, ...]:
+    whole = _outbox(place) / target.name
+    naming = partial(leftovers.begin_naming, place, load.manifest.package)
     try:
-        return volumes.split(whole, target.parent, target.stem, size, step)
+        return volumes.split(whole, target.parent, target.stem, size, step, naming=naming)
     finally:
         whole.unlink(missing_ok=True)
 
@@ -295,26 +325,16 @@ def _size(place: Workplace, sha256: str) -> int:
     return place.evidence.size(sha256)
 
 
-def _prefix(place: Workplace) -> str:
-    return f"chayan-{place.device_id[:8]}"
-
-
 def _file_name(place: Workplace, manifest: Manifest) -> str:
     # With a piece of its id: after a restored backup the number alone would replace an older package.
     first, *others = manifest.recipients
     number = f"{first.sequence:04}-{manifest.package[:6]}"
     more = f"+{len(others)}" if others else ""
-    return f"{_prefix(place)}-{first.device[:8]}{more}-{number}{SUFFIX}"
+    return f"{leftovers.prefix(place)}-{first.device[:8]}{more}-{number}{SUFFIX}"
 
 
-def _tidy(target: Path, place: Workplace) -> None:
-    """Remove what a killed export of this device left in the folder."""
-    for suffix in (SUFFIX, volumes.SUFFIX):
-        for left in target.parent.glob(f".{_prefix(place)}-*{suffix}.part"):
-            left.unlink(missing_ok=True)
-
-
-def _write_down(place: Workplace, manifest: Manifest, cargo: Cargo, target: Path, size: int) -> None:
+def _write_down(place: Workplace, load: _Load, target: Path, size: int) -> None:
+    manifest, cargo = load.manifest, load.cargo
     whole = digest(canonical(manifest))
     with place.write("package.export") as work:
         for each in manifest.recipients:
@@ -335,6 +355,7 @@ def _write_down(place: Workplace, manifest: Manifest, cargo: Cargo, target: Path
             )
             work.session.add(row)
             note(work.session, each.device, cargo.shares[each.device], manifest.package)
+        leftovers.end_naming(work, manifest.package)
         work.commit()
     # The package is made and written down; a mark that could not be written costs a new branch at most.
     with suppress(EnvironmentFault):

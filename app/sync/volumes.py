@@ -35,6 +35,10 @@ _LONGEST_HEADER = 400
 _SIZE = re.compile(r"(\d{1,15})\s*([KMGT]?)B?", re.IGNORECASE)
 
 
+def _nobody(_told: object) -> None:
+    """Nobody follows."""
+
+
 class Readable(Protocol):
     """Something with a name that can be read from its beginning, a file or volumes joined."""
 
@@ -158,11 +162,14 @@ def size_of(total: int, size: int) -> int:
     return total + required(total, size) * _LONGEST_HEADER
 
 
-def split(whole: Path, folder: Path, stem: str, size: int, step: Step) -> tuple[Path, ...]:
+def split(
+    whole: Path, folder: Path, stem: str, size: int, step: Step, *, naming: Callable[[str], None] = _nobody
+) -> tuple[Path, ...]:
     """Write ``whole`` into ``folder`` as volumes of at most ``size`` bytes, each read back.
 
     They get their names when all of them are there; nothing is left when one fails. ``step`` is told
-    of every byte three times: read, written, read back.
+    of every byte three times: read, written, read back; ``naming`` of the package's digest before the
+    first volume gets its name.
     """
     room = size - _LONGEST_HEADER
     total = whole.stat().st_size
@@ -177,6 +184,7 @@ def split(whole: Path, folder: Path, stem: str, size: int, step: Step) -> tuple[
                 piece = min(room, total - (number - 1) * room)
                 made.append(temporary_for(target))
                 _write_piece(made[-1], source, Header(count, number, package, "", piece), step)
+            naming(package)
             for target in targets:
                 os.replace(temporary_for(target), target)
                 made.append(target)
@@ -235,10 +243,6 @@ def read_header(path: Path) -> Volume:
     if not (start.startswith(_MAGIC) and found and good):
         raise BadInput("sync.not_a_volume", where)
     return Volume(path, header, len(_MAGIC) + len(line) + 1)
-
-
-def _nobody(_size: int) -> None:
-    """Nobody follows."""
 
 
 def _sha256(source: IO[bytes], step: Step) -> str:

@@ -12,16 +12,19 @@ from sqlalchemy import select
 
 from app.checklists.loader import catalog
 from app.errors import BadInput, EnvironmentFault
+from app.models.bounds import LONGEST_TEXT
 from app.models.inspection import Answer
 from app.models.people import Device, Person
 from app.models.planning import Assignment
 from app.models.registry import Organization
-from app.models.revisions import Delivery, Package
+from app.models.revisions import Delivery, Package, Revision
 from app.services import enrolment, handover, merging, questions
 from app.services.workplace import Workplace
 from app.sync.documents import read_document
 from app.vault import Vault
 from app.vocabulary import InspectionStatus
+from app.wording import sentence
+from app.wording import sentence
 from tests.conftest import FakeClock
 from tests.services.parcels import (
     ASSIGNMENT,
@@ -254,7 +257,7 @@ def test_progress_is_told_and_cancelling_leaves_nothing(
     assert [path.suffix for path in out.iterdir()] == [".cyb"]
 
 
-def test_missing_or_damaged_evidence_stops_the_export_by_name(
+def test_damaged_evidence_stops_the_export_by_name_and_missing_evidence_is_told(
     pair: tuple[Workplace, Workplace], tmp_path: Path
 ) -> None:
     _, laptop = pair
@@ -269,12 +272,14 @@ def test_missing_or_damaged_evidence_stops_the_export_by_name(
     with pytest.raises(EnvironmentFault) as error:
         send(laptop, out)
     assert error.value.problem.code == "vault.evidence_damaged"
-    file.unlink()
-    with pytest.raises(EnvironmentFault) as error:
-        send(laptop, out)
-    assert error.value.problem.code == "sync.evidence_missing"
     assert list(out.iterdir()) == []
     assert handover.unexported(laptop).records == 1
+    file.unlink()
+    done = handover.export_package(laptop, out=out)
+    assert (done.records, done.blobs) == (1, 1)
+    (remark,) = done.remarks
+    assert (remark.code, remark.values["count"]) == ("sync.evidence_missing", 1)
+    assert sha256[:12] in sentence(remark).message
 
 
 def test_leftovers_of_a_killed_export_go(pair: tuple[Workplace, Workplace], tmp_path: Path) -> None:
@@ -285,6 +290,61 @@ def test_leftovers_of_a_killed_export_go(pair: tuple[Workplace, Workplace], tmp_
     left.write_bytes(b"half")
     send(laptop, tmp_path, whole=True)
     assert not left.exists()
+
+
+def test_a_named_file_that_was_half_written_goes_too(
+    pair: tuple[Workplace, Workplace], tmp_path: Path
+) -> None:
+    _, laptop = pair
+    make_visit(laptop)
+    out = tmp_path / "交[1].cyb"
+    left = [tmp_path / ".交[1].cyb.part", tmp_path / ".交[1].002.cyv.part"]
+    others = [tmp_path / ".交1.cyb.part", tmp_path / ".交[1].docx.part", tmp_path / ".交1.002.cyv.part"]
+    for path in left + others:
+        path.write_bytes(b"half")
+    send(laptop, out)
+    assert [path.exists() for path in left] == [False, False]
+    assert all(path.exists() for path in others)
+
+
+def test_a_file_that_is_there_is_never_written_over(
+    pair: tuple[Workplace, Workplace], tmp_path: Path
+) -> None:
+    _, laptop = pair
+    make_visit(laptop)
+    report = tmp_path / "report.docx"
+    report.write_bytes(b"somebody's work")
+    (tmp_path / "x.001.cyv").write_bytes(b"somebody's volume")
+    for out, split in ((report, None), (tmp_path / "x.cyb", 100_000)):
+        with pytest.raises(BadInput) as error:
+            handover.export_package(laptop, out=out, split=split)
+        assert error.value.problem.code == "sync.target_exists"
+        assert "{" not in sentence(error.value.problem).message
+    assert report.read_bytes() == b"somebody's work"
+    with laptop.read() as session:
+        assert session.scalars(select(Revision.id)).all() == [], "nothing was sealed"
+    first = send(laptop, tmp_path / "stick.cyb")
+    content = first.read_bytes()
+    with pytest.raises(BadInput):
+        send(laptop, first, whole=True)
+    assert first.read_bytes() == content
+    assert [row.sequence for row in handover.history(laptop)] == [1]
+    assert send(laptop, tmp_path, whole=True).name != send(laptop, tmp_path, whole=True).name
+
+
+@pytest.mark.parametrize("text", ["重复。" * 33_333, "a" * LONGEST_TEXT, "\x01" * LONGEST_TEXT])
+def test_the_longest_texts_are_handed_over(
+    pair: tuple[Workplace, Workplace], tmp_path: Path, text: str
+) -> None:
+    office, laptop = pair
+    make_visit(laptop)
+    for column in ("situation", "opinion", "previous_rectification"):
+        edit(laptop, column, text)
+    assert receive(office, send(laptop, tmp_path)).accepted == 1
+    assert document(office, "inspection", VISIT) == document(laptop, "inspection", VISIT)
+    with pytest.raises(BadInput) as error:
+        edit(laptop, "situation", "字" * (LONGEST_TEXT + 1))
+    assert error.value.problem.code == "store.too_long"
 
 
 def test_inspecting_tells_without_taking(pair: tuple[Workplace, Workplace], tmp_path: Path) -> None:

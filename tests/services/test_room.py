@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from app.errors import BadInput, EnvironmentFault
-from app.files import RESERVE
+from app.files import RESERVE, make_folder
 from app.models.base import new_id
 from app.services import handover, merging, room
 from app.services.workplace import Workplace
@@ -84,7 +84,7 @@ def test_the_home_must_hold_a_package_until_it_is_split(
     disks = Disks(monkeypatch, laptop=len(PHOTO))
     assert refused(laptop, stick, split=1_000_000) == "laptop"
     # What a killed export left there does not count: it goes first.
-    left = laptop.home / "outbox" / "left.cyb"
+    left = make_folder(laptop.home / "outbox") / "left.cyb"
     left.write_bytes(b"half")
     assert refused(laptop, stick, split=1_000_000) == "laptop"
     disks.free["laptop"] = int(len(PHOTO) * 1.01)

@@ -91,6 +91,38 @@ def test_cancelling_a_split_leaves_nothing(pair: Pair, tmp_path: Path) -> None:
     assert handover.unexported(laptop).records == 1
 
 
+def test_volumes_of_a_killed_export_go_and_no_others(pair: Pair, tmp_path: Path) -> None:
+    """Killed while they got their names; a set that was written down may lie on two sticks."""
+    _, laptop = pair
+    out = tmp_path / "out"
+    kept = exported(laptop, out).volumes
+    kept[0].rename(tmp_path / kept[0].name)
+    for out_name in ("", "交办公室.cyb"):
+
+        def killed(step: str) -> None:
+            if step == "split":
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            handover.export_package(laptop, out=out / out_name, whole=True, split=100_000, at=killed)
+    begun = sorted(set(out.iterdir()) - set(kept))
+    assert len(begun) == 6
+    named = [path for path in begun if path.name.startswith("交")]
+    for path in (begun[0], named[0]):
+        path.unlink()
+    made = exported_again(laptop, out)
+    assert sorted(out.iterdir()) == sorted([*kept[1:], *made])
+    # A set that is whole is a package like any other: it stays.
+    with pytest.raises(KeyboardInterrupt):
+        handover.export_package(laptop, out=out, whole=True, split=100_000, at=killed)
+    there = sorted(out.iterdir())
+    assert set(there) < {*there, *exported_again(laptop, out)} == set(out.iterdir())
+
+
+def exported_again(place: Workplace, folder: Path) -> tuple[Path, ...]:
+    return handover.export_package(place, out=folder, whole=True, split=100_000).volumes
+
+
 def test_joining_is_told_and_can_be_cancelled(pair: Pair, tmp_path: Path) -> None:
     office, laptop = pair
     made = exported(laptop, tmp_path / "out")

@@ -19,6 +19,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
+from app.errors import BadInput
 from app.models.revisions import Package, Revision
 from app.services import enrolment, handover, merging
 from app.services.workplace import Workplace
@@ -26,10 +27,44 @@ from tests.services.parcels import VISIT, send
 from tests.torture.stage import Stage, faults
 
 IMPORT_STEPS = ("staged", "applied", "committed", "settled")
-EXPORT_STEPS = ("sealed", "written", "noted")
+EXPORT_STEPS = ("sealed", "written", "split", "noted")
+VOLUME = 64_000
+"""Bytes of a volume; the package takes three, each of which gets its name by itself."""
+
+_RENAME = frozenset({"os.rename"})
 _WATCHED = frozenset({"open", "os.rename", "os.remove", "os.mkdir", "os.rmdir", "shutil.rmtree"})
 
 Work = Callable[[Workplace, Callable[[str], None]], object]
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to write a package: into a folder or a named file, whole or in volumes."""
+
+    name: str = ""
+    split: int | None = None
+
+    @property
+    def renames(self) -> int:
+        """How many files get their name."""
+        return 1 if self.split is None else 4
+
+    def out(self, stick: Path) -> Path:
+        """What the export is told."""
+        return stick / self.name if self.name else stick
+
+    def there(self, stick: Path) -> list[Path]:
+        """The packages and volumes that a person sees on the stick."""
+        seen = (each for each in stick.glob("*.cy?") if not each.name.startswith("."))
+        return sorted(seen)
+
+
+WAYS = {
+    "export": Way(),
+    "split export": Way(split=VOLUME),
+    "named export": Way(name="交办公室.cyb"),
+    "named split export": Way(name="交办公室[1].cyb", split=VOLUME),
+}
 
 
 def die() -> None:
@@ -66,27 +101,27 @@ class Harness:
         assert len(self.receivers) == 2
 
     def killed(
-        self, name: str, home: Path, work: Work, *, step: str = "", operation: int = 0, wait: float = 0
-    ) -> bool:
-        """Do ``work`` in a process that dies at a step, at its n-th file operation, or after ``wait``."""
+        self, name: str, home: Path, work: Work, *, step: str = "", operation: int = 0, rename: int = 0,
+        wait: float = 0,
+    ) -> bool:  # fmt: skip
+        """Do ``work`` in a process that dies at a step, at its n-th file operation or rename, or after ``wait``."""
         child = os.fork()
         if not child:
-            self._work_and_die(name, home, work, step, operation)
+            self._work_and_die(name, home, work, step, _Countdown(operation or rename, only=bool(rename)))
         if wait:
             time.sleep(wait)
             os.kill(child, signal.SIGKILL)
         status = os.waitpid(child, 0)[1]
         return os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
 
-    def _work_and_die(self, name: str, home: Path, work: Work, step: str, operation: int) -> None:
+    def _work_and_die(self, name: str, home: Path, work: Work, step: str, count: _Countdown) -> None:
         def at(reached: str) -> None:
             if reached == step:
                 die()
 
         try:
             with self.stage.opened(name, home) as place:
-                if operation:
-                    sys.addaudithook(_Countdown(operation))
+                sys.addaudithook(count)
                 work(place, at)
         finally:
             os._exit(0)
@@ -96,8 +131,7 @@ class Harness:
         scene = self.folder / "scene"
         shutil.rmtree(scene, ignore_errors=True)
         scene.mkdir()
-        check = self._import if kind == "import" else self._export
-        killed = check(scene, **how)
+        killed = self._import(scene, **how) if kind == "import" else self._export(scene, WAYS[kind], **how)
         if killed:
             self.tally.kills[f"{kind} {label}"] += 1
         else:
@@ -129,51 +163,75 @@ class Harness:
         self._note([f"on the stick: {path.name}" for path in stick.glob(".*")])
         return killed
 
-    def _export(self, scene: Path, **how: object) -> bool:
+    def _export(self, scene: Path, way: Way, **how: object) -> bool:
         stick = scene / "stick"
         stick.mkdir()
         home = self.stage.fresh("laptop", scene)
 
         def work(place: Workplace, at: Callable[[str], None]) -> object:
-            return handover.export_package(place, out=stick, to=self.receivers, at=at)
+            return handover.export_package(
+                place, out=way.out(stick), to=self.receivers, split=way.split, at=at
+            )
 
         killed = self.killed("laptop", home, work, **how)  # type: ignore[arg-type]
         office_home = self.stage.fresh("office", scene)
         with self.stage.opened("laptop", home) as laptop, self.stage.opened("office", office_home) as office:
-            self._note(faults(laptop))
-            whole = sorted(stick.glob("*.cyb"))
-            written, receivers = _written(laptop)
-            if receivers != written * len(self.receivers):
-                self._note(["a package was written down for some of its receivers"])
-            if written and not whole:
-                self._note(["a package was written down that is not there"])
-            for done in merging.import_packages(office, paths=whole):
-                self._note(
-                    []
-                    if done.problem is None and done.accepted + done.already
-                    else [f"half a package: {done}"]
-                )
-            self.tally.after += written
-            self.tally.before += 1 - written
-            again = handover.export_package(laptop, out=stick, to=self.receivers, whole=True)
-            merging.import_packages(office, paths=[again.path])
+            # A package that was to be split lies in the home until the next export.
+            outbox = {f"left {path.name}" for path in (home / handover.OUTBOX).glob(".*.part")}
+            self._note([each for each in faults(laptop) if each not in outbox])
+            self._look(way, stick, laptop, office)
+            self._again(way, stick, laptop, office)
             self._note([*faults(laptop), *faults(office)])
             self._note([] if holds(office) == (1, 2) else ["the next export brought not everything"])
         self._note([f"on the stick: {path.name}" for path in stick.glob(".*")])
         return killed
+
+    def _look(self, way: Way, stick: Path, laptop: Workplace, office: Workplace) -> None:
+        """What is on the stick after the kill: all of a package; where it was not written down, perhaps a piece."""
+        written, receivers = _written(laptop)
+        if receivers != written * len(self.receivers):
+            self._note(["a package was written down for some of its receivers"])
+        there = way.there(stick)
+        if written and not there:
+            self._note(["a package was written down that is not there"])
+        for done in merging.import_packages(office, paths=there):
+            missing = done.problem is not None and done.problem.code == "sync.volumes_missing"
+            whole = done.problem is None and done.accepted + done.already
+            self._note([] if whole or (missing and not written) else [f"half a package: {done}"])
+        self.tally.after += written
+        self.tally.before += 1 - written
+
+    def _again(self, way: Way, stick: Path, laptop: Workplace, office: Workplace) -> None:
+        """The next export to the same place: only what is whole stands in its way, or stays beside it."""
+        try:
+            self._whole(way, stick, laptop)
+        except BadInput as error:
+            there = way.there(stick)
+            good = way.name and error.problem.code == "sync.target_exists"
+            whole = len(there) == way.renames - (way.split is not None)
+            self._note([] if good and whole else [f"{error}, there: {there}"])
+            for path in there:
+                path.unlink()
+            self._whole(way, stick, laptop)
+        for done in merging.import_packages(office, paths=[stick]):
+            self._note([] if done.problem is None else [f"after the next export: {done}"])
+
+    def _whole(self, way: Way, stick: Path, laptop: Workplace) -> None:
+        handover.export_package(laptop, out=way.out(stick), to=self.receivers, whole=True, split=way.split)
 
     def _note(self, found: list[str]) -> None:
         self.tally.faults += found
 
 
 class _Countdown:
-    """Kills the process at its n-th operation on a file."""
+    """Kills the process at its n-th operation on a file, or at its n-th rename; never for zero."""
 
-    def __init__(self, left: int) -> None:
+    def __init__(self, left: int, *, only: bool) -> None:
         self._left = left
+        self._watched = _RENAME if only else _WATCHED
 
     def __call__(self, event: str, _arguments: tuple[object, ...]) -> None:
-        if event in _WATCHED:
+        if event in self._watched:
             self._left -= 1
             if self._left == 0:
                 die()
@@ -194,13 +252,26 @@ def _written(place: Workplace) -> tuple[int, int]:
         return made, receivers
 
 
-def plans(chance: random.Random, longest: dict[str, float]) -> Iterator[tuple[str, str, dict[str, object]]]:
-    """Endless ways to die: every named step, every file operation, then random moments."""
-    operation = {"import": 0, "export": 0}
+Plan = tuple[str, str, dict[str, object]]
+
+
+def certain() -> Iterator[Plan]:
+    """Every named step, and every file that is about to get its name."""
+    for step in IMPORT_STEPS:
+        yield "import", f"at step {step}", {"step": step}
+    for kind, way in WAYS.items():
+        for step in EXPORT_STEPS:
+            yield kind, f"at step {step}", {"step": step}
+        for rename in range(1, way.renames + 1):
+            yield kind, "at a rename", {"rename": rename}
+
+
+def plans(chance: random.Random, longest: dict[str, float]) -> Iterator[Plan]:
+    """Endless ways to die: the certain ones, every file operation, then random moments."""
+    operation = dict.fromkeys(("import", *WAYS), 0)
     while True:
-        for kind, steps in (("import", IMPORT_STEPS), ("export", EXPORT_STEPS)):
-            for step in steps:
-                yield kind, f"at step {step}", {"step": step}
+        yield from certain()
+        for kind in operation:
             for _ in range(8):
                 operation[kind] = operation[kind] % 60 + 1
                 yield kind, "at a file operation", {"operation": operation[kind]}
@@ -211,7 +282,7 @@ def plans(chance: random.Random, longest: dict[str, float]) -> Iterator[tuple[st
 def run(stage: Stage, folder: Path, kills: int, seed: int = 11) -> Tally:
     """Kill until ``kills`` processes died in the middle of their work."""
     harness = Harness(stage, folder)
-    longest = {kind: _time(harness, kind) for kind in ("import", "export")}
+    longest = {kind: _time(harness, kind) for kind in ("import", *WAYS)}
     for kind, label, how in plans(random.Random(seed), longest):
         if harness.tally.kills.total() >= kills:
             return harness.tally

@@ -23,8 +23,9 @@ def told(tally: kills.Tally) -> None:
 
 
 def test_killed_processes_leave_all_or_nothing(stage: Stage, tmp_path: Path) -> None:
-    tally = kills.run(stage, tmp_path, 24)
+    tally = kills.run(stage, tmp_path, len(list(kills.certain())) + 12)
     told(tally)
+    assert {f"{kind} at a rename" for kind in kills.WAYS} <= tally.kills.keys()
     assert tally.faults == []
     assert tally.before
     assert tally.after
