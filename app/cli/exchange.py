@@ -10,13 +10,14 @@ from typing import Annotated
 import typer
 
 from app.cli.desk import desk, progress, stoppable
-from app.cli.report import CANCELLED, Exit, Report, plain, problem_document, problem_line, table
+from app.cli.report import CANCELLED, Exit, Report, at_place, plain, problem_document, problem_line, table
 from app.cli.words import hint, say
 from app.clock import LOCAL
 from app.errors import BadInput, Problem
 from app.services import enrolment, handover, merging, resolving, waiting
 from app.services.handover import Mark
 from app.services.merging import Imported
+from app.sync.shapes import moment
 from app.sync.volumes import parse_size
 from app.wording import label
 
@@ -241,7 +242,8 @@ def list_conflicts(context: typer.Context) -> Report:
         rows = merging.conflict_rows(place)
     code = Exit.DECISION if rows else Exit.DONE
     cells = [(label("record_kind", row.kind), row.record_id, row.title, len(row.paths)) for row in rows]
-    lines = [*table(("kind", "id", "title", "fields"), cells), say("conflicts", count=len(rows))]
+    counted = say("conflict_places", records=len(rows), places=sum(len(row.paths) for row in rows))
+    lines = [*table(("kind", "id", "title", "fields"), cells), counted]
     return Report({"conflicts": plain(rows)}, lines, code=code)
 
 
@@ -256,7 +258,7 @@ def show_conflict(
         detail = merging.conflict_detail(place, kind=kind, record_id=record)
         decided = resolving.decision_rows(place, kind=kind, record_id=record)
     cells = [
-        (field.path, field.former, each.value, each.author, each.credential, each.made_at, each.device)
+        (field.path, field.former, each.value, each.author, each.credential, _at(each.made_at), each.device)
         for field in detail
         for each in field.values
     ]
@@ -268,12 +270,16 @@ def show_conflict(
                 path=made.path,
                 value=made.value,
                 author=made.author,
-                at=made.made_at,
+                at=_at(made.made_at),
                 reason=made.reason,
             )
         )
     document = {"record": kind, "id": record, "conflict": plain(detail), "decisions": plain(decided)}
     return Report(document, lines, code=Exit.DECISION if detail else Exit.DONE)
+
+
+def _at(travelled: str) -> str:
+    return at_place(moment(travelled))
 
 
 @conflict.command("resolve")

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from app.cli.desk import desk
-from app.cli.report import Report, plain
+from app.cli.report import Report, at_place, plain
 from app.cli.words import hint, say
-from app.clock import LOCAL
 from app.services.chronicle import HistoryEntry, told
 from app.services.chronicle_lines import change_lines, kind_text, reason_text
 
@@ -43,7 +42,7 @@ def _document(entry: HistoryEntry) -> dict[str, object]:
 
 
 def _lines(entry: HistoryEntry) -> Iterator[str]:
-    at = f"{entry.made_at.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}" if entry.made_at else ""
+    at = at_place(entry.made_at) if entry.made_at else ""
     yield say(
         "entry", at=at, kind=kind_text(entry), author=entry.author, credential=entry.credential,
         device=entry.fingerprint or entry.device,

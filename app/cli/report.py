@@ -6,11 +6,13 @@ import json
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import IntEnum
 
 import msgspec
 
 from app.cli.words import column
+from app.clock import LOCAL
 from app.errors import Problem
 from app.wording import sentence
 
@@ -51,6 +53,11 @@ class Report:
 def plain(value: object) -> object:
     """``value`` as JSON knows it: dataclasses as objects, days and moments as ISO text, paths as text."""
     return msgspec.to_builtins(value, enc_hook=str, str_keys=True)
+
+
+def at_place(moment: datetime) -> str:
+    """A moment as people read it, by the clock of the place."""
+    return f"{moment.astimezone(LOCAL):%Y-%m-%d %H:%M:%S}"
 
 
 def problem_documents(problems: Iterable[Problem]) -> list[dict[str, object]]:

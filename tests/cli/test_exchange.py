@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from app import bootstrap
+from app.clock import LOCAL
 from app.services.merging import import_packages
 from app.vocabulary import InspectionStatus
 from tests.cli.conftest import PASSPHRASE
@@ -59,6 +61,33 @@ def test_a_conflict_is_shown_decided_and_reopened(console, disputed) -> None:
     again = console("conflict", "reopen", VISIT, "--path", "place", "--reason", "新证据", "--json")
     assert again.code == 5
     assert console("conflict", "list", "--json").code == 5
+
+
+def test_conflicts_are_counted_and_told_in_the_time_of_the_place(console, disputed) -> None:
+    assert "1 条记录有冲突，共 2 处" in console("conflict", "list").out
+    assert "有冲突的记录 1 条" in console("status").out
+    (place,) = [
+        field
+        for field in console("conflict", "show", VISIT, "--json").document["conflict"]
+        if field["path"] == "place"
+    ]
+    told = console("conflict", "show", VISIT).out
+    for value in place["values"]:
+        at = datetime.fromisoformat(value["made_at"]).astimezone(LOCAL)
+        assert f"{at:%Y-%m-%d %H:%M:%S}" in told
+        assert value["made_at"] not in told
+    console("conflict", "resolve", VISIT, "--path", "place", "--take", "ours", "--reason", "照片")
+    (decision,) = console("conflict", "show", VISIT, "--json").document["decisions"]
+    at = datetime.fromisoformat(decision["made_at"]).astimezone(LOCAL)
+    assert f"{at:%Y-%m-%d %H:%M:%S}" in console("conflict", "show", VISIT).out
+
+
+def test_an_export_over_a_file_is_refused(console, laptop_home, tmp_path) -> None:
+    report = tmp_path / "report.docx"
+    report.write_bytes(b"somebody's work")
+    done = console("package", "export", report, "--home", laptop_home, "--json")
+    assert (done.code, done.document["problems"][0]["code"]) == (3, "sync.target_exists")
+    assert report.read_bytes() == b"somebody's work"
 
 
 def test_receipts_are_taken_in_and_listed(console, office_home, laptop_home, tmp_path) -> None:
