@@ -36,6 +36,12 @@ PAGES = {
     "form-checklist": "01-checklist.pdf",
     "form-rectification-order": "01-rectification-order.pdf",
     "form-blank": "blank-inspection-record.pdf",
+    "form-on-site-record": "blank-on-site-record.pdf",
+    "form-interview-record": "blank-interview-record.pdf",
+    "form-sampling-record": "blank-sampling-record.pdf",
+    "form-random-inspection": "blank-random-inspection.pdf",
+    "form-demonstration-enterprise": "blank-demonstration-enterprise.pdf",
+    "form-plan-table": "blank-plan-table.pdf",
 }
 
 
