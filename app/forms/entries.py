@@ -99,7 +99,7 @@ def value_of(entry: Entry, kept: str) -> object:
 
 def typed(entry: Entry, kept: str) -> str:
     """A kept text as a person types it: money in yuan."""
-    if entry.kind == "money" and re.fullmatch(r"\d+", kept):
+    if entry.kind == "money" and re.fullmatch(r"\d{1,18}", kept):
         return f"{int(kept) // 100}.{int(kept) % 100:02}"
     return kept
 

@@ -22,6 +22,9 @@ PLACE = "#"
 OUT = "-"
 """The place of a prefilled row that was taken out."""
 
+_DIGITS = 6
+"""Digits of a row's place; a package may carry anything."""
+
 Kept = Mapping[str, str]
 
 
@@ -140,7 +143,7 @@ def _rows(entry: Entry, kept: Kept, scope: Scope) -> Iterator[FilledRow]:
 def _place(row: str, text: str) -> int:
     """Where a row stands: as written down, else as it was offered."""
     number = text or (row[1:] if row.startswith("p") else "")
-    return int(number) if number.isdecimal() else 0
+    return int(number) if number.isdecimal() and len(number) <= _DIGITS else 0
 
 
 def _prefill(entry: Entry, scope: Scope) -> str:
