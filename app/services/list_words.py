@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 from app.errors import BadInput, Place
@@ -17,29 +18,61 @@ from app.statistics.summary_words import day_text
 
 FILE = "lists.toml"
 FOLDER = "templates"
-WANTED = {"public": ("columns", "words"), "credit": ("columns", "words"), "entries": ("groups",)}
 
 Progress = Callable[[int, int], None]
 Cancelled = Callable[[], bool]
 
 
 def list_data(place: Workplace, kind: str) -> dict[str, Any]:
-    """The data of one list; an office's own file takes the place of the shipped one whole."""
+    """The data of one list: an office's own file over the shipped one.
+
+    Its columns and groups take the place of the shipped ones whole; words it does not give stay.
+    """
+    shipped = _read(resource("documents", FILE))[kind]
     own = place.home / FOLDER / FILE
-    path = own if own.is_file() else resource("documents", FILE)
-    with explained(path):
-        text = path.read_text("utf8")
-    try:
-        found: dict[str, Any] = tomllib.loads(text)[kind]
-        if any(not found[part] for part in WANTED[kind]):
-            raise KeyError(kind)
-    except (tomllib.TOMLDecodeError, KeyError, TypeError) as error:
-        raise BadInput("lists.not_readable", Place(file=_named(path)), reason=str(error)) from error
-    return found
+    if not own.is_file():
+        return shipped
+    with explained(own):
+        try:
+            return _checked(shipped, _read(own).get(kind, {}))
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, ValueError) as error:
+            named = Place(file=f"{FOLDER}/{FILE}")
+            raise BadInput("lists.not_readable", named, reason=str(error)) from error
 
 
-def _named(path: Path) -> str:
-    return f"{FOLDER}/{path.name}"
+def _read(path: Path) -> dict[str, dict[str, Any]]:
+    return tomllib.loads(path.read_text("utf8"))
+
+
+def _checked(shipped: dict[str, Any], own: dict[str, Any]) -> dict[str, Any]:
+    """The two together; raises ``TypeError`` or ``KeyError`` with the name of what is not as it must be."""
+    for key, value in own.items():
+        if key not in shipped or type(value) is not type(shipped[key]):
+            raise TypeError(key)
+        _require_placeholders(value, shipped[key])
+    for key, column in own.get("columns", {}).items():
+        if not isinstance(column["title"], str) or not isinstance(column["width"], int | float):
+            raise TypeError(f"columns.{key}")
+    for group in own.get("groups", ()):
+        texts = [group["title"], group.get("each", ""), *group["fields"].values()]
+        if not all(isinstance(text, str) for text in texts):
+            raise TypeError(f"groups.{group['title']}")
+    words = {**shipped.get("words", {}), **own.get("words", {})}
+    for key, text in words.items():
+        if not isinstance(text, str):
+            raise TypeError(f"words.{key}")
+        _require_placeholders(text, shipped["words"].get(key, ""))
+    return {**shipped, **own, **({"words": words} if words else {})}
+
+
+def _require_placeholders(own: object, shipped: object) -> None:
+    """A text may leave placeholders out, but name no others than the shipped one does."""
+    if isinstance(own, str) and isinstance(shipped, str):
+        known, named = (
+            {name for _, name, *_ in Formatter().parse(each) if name is not None} for each in (shipped, own)
+        )
+        if not named <= known:
+            raise TypeError(own)
 
 
 def columns_of(data: dict[str, Any]) -> dict[str, ListColumn]:

@@ -40,6 +40,11 @@ LOOSE = re.compile(r"\{\{|\}\}|\{%|%\}")
 FOR = re.compile(r"for\s+(?P<name>\w+)\s+in\s+(?P<listed>.+)", re.DOTALL)
 SCOPE_MARK = re.compile(r"^(?:tr|tc|p|r)\s+")
 OPENING, CLOSING = {"for": "endfor", "if": "endif"}, {"endfor": "for", "endif": "if"}
+ALLOWED = (
+    *(nodes.Output, nodes.TemplateData, nodes.Name, nodes.Getattr, nodes.Const),
+    *(nodes.Not, nodes.And, nodes.Or, nodes.Compare, nodes.Operand, nodes.CondExpr),
+)
+"""What an expression may be made of: names, comparisons and conditions; no calls, filters or sums."""
 LOOP = {"index": None, "first": None, "last": None, "length": None}
 """What a loop knows of itself (``loop.index``)."""
 
@@ -112,7 +117,7 @@ class _Check:
         except TemplateError as error:
             self._tell("not_readable_mark", where, mark=text.strip(), reason=error.message or "")
             return
-        if next(tree.find_all((nodes.Call, nodes.Getitem)), None) is not None:
+        if not all(isinstance(each, ALLOWED) for each in _inside(tree)):
             self._tell("unknown_statement", where, statement=text.strip())
             return
         for name in _names(tree):
@@ -138,6 +143,12 @@ class _Check:
         row = label("template_spot", "row").format(number=where.row) if where.row else ""
         spot = f"{where.sheet or ''}{row}"
         self.problems.append(Problem(f"template.{code}", where, {"spot": spot, **values}))
+
+
+def _inside(tree: nodes.Node) -> Iterator[nodes.Node]:
+    for each in tree.iter_child_nodes():
+        yield each
+        yield from _inside(each)
 
 
 def _names(tree: nodes.Node) -> Iterator[str]:

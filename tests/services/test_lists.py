@@ -191,16 +191,32 @@ def test_entry_sheets_hold_each_field_alone_beside_its_tick(
 def test_an_office_orders_the_fields_as_its_system_does(office: Workplace, plan: str, tmp_path: Path) -> None:
     (office.home / "templates").mkdir()
     own = office.home / "templates" / "lists.toml"
-    shipped = Path(__file__).resolve().parents[2] / "resources/documents/lists.toml"
-    head, _, _ = shipped.read_text("utf8").partition("[[entries.groups]]")
-    own.write_text(
-        f'{head}[[entries.groups]]\ntitle = "一"\nfields = {{ "subject.name" = "名称" }}\n', "utf8"
-    )
+    own.write_text('[[entries.groups]]\ntitle = "一"\nfields = { "subject.name" = "名称" }\n', "utf8")
     block = entering.entries(office, plan_id=plan).blocks[0]
     assert [(group.title, len(group.fields)) for group in block.groups] == [("一", 1)]
-    own.write_text("[entries]\n", "utf8")
+    for fault in ("[entries]\ngroups = 3\n", "[entries]\nunheard = 1\n", "[entries", "[[entries.groups]]\n"):
+        own.write_text(fault, "utf8")
+        with pytest.raises(BadInput, match=r"lists\.not_readable"):
+            entering.entries(office, plan_id=plan)
+
+
+def test_words_and_columns_an_office_gives_take_the_place_of_the_shipped_ones(
+    office: Workplace, plan: str, tmp_path: Path
+) -> None:
+    (office.home / "templates").mkdir()
+    own = office.home / "templates" / "lists.toml"
+    columns = 'subject = { title = "企业", width = 30 }\nresult = { title = "结果", width = 20 }\n'
+    own.write_text(f'[public.words]\nnone = "未发现问题"\n[public.columns]\n{columns}', "utf8")
+    rows = cells(publishing.write_public(office, plan_id=plan, out=tmp_path / "a.xlsx").path)
+    assert rows[2] == ["企业", "结果"]
+    assert ["宜春童乐玩具厂", "未发现问题"] in rows
+    assert ["铜鼓电动车有限公司", "迁出"] in rows
+    own.write_text('[public]\ntitle = "{whatever}"\n', "utf8")
     with pytest.raises(BadInput, match=r"lists\.not_readable"):
-        entering.entries(office, plan_id=plan)
+        publishing.public_list(office, plan_id=plan)
+    own.write_text("[public.columns]\nsubject = { title = 3 }\n", "utf8")
+    with pytest.raises(BadInput, match=r"lists\.not_readable"):
+        publishing.public_list(office, plan_id=plan)
 
 
 def test_stopping_leaves_no_file_and_progress_comes_to_its_end(
