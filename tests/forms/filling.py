@@ -14,7 +14,7 @@ from app.services.casework import Lead, Notice
 from app.services.enforcing import OrderTerms
 from app.services.form_values import FilledEntry, FilledRow
 from app.services.workplace import Workplace
-from app.vocabulary import DeliveryMethod, FollowUpResult, ReferralKind
+from app.vocabulary import DeliveryMethod, FollowUpResult, ReferralKind, Verdict
 from tests.services.conftest import DUTIES, Visit, add_target, jpeg
 
 RARE = "𬭎䶮𠅤"
@@ -25,9 +25,11 @@ def rich_visit(place: Workplace) -> Visit:
     """A visit with a finding, photos, a served order, its re-inspection, a referred case and a notice."""
     visit = Visit(place, inspecting.start(place, duties=DUTIES, assignment_id=add_target(place)).id)
     here = {"inspection_id": visit.id}
-    visit.answer_all(nonconforming=visit.sheet().sections[0].items[0].id)
+    item = visit.sheet().sections[0].items[0].id
+    inspecting.answer(place, **here, item=item, verdict=Verdict.NONCONFORMING)
+    inspecting.write_note(place, **here, item=item, note="电源适配器实物与证书附件不一致")
     visit.fill_header()
-    for colour in ("navy", "maroon", "olive"):
+    for colour in ("navy", "maroon", "olive", "teal", "gray"):
         evidence.add_photo_bytes(place, **here, data=jpeg(colour, (640, 480)), file_name=f"{colour}.jpg")
     visit.sign_all()
     terms = OrderTerms(requirements=f"补齐台账，核对{RARE}产品", working_days=5, confirmed_by="彭建华")
