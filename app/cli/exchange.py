@@ -113,10 +113,10 @@ def export(
     document = {
         "file": str(made.path), "package": made.package_id, "records": made.records, "blobs": made.blobs,
         "bytes": made.bytes, "volumes": [str(path) for path in made.volumes],
-        "recipients": list(made.recipients),
+        "recipients": list(made.recipients), "remarks": plain(made.remarks),
     }  # fmt: skip
     line = say("exported", file=made.path, records=made.records, blobs=made.blobs, kib=made.bytes >> 10)
-    return Report(document, [line])
+    return Report(document, [line, *map(problem_line, made.remarks)])
 
 
 @package.command("inspect")

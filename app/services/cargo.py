@@ -12,7 +12,7 @@ goes once, and each takes in what is for it.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,8 +25,9 @@ from app.models.planning import Assignment
 from app.models.revisions import Delivery
 from app.models.revisions import Revision as StoredRevision
 from app.services.deliveries import delivered
+from app.services.evidence_needs import Named, named_by
 from app.sync.canonical import digest
-from app.sync.documents import blobs_in, difference, read_documents, slices
+from app.sync.documents import difference, read_documents, slices
 from app.sync.ledger import offices_of, revisions_of
 from app.sync.revision import Sealed
 from app.sync.view import EMPTY, in_order, view
@@ -43,12 +44,14 @@ class Cargo:
     """What a package will carry: revisions with parents first, evidence, other contents.
 
     ``shares`` holds for each receiver the digests of everything it has once it took the package in.
+    ``absent`` is evidence that somebody lacks and this home does not have either: it stays behind.
     """
 
     revisions: tuple[Sealed, ...]
     blobs: tuple[str, ...]
     contents: dict[str, bytes]
     shares: dict[str, frozenset[str]]
+    absent: Named
 
     @property
     def records(self) -> int:
@@ -137,37 +140,45 @@ def cargo_for(
     *,
     now: datetime,
     whole: bool,
+    has: Callable[[str], bool],
     contents: Mapping[str, bytes] | None = None,
     tasks: Collection[str] = (),
 ) -> Cargo:
     """What of its scope each receiver does not have; all of it when ``whole``.
 
     ``scopes`` holds what concerns each receiver; those in ``tasks`` need the
-    ``contents`` too, which are files by the names of their parts.
+    ``contents`` too, which are files by the names of their parts. ``has`` tells
+    which evidence is here.
     """
     revisions: list[Sealed] = []
-    blobs: set[str] = set()
+    blobs: Named = {}
     shares: dict[str, set[str]] = {peer: set() for peer in scopes}
     for kind, concerned in _by_kind(scopes).items():
         for some in slices(sorted(concerned)):
             for record_id, known in revisions_of(session, kind, some).items():
                 by_id = {each.id: each for each in known}
                 revisions += [by_id[name] for name in in_order({each.id: each.revision for each in known})]
-                named = blobs_in(kind, view(known))
-                blobs |= named
+                # What a later write replaced goes too: whoever has a revision needs what it names.
+                named = named_by(known)
+                for sha256, keys in named.items():
+                    blobs.setdefault(sha256, set()).update(keys)
                 for peer in concerned[record_id]:
-                    shares[peer] |= by_id.keys() | named
+                    shares[peer] |= by_id.keys() | named.keys()
     lists = dict(contents or {}) if tasks else {}
     digests = {name: digest(data) for name, data in lists.items()}
     for peer, share in shares.items():
         share.update(digests.values() if peer in tasks else ())
         share.difference_update(() if whole else delivered(session, peer, share, now))
     goes = set[str]().union(*shares.values())
+    absent = {sha256: keys for sha256, keys in blobs.items() if sha256 in goes and not has(sha256)}
+    for share in shares.values():
+        share.difference_update(absent)
     return Cargo(
         tuple(each for each in revisions if each.id in goes),
-        tuple(sorted(blobs & goes)),
+        tuple(sorted(goes & blobs.keys() - absent.keys())),
         {name: data for name, data in lists.items() if digests[name] in goes},
         {peer: frozenset(share) for peer, share in shares.items()},
+        absent,
     )
 
 
@@ -181,15 +192,29 @@ def _by_kind(scopes: Mapping[str, Scope]) -> dict[str, dict[str, list[str]]]:
     return found
 
 
-def pending(session: Session, kind: str, ids: Iterable[str], peer: str | None, now: datetime) -> list[str]:
-    """Those of ``ids`` that ``peer`` does not have as they stand here, changes not sealed yet included."""
+def pending(
+    session: Session,
+    kind: str,
+    ids: Iterable[str],
+    peer: str | None,
+    now: datetime,
+    *,
+    has: Callable[[str], bool],
+) -> list[str]:
+    """Those of ``ids`` that ``peer`` does not have as they stand here, changes not sealed yet included.
+
+    Evidence counts when it is here (``has``): what the peer lost or never got is still to go.
+    """
     found: list[str] = []
     for some in slices(ids):
         stored = revisions_of(session, kind, some)
         heads = {record_id: view(known) for record_id, known in stored.items()}
-        sent = delivered(session, peer or "", (head for seen in heads.values() for head in seen.heads), now)
+        named = {record_id: named_by(known).keys() for record_id, known in stored.items()}
+        items = {*(head for seen in heads.values() for head in seen.heads)}.union(*named.values())
+        sent = delivered(session, peer or "", items, now)
         for record_id, document in read_documents(session, kind, some).items():
             seen = heads.get(record_id, EMPTY)
-            if not sent.issuperset(seen.heads) or difference(kind, document, seen):
+            lacks = any(map(has, named.get(record_id, set[str]()) - sent))
+            if lacks or not sent.issuperset(seen.heads) or difference(kind, document, seen):
                 found.append(record_id)
     return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -16,11 +16,11 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import BadInput, EnvironmentFault, Place
+from app.errors import BadInput, EnvironmentFault, Place, Problem
 from app.files import make_folder
 from app.models.base import new_id
 from app.models.revisions import Package
-from app.services import branching, leftovers, peers
+from app.services import branching, evidence_needs, leftovers, peers
 from app.services.answers import Mark, ReceiptRow, receipt_rows
 from app.services.cargo import Cargo, cargo_for, scope_for
 from app.services.contents import outgoing
@@ -78,7 +78,10 @@ def nobody(_step: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A package that was written and read back; ``path`` is the first of its ``volumes`` when it was split."""
+    """A package that was written and read back; ``path`` is the first of its ``volumes`` when it was split.
+
+    ``remarks`` tell what stayed behind because this home does not have it.
+    """
 
     path: Path
     package_id: str
@@ -89,6 +92,7 @@ class Exported:
     changes: Changes
     volumes: tuple[Path, ...] = ()
     recipients: tuple[str, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,8 @@ def export_package(
     Several devices of one office get one package that each of them can read. ``whole`` sends
     everything again; ``drafts`` also sends inspections that are not finished; ``split`` makes volumes
     of at most so many bytes. A file that is there already is refused (``sync.target_exists``) before
-    anything is sealed.
+    anything is sealed. Evidence that is not here stops nothing else: it is told in the remarks, and goes
+    when it is found.
     """
     leftovers.tidy(place, out)
     if not out.is_dir():
@@ -125,8 +130,9 @@ def export_package(
     receivers = _peers(place, [to] if isinstance(to, str) else to)
     cargo = _sealed_cargo(place, receivers, whole=whole, drafts=drafts)
     at("sealed")
+    remarks = evidence_needs.told(place, "sync.evidence_missing", cargo.absent)
     if cargo.empty:
-        raise BadInput("sync.nothing_to_send", name=", ".join(each.name for each in receivers))
+        raise _nothing_goes(receivers, remarks)
     load = _packed(place, receivers, cargo)
     target = out / _file_name(place, load.manifest) if out.is_dir() else out
     _require_room(place, load, target.parent, split)
@@ -138,7 +144,14 @@ def export_package(
     first = pieces[0] if pieces else target
     _write_down(place, load, first, size)
     at("noted")
-    return _exported(load, pieces, first, size)
+    return replace(_exported(load, pieces, first, size), remarks=remarks)
+
+
+def _nothing_goes(receivers: Sequence[_Peer], remarks: Sequence[Problem]) -> BadInput | EnvironmentFault:
+    """They have everything, or lack only what is not here."""
+    if remarks:
+        return EnvironmentFault(remarks[0].code, remarks[0].where, **remarks[0].values)
+    return BadInput("sync.nothing_to_send", name=", ".join(each.name for each in receivers))
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,8 +287,9 @@ def _sealed_cargo(place: Workplace, receivers: Sequence[_Peer], *, whole: bool, 
             seal_records(work, place, kind, ids) for scope in scopes.values() for kind, ids in scope.items()
         ]
         cargo = cargo_for(
-            work.session, scopes, now=place.now(), whole=whole, contents=outgoing(place), tasks=tasks
-        )
+            work.session, scopes, now=place.now(), whole=whole, has=place.evidence.has,
+            contents=outgoing(place), tasks=tasks,
+        )  # fmt: skip
         branching.notice(work, place)
         if any(sealed) or work.detail:
             work.commit()
@@ -303,7 +317,7 @@ def _manifest(place: Workplace, receivers: Sequence[_Peer], cargo: Cargo, parts:
         unpacked=parts.unpacked,
         parts=parts.entries,
         blobs=tuple(
-            BlobEntry(sha256, _size(place, sha256), cargo.for_whom(sha256)) for sha256 in cargo.blobs
+            BlobEntry(sha256, place.evidence.size(sha256), cargo.for_whom(sha256)) for sha256 in cargo.blobs
         ),
         devices=told,
         branch=branch,
@@ -317,12 +331,6 @@ def _addressed(session: Session, peer: str, branch: str) -> Addressed:
         .order_by(Package.sequence.desc())
     ).first()
     return Addressed(peer, before[0] + 1, before[1]) if before else Addressed(peer, 1, "")
-
-
-def _size(place: Workplace, sha256: str) -> int:
-    if not place.evidence.has(sha256):
-        raise EnvironmentFault("sync.evidence_missing", sha256=sha256)
-    return place.evidence.size(sha256)
 
 
 def _file_name(place: Workplace, manifest: Manifest) -> str:

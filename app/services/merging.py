@@ -28,6 +28,7 @@ from app.services.disputes import (
     conflict_rows,
     in_conflict,
 )
+from app.services.evidence_needs import Lacking, take_evidence, told
 from app.services.handover import At, Cancelled, Progress, Stepper, nobody
 from app.services.merge_records import Fate, RecordOutcome, Taken, take
 from app.services.outbox import package_of
@@ -38,10 +39,8 @@ from app.services.staging import Staging, sweep
 from app.services.waiting import explained as with_what_is_missing
 from app.services.workplace import Changes, Workplace
 from app.sync import volumes
-from app.sync.documents import blobs_written
 from app.sync.package import SUFFIX, Manifest, total_size
 from app.sync.reader import read_package
-from app.sync.revision import Sealed
 from app.sync.shapes import moment
 
 __all__ = [
@@ -103,7 +102,7 @@ class _Done:
     taken: Taken
     learned: frozenset[str]
     gaps: tuple[int, ...]
-    lacking: tuple[str, ...]
+    lacking: Lacking
 
 
 def import_packages(
@@ -244,11 +243,8 @@ def _switch(
         learned = peers.learn(session, manifest.devices, by=author.id)
         arrival.problems += learned.problems
         taken = take(work, place, manifest.package, arrival.revisions, author.id)
-        blobs = _blobs_of(taken.kept)
-        staging.keep_only(blobs)
-        lacking = tuple(
-            sorted(each for each in blobs if not (staging.has_blob(each) or place.evidence.has(each)))
-        )
+        brought = frozenset(each.sha256 for each in arrival.blobs)
+        lacking = take_evidence(session, place, staging, taken.kept, brought)
         gaps = _numbers(work, place, arrival, taken)
         if author.id != place.device_id:
             items = [each.id for each in taken.kept] + [each.sha256 for each in arrival.blobs]
@@ -286,11 +282,6 @@ def _numbers(work: Work, place: Workplace, arrival: Arrival, taken: Taken) -> tu
         values: dict[str, str | int] = {"name": author.name, "numbers": branching.told(gaps)}
         arrival.problems.append(Problem("sync.gap", where, values, taken=True))
     return gaps
-
-
-def _blobs_of(revisions: Sequence[Sealed]) -> frozenset[str]:
-    """SHA-256 of all evidence that the revisions name."""
-    return frozenset[str]().union(*(blobs_written(each.revision) for each in revisions))
 
 
 def _write_down(
@@ -331,7 +322,7 @@ def _answer(place: Workplace, path: Path, arrival: Arrival, done: _Done) -> Path
         author.id,
         manifest.branch,
         done.gaps,
-        done.lacking,
+        tuple(sorted(done.lacking.all)),
         outcomes,
         shared,
     )
@@ -344,6 +335,8 @@ def _answer(place: Workplace, path: Path, arrival: Arrival, done: _Done) -> Path
 
 def _imported(place: Workplace, path: Path, arrival: Arrival, done: _Done) -> Imported:
     taken, learned = done.taken, done.learned
+    where = Place(file=path.name)
+    arrival.problems += told(place, "sync.evidence_lacking", done.lacking.named, where)
     receipt = _answer(place, path, arrival, done)
     kinds = {"package", *taken.touched, *(("device",) if learned else ())}
     ids = {arrival.manifest.package, *learned, *(each for ids in taken.touched.values() for each in ids)}

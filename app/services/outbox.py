@@ -60,20 +60,23 @@ def unexported(place: Workplace) -> Unexported:
     with place.read() as session:
         above = peers.office_device(session)
         inspector = place.owner.role is Role.INSPECTOR
-        rows = _inspections_to_go(session, above, place.now()) if above or inspector else ()
+        rows = _inspections_to_go(session, place, above) if above or inspector else ()
         if not inspector:
-            rows += _assignments_to_go(session, place.now())
+            rows += _assignments_to_go(session, place)
     return Unexported(len(rows), rows)
 
 
-def _inspections_to_go(session: Session, office: Device | None, now: datetime) -> tuple[UnexportedRow, ...]:
+def _inspections_to_go(
+    session: Session, place: Workplace, office: Device | None
+) -> tuple[UnexportedRow, ...]:
     wanted = select(Inspection.id, Inspection.subject_name).where(Inspection.status.in_(FINISHED))
     titles = {row[0]: row[1] for row in session.execute(wanted.order_by(Inspection.finalised_at))}
-    left = set(pending(session, "inspection", titles, office.id if office else None, now))
+    above = office.id if office else None
+    left = set(pending(session, "inspection", titles, above, place.now(), has=place.evidence.has))
     return tuple(UnexportedRow("inspection", key, titles[key]) for key in titles if key in left)
 
 
-def _assignments_to_go(session: Session, now: datetime) -> tuple[UnexportedRow, ...]:
+def _assignments_to_go(session: Session, place: Workplace) -> tuple[UnexportedRow, ...]:
     wanted = (
         select(Assignment.device_id, Assignment.id, Organization.name)
         .join(Organization, Organization.id == Assignment.organization_id)
@@ -87,7 +90,7 @@ def _assignments_to_go(session: Session, now: datetime) -> tuple[UnexportedRow, 
     return tuple(
         UnexportedRow("assignment", key, titles[key])
         for device_id, titles in by_device.items()
-        for key in pending(session, "assignment", titles, device_id, now)
+        for key in pending(session, "assignment", titles, device_id, place.now(), has=place.evidence.has)
     )
 
 

@@ -147,18 +147,6 @@ def lacking(kind: str, document: Mapping[str, Written]) -> str | None:
     return None
 
 
-def blobs_in(kind: str, seen: View) -> frozenset[str]:
-    """SHA-256 of the evidence that a record's surviving claims name."""
-    shape = RECORD_KINDS[kind]
-    return frozenset(
-        claim.value
-        for path, claims in seen.values.items()
-        if (field := shape.field(path)) is not None and field.blob
-        for claim in claims
-        if isinstance(claim.value, str)
-    )
-
-
 def blobs_written(revision: Revision) -> frozenset[str]:
     """SHA-256 of the evidence that a revision names."""
     shape = RECORD_KINDS[revision.kind]

@@ -244,6 +244,10 @@ def test_evidence_that_did_not_arrive_goes_again(pair: Pair, tmp_path: Path) -> 
     answered(laptop, receive(office, without.path))
     again = handover.export_package(laptop, out=tmp_path)
     assert (again.revisions, again.blobs) == (0, 1)
+    answered(laptop, receive(office, again.path))
+    assert office.evidence.read(gone) == laptop.evidence.read(gone)
+    with pytest.raises(BadInput):
+        send(laptop, tmp_path)
 
 
 def test_a_refusal_comes_back_with_its_reason_and_the_record_stays_to_be_sent(

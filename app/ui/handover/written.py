@@ -27,6 +27,7 @@ from app.ui.slots import calling
 from app.ui.steps import LongStep
 from app.ui.tokens import ASIDE_WIDTH
 from app.ui.widgets import Column, EmptyState, SecondaryButton
+from app.wording import sentence
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -120,6 +121,7 @@ class WrittenPanel(QWidget):
                             f"{done.records} 条记录，{done.blobs} 个证据文件，{lines.size_text(done.bytes)}",
                         ),
                         ("text", f"{self.folder}"),
+                        *(("text", sentence(each).message) for each in done.remarks),
                         *(("soft", hint) for hint in hints),
                     ),
                 ),
