@@ -17,7 +17,19 @@ import typer
 from typer.main import get_command
 
 from app import crashes
-from app.cli import checklists, exchange, forms, homes, laws, plans, records, registry, reports, tables, visits
+from app.cli import (
+    checklists,
+    exchange,
+    forms,
+    homes,
+    laws,
+    plans,
+    records,
+    registry,
+    reports,
+    tables,
+    visits,
+)
 from app.cli.desk import Desk, tell
 from app.cli.report import CANCELLED, Exit, Report, problem_line
 from app.cli.words import helps, hint, say
