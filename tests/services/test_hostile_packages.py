@@ -22,7 +22,7 @@ from app.services.workplace import Workplace
 from app.sync.archive import packed
 from app.sync.canonical import digest
 from app.sync.ledger import revisions_of
-from app.sync.package import HIGHEST_SEQUENCE, REVISIONS, Addressed, Manifest, PartEntry
+from app.sync.package import HIGHEST_SEQUENCE, REVISIONS, UNSUSPECTED, Addressed, Manifest, PartEntry
 from app.sync.revision import SCHEMA, Sealed, Written
 from app.wording import known_codes, sentence
 from tests.conftest import FakeClock
@@ -261,7 +261,13 @@ def test_what_is_for_somebody_else_is_not_taken_in(pair: Pair, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    "unpacked,code", [(100, "sync.damaged"), (2_000_000, "sync.too_large"), (1 << 34, "sync.too_large")]
+    "unpacked,code",
+    [
+        (100, "sync.damaged"),
+        (2_000_000, "sync.damaged"),
+        (UNSUSPECTED + 1, "sync.too_large"),
+        (1 << 34, "sync.too_large"),
+    ],
 )
 def test_a_bomb_is_not_unpacked(pair: Pair, tmp_path: Path, unpacked: int, code: str) -> None:
     """Forty-eight megabytes in five kilobytes: more than is declared, or more than may be declared."""
