@@ -39,7 +39,8 @@ class FormList(QListWidget):
         self.setObjectName("forms")
         self.setAccessibleName("文书")
         order = list(labels("form_about"))
-        listed = sorted(forms, key=lambda row: (order.index(row.about), row.title))
+        # What prints without any further word comes first.
+        listed = sorted(forms, key=lambda row: (order.index(row.about), row.kept, row.title))
         for about, rows in groupby(listed, lambda row: row.about):
             heading = QListWidgetItem(label("form_about", about))
             heading.setFlags(Qt.ItemFlag.NoItemFlags)
