@@ -120,14 +120,14 @@ def _series_lines(each: SeriesReport) -> Iterator[str]:
         yield say("series", title=each.title, series=series, last=each.last, count=each.count, next=each.next)
     for number in each.gaps:
         yield say("number_gap", number=number)
-    for word, rows in (
-        ("number_twice", each.duplicates),
-        ("number_voided", each.voided),
-        ("number_foreign", each.foreign),
-    ):
-        yield from (_number_line(word, row) for row in rows)
+    for row in each.duplicates:
+        yield say("number_twice", **_told(row)).rstrip()
+    for row in each.voided:
+        yield say("number_voided", **_told(row)).rstrip()
+    for row in each.foreign:
+        yield say("number_foreign", **_told(row)).rstrip()
 
 
-def _number_line(word: str, row: Used) -> str:
+def _told(row: Used) -> dict[str, str]:
     day = row.on.isoformat() if row.on else ""
-    return say(word, number=row.number, day=day, record=row.inspection_id, reason=row.reason).rstrip()
+    return {"number": row.number, "day": day, "record": row.inspection_id, "reason": row.reason}
