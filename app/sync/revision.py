@@ -14,7 +14,8 @@ from app.sync.canonical import canonical, digest
 from app.sync.lifting import SCHEMA, lifted
 from app.sync.shapes import RECORD_KINDS, TIME_FORMAT, Value, is_hex, moment
 
-LARGEST_BODY = 16 << 20
+LARGEST_BODY = 32 << 20
+"""Bytes of one revision: a record with every text at its longest, escaped as far as JSON can."""
 
 
 class Nothing(Enum):

@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pyrage
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.errors import BadInput
@@ -90,6 +90,7 @@ def travelled(vault: Vault, parts: Parts, folder: Path) -> list[Sealed]:
 
 
 @settings(max_examples=12, deadline=None)
+@example(kind="inspection", character="\x01")
 @given(kind=st.sampled_from(sorted(RECORD_KINDS)), character=st.sampled_from('a字𬭎\x01"\\'))
 def test_a_document_at_its_limits_packs_and_reads_back(
     vault: Vault, tmp_path_factory: pytest.TempPathFactory, kind: str, character: str
