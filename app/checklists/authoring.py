@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 from app.checklists.authoring_words import Column, authoring_words, choices
 from app.checklists.schema import Checklist, Entry, Item, Measure, Section
 
-Former = Mapping[str, tuple[str, ...]]
-"""Ids of items and sections → the ids they had in earlier versions."""
-
 Cells = dict[str, str]
 """Texts of a row by the key of their column."""
 
@@ -55,6 +52,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     ),
     "section": (
         Field("id", "id"),
+        Field("formerly", "formerly", "lines"),
         Field("title", "text"),
         Field("condition", "condition", "condition"),
         Field("repeat.of", "repeat", "word"),
@@ -65,6 +63,7 @@ FIELDS: Mapping[str, tuple[Field, ...]] = {
     "field": _VALUE,
     "item": (
         Field("id", "id"),
+        Field("formerly", "formerly", "lines"),
         Field("text", "text"),
         Field("how", "how"),
         Field("evidence", "evidence"),
@@ -102,28 +101,22 @@ class AuthoringRow:
     cells: Cells = field(default_factory=dict)
 
 
-def rows_of(checklist: Checklist, former: Former | None = None) -> tuple[AuthoringRow, ...]:
-    """Every row of a checklist in order; ``former`` fills the column of earlier ids."""
-    return tuple(_rows(checklist, former or {}))
+def rows_of(checklist: Checklist) -> tuple[AuthoringRow, ...]:
+    """Every row of a checklist in order."""
+    return tuple(_rows(checklist))
 
 
-def _rows(checklist: Checklist, former: Former) -> Iterator[AuthoringRow]:
+def _rows(checklist: Checklist) -> Iterator[AuthoringRow]:
     yield _row("checklist", checklist)
     for section in checklist.sections:
-        yield _formerly(_row("section", section), section.id, former)
+        yield _row("section", section)
         if section.repeat is not None:
             yield from (_row("field", each) for each in section.repeat.fields)
         for item in section.items:
-            yield _formerly(_row("item", item), item.id, former)
+            yield _row("item", item)
             own = () if item.measure is None else (item.measure,)
             yield from (_row("measure", each) for each in (*own, *item.measures))
     yield from (_row("conclusion", rule) for rule in checklist.conclusion)
-
-
-def _formerly(row: AuthoringRow, name: str, former: Former) -> AuthoringRow:
-    if ids := former.get(name):
-        row.cells["formerly"] = BETWEEN.join(ids)
-    return row
 
 
 def _row(kind: str, source: object) -> AuthoringRow:

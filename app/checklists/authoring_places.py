@@ -17,7 +17,7 @@ _BY_CODE = {
     "condition_into_repeat": "condition", "unknown_group": "condition",
     "unknown_rule": "rule", "unknown_input": "inputs", "unknown_source": "inputs", "wrong_kind": "inputs",
     "input_missing": "inputs", "unknown_limit": "limits", "limit_missing": "limits",
-    "bad_limits": "minimum", "bad_id": "id", "duplicate_measure": "id",
+    "bad_limits": "minimum", "bad_id": "id", "bad_former": "formerly", "duplicate_measure": "id",
 }  # fmt: skip
 """Codes of the loader and the column that each is about."""
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from app.checklists.authoring import FIELDS, Field, Former
-from app.checklists.authoring_cells import cell_value, parts_of
+from app.checklists.authoring import FIELDS, Field
+from app.checklists.authoring_cells import cell_value
 from app.checklists.authoring_places import At, column_of, crossed, letters
 from app.checklists.authoring_words import authoring_words
 from app.checklists.loader import load_checklist
@@ -37,7 +37,6 @@ class AuthoringRead:
     """
 
     checklist: Checklist | None
-    former: Former
     problems: tuple[Problem, ...]
     rows: int = 0
     left_out: int = 0
@@ -78,7 +77,7 @@ def read_rows(
     """
     heading = heading_of(iter(lines))
     if heading is None:
-        return AuthoringRead(None, {}, (Problem("authoring.no_heading", Place(file, sheet)),))
+        return AuthoringRead(None, (Problem("authoring.no_heading", Place(file, sheet)),))
     reader = _Reader(Place(file, sheet), heading[1], numbers)
     reader.check_headings(next(cells for row, cells in lines if row == heading[0]), heading[0])
     for row, cells in lines:
@@ -104,7 +103,6 @@ class _Reader:
         self._item: At | None = None
         self._places: dict[tuple[str, str], At] = {}
         self._values: dict[str, list[At]] = {}
-        self._former: dict[str, tuple[str, ...]] = {}
         self._rows = self._left_out = 0
         self._cells: Sequence[str] = ()
         self._refused = False
@@ -188,8 +186,6 @@ class _Reader:
         self._places[kind, name] = at
         if (at.row, self._columns["id"]) in self._numbers:
             self._tell("authoring.number_as_id", at.row, "id", taken=True, value=name)
-        if formerly := parts_of(self._text("formerly")):
-            self._former[name] = formerly
         return True
 
     def _field_row(self, at: At) -> bool:
@@ -291,7 +287,7 @@ class _Reader:
         else:
             found = None
         told = sorted((*self.problems, *known), key=_order)
-        return AuthoringRead(found, self._former, tuple(told), self._rows, self._left_out)
+        return AuthoringRead(found, tuple(told), self._rows, self._left_out)
 
     def _follows(self, problem: Problem, gone: set[object]) -> bool:
         """Whether a problem is there only because a row was left out, which was told of by itself."""

@@ -52,8 +52,8 @@ def checklist_bytes(checklist: Checklist) -> bytes:
 
 _LATER: Mapping[type, frozenset[str]] = {
     Checklist: frozenset({"conclusion"}),
-    Section: frozenset({"repeat"}),
-    Item: frozenset({"measures", "check", "starred", "number"}),
+    Section: frozenset({"repeat", "formerly"}),
+    Item: frozenset({"measures", "check", "starred", "number", "formerly"}),
     Measure: frozenset({"kind", "earliest", "latest"}),
 }
 

@@ -92,7 +92,8 @@ class Item:
     """One question. ``text`` states what conforms; ``condition`` decides whether it is asked at all.
 
     ``starred`` marks what decides alone (clauses with a star in the official table); ``number`` is
-    how the item is called on screen and paper where its id would not do, empty otherwise.
+    how the item is called on screen and paper where its id would not do, empty otherwise. ``formerly``
+    are the ids that it had in earlier versions, so that answers of a draft can follow it.
     """
 
     id: str
@@ -113,6 +114,7 @@ class Item:
     check: Check | None = None
     starred: bool = False
     number: str = ""
+    formerly: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -136,13 +138,17 @@ class Repeat:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Items that are worked through together; hidden as a whole when its condition does not hold."""
+    """Items that are worked through together; hidden as a whole when its condition does not hold.
+
+    ``formerly`` are the ids that it had in earlier versions.
+    """
 
     id: str
     title: str
     items: tuple[Item, ...] = ()
     condition: str | None = None
     repeat: Repeat | None = None
+    formerly: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

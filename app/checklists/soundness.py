@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from app.checklists import entries
 from app.checklists.checks import problems_of
 from app.checklists.conditions import parse
-from app.checklists.schema import Checklist, ConclusionRule, Measure, MeasureKind, Section
+from app.checklists.schema import Checklist, ConclusionRule, Item, Measure, MeasureKind, Section
 from app.errors import BadInput
 
 _GOOD_ID = re.compile(r'[^@/%"\s]{1,40}')
@@ -62,6 +62,7 @@ def _bad_ids(checklist: Checklist) -> Iterator[Fault]:
     for section in checklist.sections:
         if not _GOOD_ID.fullmatch(section.id):
             yield Fault("checklist.bad_id", section.id, {"id": section.id[:40]})
+        yield from _bad_former(section)
         if section.repeat is not None:
             yield from _bad_names(section.id, [entry.id for entry in section.repeat.fields])
             if section.repeat.minimum > section.repeat.maximum:
@@ -69,7 +70,14 @@ def _bad_ids(checklist: Checklist) -> Iterator[Fault]:
         for item in section.items:
             if item.id.strip() and not _GOOD_ID.fullmatch(item.id):
                 yield Fault("checklist.bad_id", item.id, {"id": item.id[:40]})
+            yield from _bad_former(item)
             yield from _bad_names(item.id, [entry.id for entry in item.measures])
+
+
+def _bad_former(each: Section | Item) -> Iterator[Fault]:
+    for former in each.formerly:
+        if not _GOOD_ID.fullmatch(former):
+            yield Fault("checklist.bad_former", each.id, {"id": former[:40]})
 
 
 def _bad_names(owner: str, names: list[str]) -> Iterator[Fault]:

@@ -7,12 +7,11 @@ dropped. Forwards and backwards give the same pairs, so that a move can be undon
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
 
-from app.checklists.authoring import Former
 from app.checklists.schema import Checklist, Item, Section
 
 ALIKE = 0.5
@@ -60,30 +59,28 @@ class Transition:
         return sum(step.fate in fates for step in self.steps)
 
 
-def transition(
-    before: Checklist, after: Checklist, former: Former | None = None, later: Former | None = None
-) -> Transition:
-    """What becomes of ``before`` in ``after``.
-
-    ``former`` are the earlier ids that ``after`` names, ``later`` those that ``before`` names (of use
-    when the way leads back to an older version).
-    """
-    back = {now: then for then, now in _first(later or {}, after).items()}
-    named = {**back, **_first(former or {}, before)}
-    sections = _paired(before.sections, after.sections, named)
+def transition(before: Checklist, after: Checklist) -> Transition:
+    """What becomes of ``before`` in ``after``, whichever of the two is the newer one."""
+    sections = _paired(before.sections, after.sections, _renamed(before.sections, after.sections))
     old, new = _homes(before), _homes(after)
-    pairs = _items(before, after, named)
+    pairs = _items(before, after, _renamed(tuple(before.items()), tuple(after.items())))
     pairs = {one: other for one, other in pairs.items() if _same_place(old[one], new[other], sections)}
     return Transition(tuple(_steps(before, after, pairs)), pairs, sections)
 
 
-def _first(former: Former, earlier: Checklist) -> dict[str, str]:
+def _renamed(before: Sequence[Item | Section], after: Sequence[Item | Section]) -> dict[str, str]:
+    """Ids of ``before`` → ids of ``after`` as either side names its earlier ones."""
+    back = {now: then for then, now in _first(before, after).items()}
+    return {**back, **_first(after, before)}
+
+
+def _first(later: Iterable[Item | Section], earlier: Iterable[Item | Section]) -> dict[str, str]:
     """The earlier id → the later one; of several earlier ids the first that was there."""
-    there = {item.id for item in earlier.items()} | {section.id for section in earlier.sections}
+    there = {each.id for each in earlier}
     found: dict[str, str] = {}
-    for now, ids in former.items():
-        if (then := next((each for each in ids if each in there), None)) is not None:
-            found.setdefault(then, now)
+    for each in later:
+        if (then := next((name for name in each.formerly if name in there), None)) is not None:
+            found.setdefault(then, each.id)
     return found
 
 

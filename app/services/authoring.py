@@ -1,7 +1,7 @@
 """How an office changes a checklist: out as a workbook, edited, back in as a version of its own.
 
 A version that was taken in lies in ``home/checklists`` as those that came with task packages do, and
-goes out with the next one. The ids that items had before lie beside it, for drafts that are moved.
+goes out with the next one, with the ids that its items had before.
 """
 
 from __future__ import annotations
@@ -11,18 +11,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from pathlib import Path
 
-import msgspec
 from openpyxl import Workbook
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.checklists.authoring import Former
 from app.checklists.authoring_reader import AuthoringRead, Line, heading_of, read_rows
 from app.checklists.loader import checklist_bytes, load_checklist, shipped
 from app.checklists.schema import Checklist
 from app.checklists.transition import Transition, transition
 from app.checklists.xlsform import Row, XlsForm, xlsform
-from app.errors import BadInput, EnvironmentFault, Place, Problem
+from app.errors import BadInput, Place, Problem
 from app.files import atomic_file, explained, make_folder, write_atomically
 from app.intake.cells import Cell, Grid
 from app.intake.cells import Row as GridRow
@@ -38,7 +36,6 @@ from app.vocabulary import InspectionStatus, InspectionType, Role
 
 RECORD = "checklist"
 _ACTION = "checklist.import"
-_FORMER = ".former"
 _AS_WRITTEN = (".toml", ".json")
 LARGEST_ROWS = 5000
 
@@ -150,7 +147,7 @@ def version_in_use(place: Workplace, checklist_id: str) -> Checklist:
 def export_checklist(place: Workplace, *, checklist_id: str, version: str, out: Path) -> Path:
     """Write a version as a workbook to be edited; raises ``checklist.unknown``."""
     checklist = questions.version_of(place, checklist_id, version)
-    _save(authoring_workbook(checklist, former_of(place, checklist)), out)
+    _save(authoring_workbook(checklist), out)
     return out
 
 
@@ -205,7 +202,7 @@ def read_checklist(place: Workplace, *, path: Path) -> Proposal:
     if against is not None and not any(
         each.where.row is not None and not each.taken for each in read.problems
     ):
-        difference = transition(against, found, read.former, former_of(place, against))
+        difference = transition(against, found)
     return Proposal(read, against, difference, known)
 
 
@@ -231,30 +228,17 @@ def import_checklist(place: Workplace, *, path: Path) -> ChecklistImport:
         return ChecklistImport(proposal, taken=False)
     with place.write(_ACTION) as work:
         folder = make_folder(place.home / FOLDER)
-        if proposal.read.former:
-            write_atomically(folder / f"{name_of(found)}{_FORMER}", msgspec.json.encode(proposal.read.former))
         write_atomically(folder / f"{name_of(found)}.json", checklist_bytes(found))
         work.detail.update(checklist=name_of(found), items=sum(1 for _ in found.items()), file=path.name)
         work.commit()
     return ChecklistImport(proposal, taken=True, changes=Changes.of(RECORD, name_of(found)))
 
 
-def former_of(place: Workplace, checklist: Checklist) -> Former:
-    """The ids that items and sections of a version had before, as its workbook said."""
-    path = place.home / FOLDER / f"{name_of(checklist)}{_FORMER}"
-    if not path.is_file():
-        return {}
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, tuple[str, ...]])
-    except msgspec.MsgspecError as error:
-        raise EnvironmentFault("authoring.former_damaged", Place(file=path.name)) from error
-
-
 def _as_written(place: Workplace, path: Path) -> AuthoringRead:
     with explained(path.name):
         found, problems = load_checklist(path, lawbook.known(place))
     count = 0 if found is None else sum(1 for _ in found.items())
-    return AuthoringRead(found, {}, problems, rows=count)
+    return AuthoringRead(found, problems, rows=count)
 
 
 def _from_table(place: Workplace, path: Path) -> AuthoringRead:
@@ -262,7 +246,7 @@ def _from_table(place: Workplace, path: Path) -> AuthoringRead:
     for grid in grids:
         if grid.total <= LARGEST_ROWS and heading_of(map(_line, grid.rows())) is not None:
             return _read_grid(place, path, grid)
-    return AuthoringRead(None, {}, (Problem("authoring.no_heading", Place(file=path.name)),))
+    return AuthoringRead(None, (Problem("authoring.no_heading", Place(file=path.name)),))
 
 
 def _read_grid(place: Workplace, path: Path, grid: Grid) -> AuthoringRead:

@@ -9,7 +9,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from app.checklists.authoring import AuthoringRow, Former, rows_of
+from app.checklists.authoring import AuthoringRow, rows_of
 from app.checklists.authoring_words import LISTS, Column, authoring_words, choices
 from app.checklists.schema import Checklist
 from app.statistics.sheet import HEADING, PLAIN, Look, display_width, height_of, put, set_page
@@ -26,13 +26,13 @@ _UNUSED = Look(size=10, boxed=True, filled=True, ground="EDEDED")
 _TEXT = "@"
 
 
-def authoring_workbook(checklist: Checklist, former: Former | None = None) -> Workbook:
+def authoring_workbook(checklist: Checklist) -> Workbook:
     """The workbook of a checklist, ready to be edited and taken in again."""
     words = authoring_words()
     book = Workbook()
     sheet = book.active
     sheet.title = words.sheets["items"]
-    rows = rows_of(checklist, former)
+    rows = rows_of(checklist)
     _headings(sheet)
     for number, row in enumerate(rows, 2):
         _write(sheet, number, row)

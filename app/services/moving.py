@@ -17,11 +17,11 @@ from sqlalchemy.orm import Session
 from app.checklists.repeats import split
 from app.checklists.schema import COPY, Checklist, Item
 from app.checklists.transfer import ASIDE, Transfer, aside
-from app.checklists.transition import Fate, Step, Transition, transition
+from app.checklists.transition import Fate, Step, transition
 from app.errors import BadInput
 from app.models.inspection import Answer, Evidence, Finding, Inspection, Instance, Measurement
 from app.services import questions
-from app.services.authoring import former_of, name_of
+from app.services.authoring import name_of
 from app.services.inspecting import finding_key, open_inspection
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import InspectionStatus
@@ -97,7 +97,7 @@ def _draft(place: Workplace, session: Session, inspection: Inspection, target: C
         for row in _rows(session, Answer, inspection.id)
         if row.verdict is not None or row.note or row.value
     }
-    steps = _way(place, before, target).steps
+    steps = transition(before, target).steps
     return DraftRow(
         inspection.id,
         inspection.subject_name,
@@ -121,10 +121,6 @@ def _number(item: Item | None) -> str:
     return "" if item is None else item.shown
 
 
-def _way(place: Workplace, before: Checklist, after: Checklist) -> Transition:
-    return transition(before, after, former_of(place, after), former_of(place, before))
-
-
 def move_drafts(
     place: Workplace, *, checklist_id: str, version: str, inspection_ids: Sequence[str]
 ) -> DraftsMoved:
@@ -145,7 +141,7 @@ def move_drafts(
             _check(inspection, target)
             moved[inspection_id] = inspection.checklist_version
             before = questions.checklist_of(place, inspection)
-            mover = _Mover(work.session, inspection_id, Transfer(before, target, _way(place, before, target)))
+            mover = _Mover(work.session, inspection_id, Transfer(before, target, transition(before, target)))
             mover.move()
             inspection.checklist_version = target.version
             put_aside, returned = put_aside + mover.put_aside, returned + mover.returned

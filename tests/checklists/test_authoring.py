@@ -205,9 +205,17 @@ def test_a_sheet_without_headings_is_refused() -> None:
 
 def test_earlier_ids_are_read_and_written() -> None:
     found = read(HEAD, {**SECTION, "formerly": "A"}, item("1.1", formerly="2.3，2.4"))
-    assert found.former == {"1": ("A",), "1.1": ("2.3", "2.4")}
-    again = read_rows(lines([row.cells for row in rows_of(found.checklist, found.former)]), file="x")
-    assert again.former == found.former
+    assert found.checklist is not None
+    (section,) = found.checklist.sections
+    assert (section.formerly, section.items[0].formerly) == (("A",), ("2.3", "2.4"))
+    again = read_rows(lines([row.cells for row in rows_of(found.checklist)]), file="x")
+    assert again.checklist == found.checklist
+
+
+def test_an_earlier_id_that_none_could_have_is_told_at_its_cell() -> None:
+    found = read(HEAD, SECTION, item("1.1", formerly="a@b"))
+    assert told(found) == [("checklist.bad_former", f"{column('formerly')}4")]
+    assert not found.sound
 
 
 def test_every_code_of_the_reader_has_a_sentence() -> None:

@@ -18,10 +18,12 @@ from app.checklists.schema import Checklist
 from app.checklists.transition import Fate
 from app.errors import BadInput
 from app.models.journal import JournalEntry
-from app.services import authoring, questions
+from app.models.planning import Assignment
+from app.services import authoring, inspecting, moving, questions, sheets
 from app.services.workplace import Workplace
 from app.statistics.sheet import display_width
-from app.vocabulary import InspectionType
+from app.vocabulary import InspectionType, Verdict
+from tests.services.conftest import DUTIES
 from tests.services.parcels import introduce, make_task, receive, send
 
 CCC = catalog()["ccc-producer"]
@@ -252,6 +254,37 @@ def test_the_offices_own_version_goes_out_with_the_tasks(
     )
     row = next(row for row in authoring.versions(laptop) if row.version == "2026-8")
     assert (row.origin, row.standing) == ("received", "in_use")
+
+
+def test_a_renamed_item_is_found_by_a_draft_on_the_laptop(
+    office: Workplace, laptop: Workplace, tmp_path: Path
+) -> None:
+    introduce(office, laptop, tmp_path)
+    make_task(office, laptop.device_id)
+    receive(laptop, send(office, tmp_path / "任务.cyb", laptop.device_id))
+    with laptop.read() as session:
+        assignment = session.scalars(select(Assignment.id)).one()
+    visit = inspecting.start(laptop, duties=DUTIES, assignment_id=assignment).id
+    inspecting.answer(laptop, inspection_id=visit, item="6.4", verdict=Verdict.NONCONFORMING)
+    inspecting.write_note(laptop, inspection_id=visit, item="6.4", note="台账缺三页")
+
+    def renamed(edited: Edited) -> None:
+        row = edited.row("6.4")
+        edited.put(row, "编号", "6.8")
+        edited.put(row, "原编号", "6.4")
+        edited.put(row, "内容", "换了一个说法，与从前没有几个字相同")
+
+    assert authoring.import_checklist(office, path=newer(office, tmp_path, renamed)).taken
+    receive(laptop, send(office, tmp_path / "新清单.cyb", laptop.device_id))
+
+    (draft,) = moving.drafts_for(laptop, checklist_id=CCC.id, version="2026-8")
+    assert [(each.before, each.after, each.answered) for each in draft.of(Fate.MOVED)] == [
+        ("6.4", "6.8", True)
+    ]
+    moving.move_drafts(laptop, checklist_id=CCC.id, version="2026-8", inspection_ids=[visit])
+    sheet = sheets.sheet(laptop, inspection_id=visit)
+    row = next(row for section in sheet.sections for row in section.items if row.number == "6.8")
+    assert (row.verdict, row.note) == (Verdict.NONCONFORMING, "台账缺三页")
 
 
 def test_the_form_for_phones_is_written(office: Workplace, tmp_path: Path) -> None:

@@ -275,16 +275,17 @@ def test_a_renamed_item_is_followed_by_its_earlier_id() -> None:
     renamed = question("3.1", "车间的温度记录完整无缺并经班组长逐日签认")
     other = replace(NEW, sections=(replace(NEW.sections[0], items=(renamed,)), NEW.sections[1]))
     assert transition(OLD, other).items.get("1.2") is None
-    forth = transition(OLD, other, {"3.1": ("0.9", "1.2")})
-    assert forth.items["1.2"] == "3.1"
-    back = transition(other, OLD, {}, {"3.1": ("0.9", "1.2")})
-    assert back.items["3.1"] == "1.2"
+    named = replace(renamed, formerly=("0.9", "1.2"))
+    other = replace(NEW, sections=(replace(NEW.sections[0], items=(named,)), NEW.sections[1]))
+    assert transition(OLD, other).items["1.2"] == "3.1"
+    assert transition(other, OLD).items["3.1"] == "1.2"
 
 
 def test_a_repeated_section_that_is_renamed_takes_its_instances_along() -> None:
     other = replace(NEW, sections=(NEW.sections[0], replace(NEW.sections[1], id="9")))
     assert transition(OLD, other).items.get("2.1") is None
-    way = transition(OLD, other, {"9": ("2",)})
+    named = replace(other.sections[1], formerly=("2",))
+    way = transition(OLD, replace(other, sections=(other.sections[0], named)))
     assert (way.sections["2"], way.items["2.1"]) == ("9", "2.1")
 
 
