@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
-from app.models import enforcement, inspection, journal, papers, people, planning, registry, revisions, sent
+from app.models import (
+    enforcement,
+    inspection,
+    journal,
+    papers,
+    people,
+    planning,
+    registry,
+    revisions,
+    savepoints,
+    sent,
+)
 from app.models.base import Base
 
 __all__ = [
@@ -15,5 +26,6 @@ __all__ = [
     "planning",
     "registry",
     "revisions",
+    "savepoints",
     "sent",
 ]

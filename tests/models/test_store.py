@@ -144,6 +144,7 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
             "sent_tables",
             "papers",
             "paper_fields",
+            "savepoints",
         ):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
