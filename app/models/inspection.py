@@ -159,9 +159,12 @@ class Finding(Part, Base):
 
 
 class Evidence(Part, Base):
-    """A reference to original bytes in the evidence store; the bytes are never altered.
+    """A reference to original bytes; they are never altered.
 
-    ``captured_at`` is the camera's word, ``taken_at`` the device's time when it was taken in.
+    ``sha256`` names bytes in the evidence store; it is empty for a video or sound that stays outside,
+    where ``outside_sha256`` is its digest and ``kept_at`` the place where it lies. ``captured_at`` is the
+    camera's word, ``taken_at`` the device's time when it was taken in, ``located`` where the camera stood
+    (``latitude,longitude``). A copy that was marked or blurred names its original by ``original_key``.
     """
 
     __tablename__ = "evidence"
@@ -170,7 +173,7 @@ class Evidence(Part, Base):
 
     inspection_id: Mapped[str] = part_of("inspections.id")
     key: Mapped[str] = part_key()
-    sha256: Mapped[str] = mapped_column(String(64), index=True, info=BLOB)
+    sha256: Mapped[str] = mapped_column(String(64), index=True, default="", info=BLOB)
     file_name: Mapped[str]
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]
@@ -182,6 +185,10 @@ class Evidence(Part, Base):
     follow_up_key: Mapped[str | None] = mapped_column(String(120))
     caption: Mapped[LongText]
     rotation: Mapped[int] = mapped_column(default=0)
+    located: Mapped[str] = mapped_column(String(60), default="")
+    original_key: Mapped[str | None] = mapped_column(String(120))
+    outside_sha256: Mapped[str] = mapped_column(String(64), default="")
+    kept_at: Mapped[LongText]
 
 
 class Signature(Part, Base):
