@@ -10,11 +10,12 @@ from app.checklists.schema import Measure
 from app.demo.diary import PlayedClock
 from app.demo.pictures import photo, signature
 from app.demo.script import Script
-from app.services import casework, enforcing, evidence, inspecting, registering
+from app.services import casework, enforcing, evidence, findings, inspecting, registering
 from app.services.casework import Lead
 from app.services.enforcing import OrderTerms
 from app.services.evidence import Link
-from app.services.inspecting import Duties, FindingValues
+from app.services.findings import FindingValues
+from app.services.inspecting import Duties
 from app.services.sheet_rows import ItemRow, Sheet
 from app.services.sheets import sheet
 from app.services.targets import TargetRow
@@ -170,7 +171,7 @@ class Inspector:
             lead = occasion.case and case is None
             chosen = Disposition.CASE_LEAD if lead else self._disposition(offered)
             values = FindingValues(disposition=chosen)
-            inspecting.update_finding(self.place, inspection_id=inspection_id, key=finding.key, values=values)
+            findings.update_finding(self.place, inspection_id=inspection_id, key=finding.key, values=values)
             if lead:
                 facts = self.script.lines["lead_facts"].format(subject=target.name)
                 cause = self.random.choice(CAUSES[target.inspection_type])

@@ -1,4 +1,4 @@
-"""A visit, from its start to the seal: duties, answers, findings, finishing, correcting.
+"""A visit, from its start to the seal: duties, answers, finishing, correcting.
 
 Each function is one durable step: when it returns, the change is on the disk. Everything but a
 correction needs an inspection in progress.
@@ -36,7 +36,6 @@ from app.vocabulary import (
     ProductClass,
     ProductionStatus,
     Role,
-    Severity,
     TaskSource,
     Verdict,
 )
@@ -385,70 +384,6 @@ def measure_of(question: Item, name: str) -> Measure:
     if found is None:
         raise BadInput("inspecting.no_measure", item=question.id)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class FindingValues:
-    """What an inspector may set on a finding; ``None`` leaves as it is."""
-
-    description: str | None = None
-    severity: Severity | None = None
-    disposition: Disposition | None = None
-    provision: str | None = None
-    penalty: str | None = None
-
-
-def add_finding(place: Workplace, *, inspection_id: str, values: FindingValues) -> InspectionStarted:
-    """Record a finding that no checklist item asked for; returns its key as ``id``."""
-    with place.write("inspecting.finding") as work:
-        open_inspection(work.session, inspection_id)
-        key = new_id()
-        finding = Finding(
-            inspection_id=inspection_id,
-            key=key,
-            severity=Severity.MINOR,
-            disposition=Disposition.ON_SITE_GUIDANCE,
-            noted_at=place.now(),
-        )
-        _apply(finding, values)
-        work.session.add(finding)
-        work.commit()
-    return InspectionStarted(key, Changes.of("inspection", inspection_id))
-
-
-def update_finding(place: Workplace, *, inspection_id: str, key: str, values: FindingValues) -> Changes:
-    """Change a finding's wording, weight, disposition or provisions."""
-    with place.write("inspecting.finding") as work:
-        open_inspection(work.session, inspection_id)
-        _apply(_finding(work, inspection_id, key), values)
-        work.commit()
-    return Changes.of("inspection", inspection_id)
-
-
-def remove_finding(place: Workplace, *, inspection_id: str, key: str) -> Changes:
-    """Remove a finding that stands on no item and in no order."""
-    with place.write("inspecting.finding") as work:
-        open_inspection(work.session, inspection_id)
-        finding = _finding(work, inspection_id, key)
-        if finding.item or finding.order_key:
-            raise BadInput("inspecting.finding_ordered", item=finding.item or key)
-        work.session.delete(finding)
-        work.commit()
-    return Changes.of("inspection", inspection_id)
-
-
-def _finding(work: Work, inspection_id: str, key: str) -> Finding:
-    found = work.session.get(Finding, (inspection_id, key))
-    if found is None:
-        raise BadInput("inspecting.unknown_finding", key=key)
-    return found
-
-
-def _apply(finding: Finding, values: FindingValues) -> None:
-    for name in FindingValues.__slots__:
-        value = getattr(values, name)
-        if value is not None:
-            setattr(finding, name, value)
 
 
 def finish(place: Workplace, *, inspection_id: str) -> Changes:

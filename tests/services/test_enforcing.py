@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from app.errors import BadInput
-from app.services import casework, enforcing, inspecting
+from app.services import casework, enforcing, findings, inspecting
 from app.services.casework import Lead, Notice
 from app.services.enforcing import OrderTerms
 from app.vocabulary import (
@@ -62,8 +62,8 @@ def test_an_order_without_sense_is_not_drafted(visit, finding, terms, code):
 
 
 def test_a_provision_that_was_not_verified_must_be_confirmed_by_name(visit, finding):
-    values = inspecting.FindingValues(provision="organic-measures-2022/penalties-unknown")
-    inspecting.update_finding(visit.place, inspection_id=visit.id, key=finding, values=values)
+    values = findings.FindingValues(provision="organic-measures-2022/penalties-unknown")
+    findings.update_finding(visit.place, inspection_id=visit.id, key=finding, values=values)
     with pytest.raises(BadInput, match=r"enforcing\.unconfirmed_provision"):
         draft(visit, finding, at_once=True, confirmed_by="")
     draft(visit, finding, at_once=True, confirmed_by="彭建华")

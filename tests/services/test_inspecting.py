@@ -7,9 +7,18 @@ from app.errors import BadInput
 from app.models.inspection import Correction, Finding
 from app.models.people import Person
 from app.models.revisions import RecordState, Revision
-from app.services import casework, correcting, enforcing, inspecting, sheet_rows, sheets, visits
+from app.services import (
+    casework,
+    correcting,
+    enforcing,
+    findings,
+    inspecting,
+    sheet_rows,
+    sheets,
+    visits,
+)
 from app.services.enforcing import OrderTerms
-from app.services.inspecting import FindingValues
+from app.services.findings import FindingValues
 from app.vocabulary import (
     Disposition,
     InspectionStatus,
@@ -76,7 +85,7 @@ def test_a_nonconformity_opens_a_finding_that_follows_the_note(visit):
     assert finding.provision_text
 
     values = FindingValues(description="出货台账缺 3 至 5 月", disposition=Disposition.RECTIFY_BY_DATE)
-    inspecting.update_finding(visit.place, inspection_id=visit.id, key=finding.key, values=values)
+    findings.update_finding(visit.place, inspection_id=visit.id, key=finding.key, values=values)
     inspecting.write_note(visit.place, inspection_id=visit.id, item=item, note="又看了一遍")
     assert visit.sheet().findings[0].description == "出货台账缺 3 至 5 月"
 
@@ -139,7 +148,7 @@ def test_a_finding_to_rectify_needs_its_order_before_the_end(visit):
     visit.sign_all()
     values = FindingValues(disposition=Disposition.RECTIFY_BY_DATE)
     key = visit.sheet().findings[0].key
-    inspecting.update_finding(visit.place, inspection_id=visit.id, key=key, values=values)
+    findings.update_finding(visit.place, inspection_id=visit.id, key=key, values=values)
     assert [each.code for each in visit.sheet().missing] == ["order"]
     terms = OrderTerms(requirements="补齐台账", working_days=10, confirmed_by="彭建华")
     enforcing.draft_order(visit.place, inspection_id=visit.id, finding_keys=[key], terms=terms)
@@ -180,7 +189,7 @@ def test_correcting_a_nonconformity_away_takes_its_finding_out_of_the_count(visi
     visit.fill_header()
     visit.answer_all(nonconforming=item)
     values = FindingValues(disposition=Disposition.ON_SITE_GUIDANCE)
-    inspecting.update_finding(
+    findings.update_finding(
         visit.place, inspection_id=visit.id, key=visit.sheet().findings[0].key, values=values
     )
     visit.sign_all()
@@ -236,7 +245,7 @@ def test_the_last_visit_stands_beside_the_item(visit, clock):
     item = first_item(visit)
     visit.fill_header()
     visit.answer_all(nonconforming=item)
-    inspecting.update_finding(
+    findings.update_finding(
         visit.place, inspection_id=visit.id, key=visit.sheet().findings[0].key,
         values=FindingValues(disposition=Disposition.ON_SITE_GUIDANCE),
     )  # fmt: skip

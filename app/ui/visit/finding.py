@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent, QTextCursor
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.services.citing import cited_at
-from app.services.inspecting import FindingValues
+from app.services.findings import FindingValues
 from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.services.workplace import Workplace
 from app.ui.blocks import scrolling

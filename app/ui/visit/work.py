@@ -12,9 +12,10 @@ from dataclasses import dataclass, replace
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import BadInput, ChayanError
-from app.services import correcting, evidence, inspecting, instances, sheets
+from app.services import correcting, evidence, findings, inspecting, instances, sheets
 from app.services.evidence import EvidenceAdded, Link
-from app.services.inspecting import Duties, FindingValues
+from app.services.findings import FindingValues
+from app.services.inspecting import Duties
 from app.services.instances import Content
 from app.services.sheet_rows import FindingRow, ItemRow, Sheet
 from app.services.workplace import Changes, Workplace
@@ -120,9 +121,7 @@ class VisitWork(QObject):
         if last.finding is not None and last.verdict is Verdict.NONCONFORMING:
             row = last.finding
             values = FindingValues(row.description, row.severity, row.disposition, row.provision, row.penalty)
-            inspecting.update_finding(
-                self.place, inspection_id=self.inspection_id, key=row.key, values=values
-            )
+            findings.update_finding(self.place, inspection_id=self.inspection_id, key=row.key, values=values)
         return changes
 
     def note(self, item: str, text: str) -> bool:
@@ -217,7 +216,7 @@ class VisitWork(QObject):
     def change_finding(self, key: str, values: FindingValues) -> bool:
         """Change a finding's wording, weight, disposition or provisions."""
         return self._do(
-            lambda: inspecting.update_finding(
+            lambda: findings.update_finding(
                 self.place, inspection_id=self.inspection_id, key=key, values=values
             )
         )
@@ -227,7 +226,7 @@ class VisitWork(QObject):
         made: list[str] = []
 
         def add() -> Changes:
-            added = inspecting.add_finding(
+            added = findings.add_finding(
                 self.place, inspection_id=self.inspection_id, values=FindingValues(description="")
             )
             made.append(added.id)
@@ -238,7 +237,7 @@ class VisitWork(QObject):
     def remove_finding(self, key: str) -> bool:
         """Remove a finding that stands on no item."""
         return self._do(
-            lambda: inspecting.remove_finding(self.place, inspection_id=self.inspection_id, key=key)
+            lambda: findings.remove_finding(self.place, inspection_id=self.inspection_id, key=key)
         )
 
     def paste_photo(self, data: bytes, name: str, item: str) -> bool:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 
-from app.services import evidence, inspecting, sheets, visits
+from app.services import evidence, findings, sheets, visits
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.visit.lines import BASICS, CLOSING
 from app.vocabulary import Disposition, InspectionStatus, SignatureState, Verdict
@@ -199,8 +199,8 @@ def test_undo_restores_the_answer_and_the_wording_of_its_finding(scene):
     scene.items.go("1.2")
     scene.press("2")
     key = stored(scene).findings[0].key
-    values = inspecting.FindingValues(description="型号不一致", disposition=Disposition.ADMONITION)
-    inspecting.update_finding(scene.place, inspection_id=visit, key=key, values=values)
+    values = findings.FindingValues(description="型号不一致", disposition=Disposition.ADMONITION)
+    findings.update_finding(scene.place, inspection_id=visit, key=key, values=values)
     scene.shell.broadcast(None)
     scene.items.go("1.2")
     scene.press("1")
