@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import msgspec
@@ -22,6 +23,7 @@ from app.vocabulary import Verdict
 
 MOST = Decimal(10_000)
 DECIMALS = 2
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +36,16 @@ class Points:
 
 @dataclass(frozen=True, slots=True)
 class Scoring:
-    """The points of one version of one checklist; ``source`` names the table they came from."""
+    """The points of one version of one checklist; ``source`` names the table they came from.
+
+    ``taken_at`` is when an office took the table in (UTC): a later one replaces an earlier one.
+    """
 
     checklist_id: str
     version: str
     source: str
     items: Mapping[str, Points]
+    taken_at: datetime = NEVER
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +92,12 @@ def _fault(item: str, points: str, known: set[str], found: Mapping[str, Points])
         return "checklist.scoring_unknown_item", "A"
     if item in found:
         return "checklist.scoring_duplicate", "A"
-    value = number(points)
+    return ("", "") if _good_points(number(points)) else ("checklist.scoring_bad_points", "B")
+
+
+def _good_points(value: Decimal | None) -> bool:
     exponent = None if value is None else value.as_tuple().exponent
-    good = value is not None and 0 <= value <= MOST and isinstance(exponent, int) and -exponent <= DECIMALS
-    return ("", "") if good else ("checklist.scoring_bad_points", "B")
+    return value is not None and isinstance(exponent, int) and -exponent <= DECIMALS and 0 <= value <= MOST
 
 
 def score(scoring: Scoring, checklist: Checklist, answers: Answers, facts: Facts) -> Score:
@@ -111,8 +119,12 @@ def scoring_bytes(scoring: Scoring) -> bytes:
 
 
 def load_scoring(data: bytes) -> Scoring | None:
-    """A kept scoring table; nothing when it cannot be read."""
+    """A kept scoring table; nothing when it cannot be read or holds points that none may have."""
     try:
-        return msgspec.json.decode(data, type=Scoring)
+        found = msgspec.json.decode(data, type=Scoring)
     except msgspec.MsgspecError:
         return None
+    good = found.taken_at.tzinfo is not None and all(
+        map(_good_points, (p.points for p in found.items.values()))
+    )
+    return found if good else None

@@ -13,7 +13,7 @@ import msgspec
 
 from app.errors import BadInput, Place, Problem
 from app.models.people import Device
-from app.services.contents import is_good
+from app.services.contents import is_good, is_outdated
 from app.services.outbox import package_of
 from app.services.staging import Staging
 from app.services.workplace import Workplace
@@ -149,10 +149,13 @@ class Arrival(Receiver):
             self.revisions.append((listed, body, signature))
 
     def content(self, name: str, data: bytes) -> None:
-        """Keep a checklist or law that this program can read; only our office, or one above it, hands them out."""
+        """Keep a checklist, scoring table or law that this program can read.
+
+        Only our office, or one above it, hands them out.
+        """
         if not self.author.over_us or self._unheard() or not is_good(self._place, name, data):
             self.problems.append(Problem("sync.bad_content", Place(file=self.file_name), {"name": name}))
-        elif self._staging is not None:
+        elif self._staging is not None and not is_outdated(self._place, name, data):
             self._staging.add_content(name, data)
 
     def evidence(self) -> None:

@@ -19,8 +19,6 @@ from app.vocabulary import InspectionType
 from app.wording import label, labels
 
 FOLDER = "checklists"
-SCORING = ".scoring.json"
-"""How the names of scoring tables end, which lie in the same folder."""
 
 
 def checklist_of(place: Workplace, inspection: Inspection) -> Checklist:
@@ -73,9 +71,5 @@ def received(place: Workplace) -> tuple[Checklist, ...]:
 
 @lru_cache(maxsize=4)
 def _read(folder: Path, _changed: int) -> tuple[Checklist, ...]:
-    found = (
-        loader.load_checklist(path)[0]
-        for path in sorted(folder.glob("*.json"))
-        if path.suffixes != [".scoring", ".json"]
-    )
+    found = (loader.load_checklist(path)[0] for path in sorted(folder.glob("*.json")))
     return tuple(each for each in found if each is not None)

@@ -1,8 +1,11 @@
-"""An office's scoring tables: read from a workbook, kept in the home for one version of one checklist."""
+"""An office's scoring tables: read from a workbook, kept in the home for one version of one checklist.
+
+They lie in ``home/scoring`` and go out with the task packages (:mod:`app.services.contents`).
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,8 +16,10 @@ from app.files import make_folder, write_atomically
 from app.intake.fields import text_of
 from app.intake.workbooks import open_grids
 from app.services import questions
-from app.services.questions import FOLDER, SCORING
 from app.services.workplace import Workplace
+from app.vocabulary import Role
+
+FOLDER = "scoring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,17 +35,22 @@ def import_scoring(
 ) -> ScoringImport:
     """Take a table (item, points, rule; below a heading) for one version of a checklist.
 
-    The rows that hold are taken and replace what was there; raises ``checklist.unknown`` and
-    ``checklist.scoring_empty``.
+    The rows that hold are taken and replace what was there; raises ``checklist.unknown``,
+    ``checklist.scoring_empty`` and, on a laptop, which gets its tables from the office,
+    ``authoring.not_the_office``.
     """
+    if place.owner.role is not Role.SUPERVISOR:
+        raise BadInput("authoring.not_the_office")
     checklist = questions.version_of(place, checklist_id, version)
     found, problems = read_scoring(checklist, _rows(path), path.name)
     if not found.items:
         raise BadInput("checklist.scoring_empty", Place(file=path.name))
     if not dry_run:
-        target = _kept(place, checklist)
-        make_folder(target.parent)
-        write_atomically(target, scoring_bytes(found))
+        with place.write("checklist.score") as work:
+            target = make_folder(place.home / FOLDER) / file_name(found)
+            write_atomically(target, scoring_bytes(replace(found, taken_at=place.now())))
+            work.detail.update(checklist=f"{checklist.id}@{version}", items=len(found.items), file=path.name)
+            work.commit()
     return ScoringImport(len(found.items), problems)
 
 
@@ -55,12 +65,20 @@ def _rows(path: Path) -> Rows:
 
 def scoring_of(place: Workplace, checklist: Checklist) -> Scoring | None:
     """The points of a checklist's version, when the office imported some."""
-    path = _kept(place, checklist)
+    path = place.home / FOLDER / f"{checklist.id}@{checklist.version}.json"
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else None
 
 
-def _kept(place: Workplace, checklist: Checklist) -> Path:
-    return place.home / FOLDER / f"{checklist.id}@{checklist.version}{SCORING}"
+def kept(place: Workplace) -> tuple[Scoring, ...]:
+    """Every table that can be read."""
+    folder = place.home / FOLDER
+    found = (_read(path, path.stat().st_mtime_ns) for path in sorted(folder.glob("*@*.json")))
+    return tuple(each for each in found if each is not None)
+
+
+def file_name(table: Scoring) -> str:
+    """The name of a table's file."""
+    return f"{table.checklist_id}@{table.version}.json"
 
 
 @lru_cache(maxsize=16)

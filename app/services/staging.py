@@ -1,7 +1,7 @@
 """Where an arriving package's files wait for the switch, so that a killed import leaves nothing.
 
-``home/staging/<token>/`` holds evidence (already sealed as the store keeps it), checklists and
-supplements to the law. The store's commit is the switch: it carries the token. A folder whose token was not committed is
+``home/staging/<token>/`` holds evidence (already sealed as the store keeps it), checklists,
+scoring tables and supplements to the law. The store's commit is the switch: it carries the token. A folder whose token was not committed is
 thrown away; the files of one that was are moved to where they belong. :func:`sweep` does either
 for what a killed program left behind.
 """
@@ -22,7 +22,7 @@ from app.services.workplace import Workplace
 from app.sync.shapes import is_hex
 
 FOLDER = "staging"
-FOLDERS = ("checklists", "law")
+FOLDERS = ("checklists", "law", "scoring")
 """Folders of a home that packages bring files for."""
 _FACT = "staging"
 

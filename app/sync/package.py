@@ -2,8 +2,7 @@
 
 An age file to the recipients holds a ZIP of, in this order, ``manifest.json``, ``manifest.sig``
 (Ed25519 over the manifest's bytes), ``revisions.jsonl.zst``, ``checklists/<id>@<version>.json``,
-``law/<id>@<version>.toml``
-and ``blobs/<sha256>``.
+``law/<id>@<version>.toml``, ``scoring/<id>@<version>.json`` and ``blobs/<sha256>``.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ UNSUSPECTED = 64 << 20
 """Bytes that the revisions may unpack to however small they lie: a person may write a word a thousand times."""
 
 _VERSIONED = r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}@[A-Za-z0-9][A-Za-z0-9_.-]{0,19}"
-_CONTENT = re.compile(rf"checklists/{_VERSIONED}\.json|law/{_VERSIONED}\.toml")
+_CONTENT = re.compile(rf"(checklists|scoring)/{_VERSIONED}\.json|law/{_VERSIONED}\.toml")
 
 
 class PartEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -41,6 +41,7 @@ from app.vocabulary import (
 )
 from app.wording import sentence
 from tests.checklists.trial import trial
+from tests.conftest import FakeClock
 from tests.services.conftest import DUTIES, Visit, add_target, jpeg
 from tests.services.parcels import ORG, STARTED, VISIT, introduce, make_task, receive, send
 
@@ -317,14 +318,28 @@ def test_an_answer_outlives_the_removal_of_its_instance_elsewhere(shared, tmp_pa
 # ---- scoring
 
 
-def test_a_scoring_table_is_imported_for_one_version_and_shown(visit: Visit, tmp_path: Path) -> None:
+def codes(taken: merging.Imported) -> set[str]:
+    return {each.code for each in taken.remarks}
+
+
+def score_table(path: Path, *rows: tuple[object, ...]) -> Path:
     book = openpyxl.Workbook()
-    for row in (["条目", "分值", "规则"], ["1.1", 10, "缺一项扣两分"], ["2.1", 5], ["7.7", 1]):
+    for row in (("条目", "分值", "规则"), *rows):
         book.active.append(row)
-    book.save(tmp_path / "分值.xlsx")
-    done = scoring.import_scoring(
-        visit.place, path=tmp_path / "分值.xlsx", checklist_id="trial", version="2026-8"
-    )
+    book.save(path)
+    return path
+
+
+def test_a_scoring_table_is_taken_in_at_the_office_and_shown_on_the_laptop(
+    visit: Visit, office: Workplace, tmp_path: Path
+) -> None:
+    know_trial(office)
+    introduce(office, visit.place, tmp_path)
+    path = score_table(tmp_path / "分值.xlsx", ("1.1", 10, "缺一项扣两分"), ("2.1", 5), ("7.7", 1))
+    done = scoring.import_scoring(office, path=path, checklist_id="trial", version="2026-8")
+    assert visit.sheet().score is None
+    taken = receive(visit.place, send(office, tmp_path / "任务.cyb", visit.place.device_id))
+    assert (taken.problem, codes(taken)) == (None, set())
     assert done.items == 2
     assert [(each.code, each.where.row) for each in done.problems] == [
         ("checklist.scoring_unknown_item", 4), ("checklist.scoring_incomplete", None),
@@ -335,17 +350,39 @@ def test_a_scoring_table_is_imported_for_one_version_and_shown(visit: Visit, tmp
     assert (score.earned, score.possible, score.source) == ("10", "20", "分值.xlsx")
     row = visit.sheet().sections[0].items[0]
     assert (row.points, row.scoring_rule) == ("10", "缺一项扣两分")
-    assert [each.version for each in questions.received(visit.place)] == ["2026-8"]
 
 
-def test_a_scoring_table_as_csv_and_one_with_nothing(visit: Visit, tmp_path: Path) -> None:
+def test_the_table_taken_in_last_counts_in_whatever_order_packages_come(
+    visit: Visit, office: Workplace, clock: FakeClock, tmp_path: Path
+) -> None:
+    know_trial(office)
+    introduce(office, visit.place, tmp_path)
+    sent = []
+    for points in (10, 20):
+        path = score_table(tmp_path / f"{points}.xlsx", ("1.1", points))
+        scoring.import_scoring(office, path=path, checklist_id="trial", version="2026-8")
+        sent.append(send(office, tmp_path / f"{points}.cyb", visit.place.device_id))
+        clock.move(hours=1)
+    for path in (sent[1], sent[0]):
+        assert "sync.bad_content" not in codes(receive(visit.place, path))
+    assert visit.sheet().sections[0].items[0].points == "20"
+
+
+def test_only_the_office_sets_points(visit: Visit, tmp_path: Path) -> None:
+    path = score_table(tmp_path / "分值.xlsx", ("1.1", 10))
+    with pytest.raises(BadInput, match=r"authoring\.not_the_office"):
+        scoring.import_scoring(visit.place, path=path, checklist_id="trial", version="2026-8")
+
+
+def test_a_scoring_table_as_csv_and_one_with_nothing(office: Workplace, tmp_path: Path) -> None:
+    know_trial(office)
     path = tmp_path / "分值.csv"
     path.write_text("条目,分值,规则\n1.1,2.5,\n", "utf8")
     where = {"checklist_id": "trial", "version": "2026-8"}
-    assert scoring.import_scoring(visit.place, path=path, **where, dry_run=True).items == 1
-    assert visit.sheet().score is None
+    assert scoring.import_scoring(office, path=path, **where, dry_run=True).items == 1
+    assert scoring.kept(office) == ()
     path.write_text("条目,分值,规则\nx,1,\n", "utf8")
     with pytest.raises(BadInput, match=r"checklist\.scoring_empty"):
-        scoring.import_scoring(visit.place, path=path, **where)
+        scoring.import_scoring(office, path=path, **where)
     with pytest.raises(BadInput, match=r"checklist\.unknown"):
-        scoring.import_scoring(visit.place, path=path, checklist_id="trial", version="1")
+        scoring.import_scoring(office, path=path, checklist_id="trial", version="1")
