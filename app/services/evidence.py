@@ -3,34 +3,43 @@
 from __future__ import annotations
 
 import io
-import mimetypes
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
-from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import LOCAL
 from app.errors import BadInput, ChayanError, Place, Problem
-from app.files import explained, shown_name
+from app.files import explained, sha256_of, shown_name
+from app.forms import preview as pdf_pages
 from app.models.base import new_id
 from app.models.enforcement import FollowUp
 from app.models.inspection import Evidence, Inspection, Signature
+from app.services.evidence_files import PDF, Examined, examine, readable
 from app.services.inspecting import open_inspection
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import InspectionStatus, SignatureState
 
-Image.MAX_IMAGE_PIXELS = 200_000_000
-"""A 200-megapixel limit: above any camera, below what a crafted file could ask for."""
+MAX_FILE: Final = 512 << 20
+"""Bytes of a picture or scan, which is held in memory while it is encrypted."""
 
-MAX_FILE = 512 << 20
+SMALL_MEDIA: Final = 20 << 20
+"""Up to this size video and sound are kept in the vault like pictures: a spoken note, half a minute of
+film. What is larger stays where it is and the record holds its hash (docs/decisions/0012)."""
 
-_EXIF_TIME = "%Y:%m:%d %H:%M:%S"
+Report = Callable[[int, int], None]
+
+
+def _unheard(_done: int, _total: int) -> None: ...
+
+
+def _never() -> bool:
+    return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,25 @@ class EvidenceRow:
     follow_up_key: str | None
     caption: str
     rotation: int
+    located: str
+    original_key: str | None
+    outside_sha256: str
+    kept_at: str
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the file, wherever it lies."""
+        return self.sha256 or self.outside_sha256
+
+    @property
+    def pictured(self) -> bool:
+        """Whether :func:`preview` can show it."""
+        return bool(self.sha256) and (self.media_type.startswith("image/") or self.media_type == PDF)
+
+    @property
+    def stored_size(self) -> int:
+        """Bytes that lie in the vault and travel."""
+        return self.size if self.sha256 else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,105 +100,114 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """A file whose bytes are in the evidence store, not yet in the record."""
+    """A file that was looked through, not yet in the record; its bytes are in the vault or stay outside."""
 
     name: str
-    sha256: str
     size: int
-    media_type: str
-    captured_at: datetime | None
+    found: Examined
+    sha256: str = ""
+    outside_sha256: str = ""
+    kept_at: str = ""
 
 
 def add_photos(
-    place: Workplace, *, inspection_id: str, paths: Sequence[Path], link: Link | None = None
+    place: Workplace,
+    *,
+    inspection_id: str,
+    paths: Sequence[Path],
+    link: Link | None = None,
+    report: Report = _unheard,
+    cancelled: Callable[[], bool] = _never,
 ) -> EvidenceAdded:
-    """Take files in; a broken or foreign one is a problem and the rest goes in."""
-    taken, problems = [], []
-    for path in paths:
+    """Take files in, each durable by itself; a broken or foreign one is a problem and the rest goes in."""
+    link = link or Link()
+    keys: list[str] = []
+    problems: list[Problem] = []
+    _require_open(place, inspection_id, link)
+    for number, path in enumerate(paths):
+        report(number, len(paths))
+        if cancelled():
+            break
         try:
-            with explained(path), path.open("rb") as source:
-                taken.append(_take(place, source, shown_name(path), path.stat().st_size))
+            taken = _take_file(place, path)
         except ChayanError as error:
             problems.append(error.problem)
-    return _record(place, inspection_id, taken, problems, link or Link())
+        else:
+            keys.append(_record(place, inspection_id, taken, link))
+    report(len(paths), len(paths))
+    return EvidenceAdded(tuple(keys), tuple(problems), Changes.of("inspection", inspection_id))
 
 
 def add_photo_bytes(
     place: Workplace, *, inspection_id: str, data: bytes, file_name: str, link: Link | None = None
 ) -> EvidenceAdded:
     """Take pasted bytes in."""
+    link = link or Link()
+    _require_open(place, inspection_id, link)
     taken = _take(place, io.BytesIO(data), file_name, len(data))
-    return _record(place, inspection_id, [taken], [], link or Link())
+    key = _record(place, inspection_id, taken, link)
+    return EvidenceAdded((key,), (), Changes.of("inspection", inspection_id))
 
 
-def _take(place: Workplace, source: IO[bytes], name: str, size: int) -> _Taken:
-    """Look at the file before it is stored: it must open as a picture, and whole."""
-    if size == 0 or size > MAX_FILE:
-        raise BadInput("evidence.empty" if size == 0 else "evidence.too_large", Place(file=name))
-    media_type, captured_at = _examine(source, name)
+def _require_open(place: Workplace, inspection_id: str, link: Link) -> None:
+    """Ask before bytes are stored: what the record cannot take should not lie in the vault."""
+    with place.read() as session:
+        _open_for(session, inspection_id, link)
+
+
+def _take_file(place: Workplace, path: Path) -> _Taken:
+    with explained(path), path.open("rb") as source:
+        return _take(place, source, shown_name(path), path.stat().st_size, path)
+
+
+def _take(place: Workplace, source: IO[bytes], name: str, size: int, path: Path | None = None) -> _Taken:
+    """Look the file through before it is stored: it must open, and whole."""
+    if size == 0:
+        raise BadInput("evidence.empty", Place(file=name))
+    found = examine(source, name, size) if size <= MAX_FILE else _examine_large(source, name, size)
     source.seek(0)
+    if found.media_type.startswith(("video/", "audio/")) and size > SMALL_MEDIA and path is not None:
+        return _Taken(name, size, found, outside_sha256=sha256_of(source), kept_at=str(path.absolute()))
     sha256, stored = place.evidence.put(source, size)
-    return _Taken(name, sha256, stored, media_type, captured_at)
+    return _Taken(name, stored, found, sha256=sha256)
 
 
-def _examine(source: IO[bytes], name: str) -> tuple[str, datetime | None]:
-    with _readable(name):
-        image = Image.open(source)
-        media_type = image.get_format_mimetype() or mimetypes.guess_type(name)[0] or "image/unknown"
-        captured_at = _captured_at(image)
-        image.load()
-    return media_type, captured_at
-
-
-@contextmanager
-def _readable(name: str) -> Iterator[None]:
-    """A picture that cannot be opened is refused by sentence."""
+def _examine_large(source: IO[bytes], name: str, size: int) -> Examined:
+    """Only video and sound may be this large, since they stay where they are."""
     try:
-        yield
-    except Image.DecompressionBombError as error:
-        raise BadInput("evidence.too_large", Place(file=name)) from error
-    except (UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
-        raise BadInput("evidence.broken", Place(file=name)) from error
+        found = examine(source, name, size)
+    except BadInput as error:
+        cut = error.problem.code == "evidence.cut_short"
+        raise error if cut else BadInput("evidence.too_large", Place(file=name)) from error
+    if not found.media_type.startswith(("video/", "audio/")):
+        raise BadInput("evidence.too_large", Place(file=name))
+    return found
 
 
-def _captured_at(image: Image.Image) -> datetime | None:
-    """The camera's own time; without an offset it is taken as local."""
-    exif = image.getexif().get_ifd(ExifTags.IFD.Exif)
-    text = exif.get(ExifTags.Base.DateTimeOriginal)
-    if not isinstance(text, str):
-        return None
-    try:
-        return datetime.strptime(text.strip("\0 "), _EXIF_TIME).replace(tzinfo=LOCAL)
-    except ValueError:
-        return None
-
-
-def _record(
-    place: Workplace, inspection_id: str, taken: list[_Taken], problems: list[Problem], link: Link
-) -> EvidenceAdded:
-    keys = []
+def _record(place: Workplace, inspection_id: str, taken: _Taken, link: Link) -> str:
     with place.write("evidence.add") as work:
         _open_for(work.session, inspection_id, link)
-        for each in taken:
-            keys.append(new_id())
-            work.session.add(
-                Evidence(
-                    inspection_id=inspection_id,
-                    key=keys[-1],
-                    sha256=each.sha256,
-                    file_name=each.name,
-                    media_type=each.media_type,
-                    size=each.size,
-                    captured_at=each.captured_at,
-                    taken_at=place.now(),
-                    taken_by=place.owner.name,
-                    item=link.item,
-                    finding_key=link.finding_key,
-                    follow_up_key=link.follow_up_key,
-                )
-            )
+        row = Evidence(
+            inspection_id=inspection_id,
+            key=new_id(),
+            sha256=taken.sha256,
+            file_name=taken.name,
+            media_type=taken.found.media_type,
+            size=taken.size,
+            captured_at=taken.found.captured_at,
+            taken_at=place.now(),
+            taken_by=place.owner.name,
+            item=link.item,
+            finding_key=link.finding_key,
+            follow_up_key=link.follow_up_key,
+            located=taken.found.located,
+            outside_sha256=taken.outside_sha256,
+            kept_at=taken.kept_at,
+        )
+        work.session.add(row)
+        key = row.key
         work.commit()
-    return EvidenceAdded(tuple(keys), tuple(problems), Changes.of("inspection", inspection_id))
+    return key
 
 
 def _open_for(session: Session, inspection_id: str, link: Link) -> None:
@@ -193,29 +230,50 @@ def describe(
     rotation: int | None = None,
 ) -> Changes:
     """Caption, link or turn a piece of evidence; its bytes stay as they are."""
-    with place.write("evidence.describe") as work:
-        open_inspection(work.session, inspection_id)
-        row = _row(work.session, inspection_id, key)
+    with _described(place, inspection_id, (key,)) as (row,):
         if caption is not None:
             row.caption = caption
         if link is not None:
             row.item, row.finding_key, row.follow_up_key = link.item, link.finding_key, link.follow_up_key
         if rotation is not None:
             row.rotation = rotation % 360
-        work.commit()
     return Changes.of("inspection", inspection_id)
 
 
-def remove(place: Workplace, *, inspection_id: str, key: str) -> Changes:
-    """Take a piece of evidence out of an open inspection; the journal keeps its hash."""
-    with place.write("evidence.remove") as work:
+def describe_all(
+    place: Workplace,
+    *,
+    inspection_id: str,
+    keys: Collection[str],
+    caption: str | None = None,
+    item: str | None = None,
+    turn: int = 0,
+    kept_at: str | None = None,
+) -> Changes:
+    """The same words, item or turn (degrees, clockwise) for several pieces, in one step.
+
+    ``kept_at`` says anew where a file outside the vault lies.
+    """
+    with _described(place, inspection_id, keys) as found:
+        for row in found:
+            row.caption = row.caption if caption is None else caption
+            row.item = row.item if item is None else item
+            row.rotation = (row.rotation + turn) % 360
+            if kept_at is not None and row.outside_sha256:
+                row.kept_at = kept_at
+    return Changes.of("inspection", inspection_id)
+
+
+@contextmanager
+def _described(place: Workplace, inspection_id: str, keys: Collection[str]) -> Iterator[list[Evidence]]:
+    with place.write("evidence.describe") as work:
         open_inspection(work.session, inspection_id)
-        work.session.delete(_row(work.session, inspection_id, key))
+        yield [row_of(work.session, inspection_id, key) for key in keys]
         work.commit()
-    return Changes.of("inspection", inspection_id)
 
 
-def _row(session: Session, inspection_id: str, key: str) -> Evidence:
+def row_of(session: Session, inspection_id: str, key: str) -> Evidence:
+    """One piece of evidence of an inspection."""
     row = session.get(Evidence, (inspection_id, key))
     if row is None:
         raise BadInput("evidence.unknown", key=key)
@@ -229,9 +287,12 @@ def rows(place: Workplace, *, inspection_id: str, item: str | None = None) -> tu
         wanted = wanted.where(Evidence.item == item)
     with place.read() as session:
         found = session.scalars(wanted.order_by(Evidence.taken_at, Evidence.key))
-        return tuple(
-            EvidenceRow(**{name: getattr(row, name) for name in EvidenceRow.__slots__}) for row in found
-        )
+        return tuple(listed(row) for row in found)
+
+
+def listed(row: Evidence) -> EvidenceRow:
+    """A piece of evidence as listed."""
+    return EvidenceRow(**{name: getattr(row, name) for name in EvidenceRow.__slots__})
 
 
 def original(place: Workplace, *, sha256: str) -> bytes:
@@ -240,22 +301,38 @@ def original(place: Workplace, *, sha256: str) -> bytes:
 
 
 def preview(place: Workplace, *, sha256: str, box: int, rotation: int = 0) -> bytes:
-    """A JPEG that fits ``box`` × ``box`` pixels, upright as the camera meant it (EXIF orientation)."""
-    with _readable(sha256), Image.open(io.BytesIO(original(place, sha256=sha256))) as image:
+    """A JPEG that fits ``box`` × ``box`` pixels, upright as the camera meant it (EXIF orientation).
+
+    Of a PDF it is the first page. Kept nowhere: a preview on the disk would be the picture unencrypted.
+    """
+    data = original(place, sha256=sha256)
+    with readable(sha256):
+        shown = _page(data, box) if data.startswith(b"%PDF-") else _upright(data, box)
+        shown = shown.rotate(-rotation, expand=True)
+        shown.thumbnail((box, box))
+        out = io.BytesIO()
+        shown.convert("RGB").save(out, "JPEG", quality=82)
+    return out.getvalue()
+
+
+def _upright(data: bytes, box: int) -> Image.Image:
+    with Image.open(io.BytesIO(data)) as image:
         # draft lets the JPEG decoder skip most of a 12-megapixel picture
         image.draft("RGB", (box * 2, box * 2))
-        upright = ImageOps.exif_transpose(image).rotate(-rotation, expand=True)
-        upright.thumbnail((box, box))
-        out = io.BytesIO()
-        upright.convert("RGB").save(out, "JPEG", quality=82)
-    return out.getvalue()
+        return ImageOps.exif_transpose(image)
+
+
+def _page(data: bytes, box: int) -> Image.Image:
+    width, height = pdf_pages.page_sizes(data)[0]
+    page = pdf_pages.page_image(data, 0, box / max(width, height, 1.0))
+    return Image.frombytes("RGBA", (page.width, page.height), page.rgba)
 
 
 def sign(place: Workplace, *, inspection_id: str, party: str, name: str, image: bytes) -> Changes:
     """Keep a drawn signature (PNG). ``party``: ``party``, ``witness`` or ``officer:<credential>``."""
     if not name.strip():
         raise BadInput("evidence.no_name")
-    _examine(io.BytesIO(image), party)
+    examine(io.BytesIO(image), party, len(image))
     sha256 = place.evidence.put_bytes(image)
     return _sign(place, inspection_id, party, name=name.strip(), state=SignatureState.SIGNED, image=sha256)
 

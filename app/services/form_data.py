@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
-from functools import partial
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.checklists.schema import Measure
 from app.models.enforcement import RectificationOrder
-from app.models.inspection import Correction, Evidence, Inspection
+from app.models.inspection import Correction, Inspection
 from app.models.planning import Plan, PlanTask
+from app.services.form_evidence import evidence_data, printed_photos
 from app.services.sheet_rows import CitedProvision, ItemRow, SectionRow, Sheet, SignatureRow
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionStatus
@@ -23,13 +23,11 @@ FINAL = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
 
 Data = dict[str, object]
 
-_SHORT = 16
-
 
 def visit_data(place: Workplace, session: Session, shown: Sheet) -> Data:
     """Everything that the forms about a visit, or about something in it, read."""
     header = shown.header
-    evidence = list(_evidence_data(place, session, shown))
+    evidence = evidence_data(place, session, shown)
     return {
         "office": {"name": header.office},
         "organization": {
@@ -66,7 +64,7 @@ def visit_data(place: Workplace, session: Session, shown: Sheet) -> Data:
         "corrections": list(_correction_data(session, header.id)),
         "orders": list(_orders_data(session, header.id)),
         "evidence": evidence,
-        "photos": [row for row in evidence if "image" in row],
+        "photos": list(printed_photos(evidence)),
         "draft": header.status not in FINAL or header.in_conflict,
     }
 
@@ -191,23 +189,3 @@ def _orders_data(session: Session, inspection_id: str) -> Iterator[Data]:
     wanted = select(RectificationOrder).where(RectificationOrder.inspection_id == inspection_id)
     for row in session.scalars(wanted.order_by(RectificationOrder.drafted_on, RectificationOrder.key)):
         yield columns(row, "number", "issued_on", "due_on", "status")
-
-
-def _evidence_data(place: Workplace, session: Session, shown: Sheet) -> Iterator[Data]:
-    numbers = {row.id: row.number for section in shown.sections for row in section.items}
-    wanted = select(Evidence).where(Evidence.inspection_id == shown.header.id)
-    for number, row in enumerate(session.scalars(wanted.order_by(Evidence.taken_at, Evidence.key)), 1):
-        told = columns(
-            row, "caption", "captured_at", "taken_at", "taken_by", "sha256", "rotation", "media_type"
-        )
-        told |= {
-            "number": number,
-            "key": row.key,
-            "file": row.file_name,
-            "item": numbers.get(row.item, row.item),
-            "hash": row.sha256[:_SHORT].upper(),
-        }
-        if row.media_type.startswith("image/"):
-            # Read when it is drawn: a visit has more pictures than should lie in memory at once.
-            told["image"] = partial(place.evidence.read, row.sha256)
-        yield told

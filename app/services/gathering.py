@@ -104,7 +104,14 @@ def gather(place: Workplace, session: Session, inspection: Inspection) -> Gather
     findings = session.scalars(
         select(Finding).where(Finding.inspection_id == inspection.id).order_by(Finding.noted_at, Finding.key)
     )
-    evidence = session.scalars(select(Evidence.item).where(Evidence.inspection_id == inspection.id))
+    photos = session.scalars(
+        select(Evidence.item).where(
+            Evidence.inspection_id == inspection.id,
+            Evidence.media_type.startswith("image/"),
+            # A marked copy shows what its original does: it is no second photo.
+            Evidence.original_key.is_(None),
+        )
+    )
     measurements = session.execute(
         select(Measurement.key, Measurement.value).where(Measurement.inspection_id == inspection.id)
     )
@@ -122,7 +129,7 @@ def gather(place: Workplace, session: Session, inspection: Inspection) -> Gather
         expand(checklist, instances),
         answered,
         list(findings),
-        Counter(evidence),
+        Counter(photos),
         list(certificates),
         law_of(place, inspection),
         instances,

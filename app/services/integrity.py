@@ -69,7 +69,7 @@ def orphans(place: Workplace) -> Iterator[Problem]:
 def referenced(place: Workplace) -> set[str]:
     """SHA-256 of every file that a record names: evidence and drawn signatures."""
     with place.read() as session:
-        photos = session.scalars(select(Evidence.sha256))
+        photos = session.scalars(select(Evidence.sha256).where(Evidence.sha256 != ""))
         signatures = session.scalars(select(Signature.image).where(Signature.image.is_not(None)))
         return {*photos, *(image for image in signatures if image is not None)}
 

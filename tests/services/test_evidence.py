@@ -10,7 +10,7 @@ from PIL import Image
 
 from app.clock import LOCAL
 from app.errors import BadInput
-from app.services import evidence
+from app.services import evidence, evidence_removal
 from app.services.evidence import Link
 from app.vocabulary import SignatureState
 
@@ -66,7 +66,7 @@ def test_good_files_go_in_and_each_bad_one_is_named(visit, tmp_path):
     assert [(problem.code, problem.where.file.rpartition("/")[2]) for problem in added.problems] == [
         ("evidence.empty", "empty.jpg"),
         ("evidence.broken", "notes.txt"),
-        ("evidence.broken", "half.jpg"),
+        ("evidence.damaged", "half.jpg"),
         ("disk.missing", "gone.jpg"),
     ]
 
@@ -78,7 +78,7 @@ def test_evidence_is_described_turned_and_removed(visit):
     )
     [row] = evidence.rows(visit.place, inspection_id=visit.id)
     assert (row.caption, row.item, row.rotation) == ("铭牌", "2.1", 90)
-    evidence.remove(visit.place, inspection_id=visit.id, key=key)
+    evidence_removal.remove(visit.place, inspection_id=visit.id, keys=[key])
     assert evidence.rows(visit.place, inspection_id=visit.id) == ()
 
 

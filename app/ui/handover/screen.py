@@ -149,7 +149,9 @@ class HandoverScreen(DropScreen):
         self._devices = enrolment.device_rows(place)
         self._left = handover.unexported(place)
         self._size = sum(
-            row.size for each in self._left.rows for row in evidence.rows(place, inspection_id=each.record_id)
+            row.stored_size
+            for each in self._left.rows
+            for row in evidence.rows(place, inspection_id=each.record_id)
         )
         self.outgoing.show_rows(self._left.rows, [row.record_id for row in self._left.rows])
         self.tabs.setTabText(TO_GO, f"待交接 {self._left.records}" if self._left.records else "待交接")

@@ -12,7 +12,7 @@ from PySide6.QtGui import QKeyEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from app.clock import LOCAL
-from app.services import evidence
+from app.services import evidence, evidence_removal
 from app.services.evidence import EvidenceRow, Link
 from app.ui.blocks import scrolling
 from app.ui.jobs import Jobs
@@ -282,7 +282,11 @@ class EvidencePanel(QWidget):
             return
         if self._ask("移出这张照片？", "记录里不再有它；日志保留它的校验值。", "移出", self):
             self._work.do(
-                lambda: evidence.remove(self._work.place, inspection_id=self._work.inspection_id, key=row.key)
+                lambda: (
+                    evidence_removal.remove(
+                        self._work.place, inspection_id=self._work.inspection_id, keys=[row.key]
+                    ).changes
+                )
             )
 
     def _open_item(self, key: str) -> None:
