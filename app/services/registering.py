@@ -20,6 +20,7 @@ from app.services.registry_queries import (
     organization_ids,
     organization_rows,
     registry_counts,
+    scheme_counts,
 )
 from app.services.registry_shelf import Counts
 
@@ -46,4 +47,5 @@ __all__ = [
     "people_rows",
     "region_rows",
     "registry_counts",
+    "scheme_counts",
 ]

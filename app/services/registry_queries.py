@@ -173,8 +173,21 @@ def organization_ids(
             exists().where(Assignment.organization_id == Organization.id, Assignment.cancelled_at.is_(None))
         )
     found = select(Organization.id).where(*conditions)
+    # A search reads the rows as they lie and sorts the few it found; in the order of the names each row
+    # would be fetched by itself, which takes three times as long.
+    name = Organization.name.concat("") if query else Organization.name
     with place.read() as session:
-        return tuple(session.scalars(found.order_by(*_ORDERS[order], Organization.name, Organization.id)))
+        return tuple(session.scalars(found.order_by(*_ORDERS[order], name, Organization.id)))
+
+
+def scheme_counts(place: Workplace, *, query: str = "") -> dict[Scheme, int]:
+    """How many organizations that match ``query`` hold a certificate of each scheme."""
+    held = select(Certificate.scheme, func.count(Certificate.organization_id.distinct()))
+    if query:
+        matching = select(Organization.id).where(*(says(word) for word in query.split()))
+        held = held.where(Certificate.organization_id.in_(matching))
+    with place.read() as session:
+        return {row[0]: row[1] for row in session.execute(held.group_by(Certificate.scheme))}
 
 
 def organization_rows(place: Workplace, ids: Sequence[str]) -> tuple[OrganizationRow, ...]:

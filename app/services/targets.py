@@ -5,11 +5,11 @@ Lists get ids in order; the rows of a page are asked for when it is painted.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
@@ -65,6 +65,14 @@ class TargetRow:
     flags: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TargetCounts:
+    """How many targets there are under each filter; one that is not named has none."""
+
+    by_state: dict[State, int]
+    by_type: dict[InspectionType, int]
+
+
 def candidate_ids(
     place: Workplace,
     *,
@@ -117,14 +125,49 @@ def assignment_ids(
         return tuple(session.scalars(found.where(*conditions).order_by(*_ordered(order))))
 
 
+def assignment_counts(
+    place: Workplace, *, query: str = "", inspection_type: InspectionType | None = None, state: State = "open"
+) -> TargetCounts:
+    """How many targets :func:`assignment_ids` would list with another state or another type."""
+    facts = (
+        Assignment.cancelled_at.is_(None).label("standing"),
+        _begun().label("begun"),
+        _finished().label("finished"),
+    )
+    every = (
+        select(Assignment.inspection_type, *facts, func.count())
+        .join(Organization, Organization.id == Assignment.organization_id)
+        .where(*_narrowed(query, ""))
+        .group_by(Assignment.inspection_type, *facts)
+    )
+    if place.owner.role is Role.INSPECTOR:
+        every = every.where(Assignment.device_id == place.device_id)
+    by_state: Counter[State] = Counter()
+    by_type: Counter[InspectionType] = Counter()
+    with place.read() as session:
+        for kind, standing, begun, finished, number in session.execute(every):
+            holds = {"open": standing and not finished, "done": finished, "all": standing or begun}
+            by_type[kind] += number * holds[state]
+            if inspection_type in {None, kind}:
+                by_state.update({each: number * holds[each] for each in get_args(State)})
+    return TargetCounts(dict(by_state), dict(by_type))
+
+
 def _narrowed(query: str, region: str) -> list[ColumnElement[bool]]:
     conditions = [region_is(region)] if region else []
     return [*conditions, *(says(word) for word in query.split())]
 
 
+def _begun() -> ColumnElement[bool]:
+    return exists().where(Inspection.assignment_id == Assignment.id)
+
+
+def _finished() -> ColumnElement[bool]:
+    return exists().where(Inspection.assignment_id == Assignment.id, Inspection.status.in_(DONE))
+
+
 def _in_state(state: State) -> ColumnElement[bool]:
-    begun = exists().where(Inspection.assignment_id == Assignment.id)
-    finished = exists().where(Inspection.assignment_id == Assignment.id, Inspection.status.in_(DONE))
+    begun, finished = _begun(), _finished()
     standing = Assignment.cancelled_at.is_(None)
     if state == "open":
         return and_(standing, ~finished)

@@ -84,6 +84,7 @@ class Jobs(QObject):
             "store": ThreadPoolExecutor(1, "store"),
             "files": ThreadPoolExecutor(2, "files"),
         }
+        self._over = False
         self._numbers = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}
         self._running: dict[int, Future[object]] = {}
@@ -103,9 +104,13 @@ class Jobs(QObject):
 
         Neither is called when ``owner`` is destroyed first. ``lane`` is ``"files"`` for work that
         does not touch the store. A bug goes to the crash path and to ``failed`` as ``ui.bug``.
+        After :meth:`shutdown` nothing is begun any more.
         """
-        number = next(self._numbers)
         ticket = ticket or Ticket(self)
+        if self._over:  # a view's timer that was still running when the window closed
+            ticket.cancel()
+            return ticket
+        number = next(self._numbers)
         waiting = _Waiting(cast(Callable[[object], None], done), failed, ticket)
         self._waiting[number] = waiting
         owner.destroyed.connect(partial(self._forget, number))
@@ -122,6 +127,7 @@ class Jobs(QObject):
 
     def shutdown(self) -> None:
         """Ask everything to stop and wait for the threads; call it before the store is closed."""
+        self._over = True
         for waiting in self._waiting.values():
             waiting.ticket.cancel()
         self._waiting.clear()

@@ -9,6 +9,8 @@ import pytest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.ui import theme
+
 Shown = TypeVar("Shown", bound=QWidget)
 
 PATIENCE = 30_000
@@ -27,7 +29,8 @@ class PatientBot(QtBot):
 
 @pytest.fixture
 def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
-    """The bot of every test of the window."""
+    """The bot of every test of the window, which wears its theme whichever test comes first."""
+    theme.current()
     return PatientBot(request)
 
 

@@ -141,3 +141,10 @@ def test_ending_waits_for_the_work(qapp, desk: Desk):
     jobs.run(partial(finished.append, 1), desk.take, None, desk)
     jobs.shutdown()
     assert finished == [1]
+
+
+def test_after_the_end_nothing_is_begun(jobs: Jobs, desk: Desk):
+    jobs.shutdown()
+    assert jobs.run(partial(desk.take, "late"), desk.take, desk.hear, desk).is_cancelled()
+    assert not jobs.is_busy()
+    assert desk.results == []

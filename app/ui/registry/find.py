@@ -39,9 +39,17 @@ class Holdings:
     people: int
 
 
-def find(place: Workplace, asked: Asked) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids in order."""
+
+    asked: Asked
+    ids: tuple[str, ...]
+
+
+def find(place: Workplace, asked: Asked) -> Found:
     """Search; runs in the store's thread."""
-    return registering.organization_ids(
+    ids = registering.organization_ids(
         place,
         query=asked.query,
         scheme=asked.scheme,
@@ -49,6 +57,7 @@ def find(place: Workplace, asked: Asked) -> tuple[str, ...]:
         region=asked.region,
         order=asked.order,
     )
+    return Found(asked, ids)
 
 
 def holdings(place: Workplace) -> Holdings:

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -19,11 +19,13 @@ from app.ui.blocks import BlocksCard
 from app.ui.chooser import Chooser
 from app.ui.history.dialog import open_history
 from app.ui.jobs import Ticket
+from app.ui.latest import Latest
 from app.ui.registry.dossier import blocks
 from app.ui.registry.find import (
     COLUMNS,
     LEFT_TO_THE_DOSSIER,
     Asked,
+    Found,
     Holdings,
     find,
     holdings,
@@ -43,6 +45,8 @@ from app.wording import labels
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
+AFTER_THE_LIST: Final = 120
+"""Milliseconds without another search after which the dossier follows the list."""
 NARROW: Final = 1000
 DOSSIER: Final = 344
 NARROW_DOSSIER: Final = 270
@@ -55,7 +59,11 @@ class RegistryScreen(Screen):
     def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
         self._desk, self._chooser = desk, chooser or Chooser()
-        self._asked: Asked | None = None
+        self._search = Latest(desk.jobs, self._found, self.problem_found.emit, self)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(AFTER_THE_LIST)
+        self._rest.timeout.connect(self._show_dossier)
         self._holdings: Holdings | None = None
         self._order, self._wanted = "name", ""
         self.search = SearchField("搜索名称、代码、地址、证书号或拼音首字母", self)
@@ -154,9 +162,7 @@ class RegistryScreen(Screen):
             self.region.word(),
             self._order,
         )
-        self._asked = asked
-        work = partial(find, self._desk.place, asked)
-        self._desk.jobs.run(work, partial(self._found, asked), self.problem_found.emit, self)
+        self._search.ask(partial(find, self._desk.place, asked))
 
     def import_files(self) -> None:
         """Choose registry files and take them in."""
@@ -218,9 +224,8 @@ class RegistryScreen(Screen):
         event.acceptProposedAction()
         self.importer.import_registries(_dropped(event))
 
-    def _found(self, asked: Asked, ids: tuple[str, ...]) -> None:
-        if asked != self._asked:
-            return
+    def _found(self, found: Found) -> None:
+        ids = found.ids
         self.table.set_ids(ids)
         wanted, self._wanted = self._wanted, ""
         if wanted:
@@ -231,8 +236,8 @@ class RegistryScreen(Screen):
         self._pages.setCurrentWidget(self.table if ids else self.empty)
         self.dossier.setVisible(bool(ids))
         if not ids:
-            self._explain_empty(asked)
-        self._show_dossier()
+            self._explain_empty(found.asked)
+        self._rest.start()
         self.header_changed.emit()
 
     def _explain_empty(self, asked: Asked) -> None:

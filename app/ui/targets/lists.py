@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, get_args
+from typing import Final
 
 from app.services import questions, registering, targets
 from app.services.registering import OrganizationRow
@@ -33,18 +33,27 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Ids in order, with how many there would be under each other filter."""
+    """Ids in order; ``nothing`` where there would be none in any state either."""
 
     asked: Asked
     ids: tuple[str, ...]
-    by_state: Mapping[str, int]
+    nothing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many there would be under each other filter; a filter that is not named has none."""
+
+    asked: Asked
+    by_state: Mapping[State, int]
     by_type: Mapping[InspectionType, int]
 
 
 def find(place: Workplace, asked: Asked) -> Found:
     """Search; runs in the store's thread."""
     if asked.registry:
-        return _find_organizations(place, asked)
+        scheme = SCHEME_OF[asked.inspection_type] if asked.inspection_type else None
+        return Found(asked, registering.organization_ids(place, query=asked.query, scheme=scheme))
     ids = targets.assignment_ids(
         place,
         query=asked.query,
@@ -52,33 +61,19 @@ def find(place: Workplace, asked: Asked) -> Found:
         state=asked.state,
         order=asked.order,
     )
-    by_state = {
-        state: len(
-            targets.assignment_ids(
-                place, query=asked.query, inspection_type=asked.inspection_type, state=state, order="name"
-            )
-        )
-        for state in get_args(State)
-    }
-    by_type = {
-        kind: len(
-            targets.assignment_ids(
-                place, query=asked.query, inspection_type=kind, state=asked.state, order="name"
-            )
-        )
-        for kind in map(InspectionType, questions.offered(place))
-    }
-    return Found(asked, ids, by_state, by_type)
+    return Found(asked, ids, not ids and not targets.assignment_ids(place, query=asked.query, state="all"))
 
 
-def _find_organizations(place: Workplace, asked: Asked) -> Found:
-    scheme = SCHEME_OF[asked.inspection_type] if asked.inspection_type else None
-    ids = registering.organization_ids(place, query=asked.query, scheme=scheme)
-    by_type = {
-        kind: len(registering.organization_ids(place, query=asked.query, scheme=SCHEME_OF[kind]))
-        for kind in map(InspectionType, questions.offered(place))
-    }
-    return Found(asked, ids, {}, by_type)
+def count(place: Workplace, asked: Asked) -> Counts:
+    """Count under each filter; runs in the store's thread, after the list is shown."""
+    if asked.registry:
+        held = registering.scheme_counts(place, query=asked.query)
+        kinds = map(InspectionType, questions.offered(place))
+        return Counts(asked, {}, {kind: held.get(SCHEME_OF[kind], 0) for kind in kinds})
+    found = targets.assignment_counts(
+        place, query=asked.query, inspection_type=asked.inspection_type, state=asked.state
+    )
+    return Counts(asked, found.by_state, found.by_type)
 
 
 def flags_text(row: TargetRow) -> str:

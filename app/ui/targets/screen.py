@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final, get_args
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout
 
@@ -15,6 +16,7 @@ from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.history.dialog import open_history
+from app.ui.latest import Latest
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.targets.dossier import blocks, dossier
@@ -23,7 +25,9 @@ from app.ui.targets.lists import (
     ORGANIZATION_COLUMNS,
     STATES,
     Asked,
+    Counts,
     Found,
+    count,
     find,
     target_columns,
 )
@@ -36,6 +40,8 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 NARROW: Final = 1040
+AFTER_THE_LIST: Final = 120
+"""Milliseconds without another search after which the dossier and the counts follow the list."""
 DOSSIER: Final = 300
 NARROW_DOSSIER: Final = 244
 
@@ -49,6 +55,12 @@ class TargetsScreen(Screen):
         self._order: Order = "due"
         self._found: Found | None = None
         self._asked: Asked | None = None
+        self._search = Latest(desk.jobs, self._show, self.problem_found.emit, self)
+        self._tally = Latest(desk.jobs, self._show_counts, self.problem_found.emit, self)
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(AFTER_THE_LIST)
+        self._rest.timeout.connect(self._show_rest)
         self.search = SearchField("搜索名称、代码、地址、证书号或拼音首字母", self)
         self.mine = SecondaryButton("分派给我", "Ctrl+Shift+M", self)
         self.registry = SecondaryButton("全部名录", "Ctrl+Shift+R", self)
@@ -119,8 +131,7 @@ class TargetsScreen(Screen):
             self.registry.isChecked(),
         )
         self._asked = asked
-        place = self._desk.place
-        self._desk.jobs.run(lambda: find(place, asked), self._show, self.problem_found.emit, self)
+        self._search.ask(partial(find, self._desk.place, asked))
 
     def open_chosen(self) -> None:
         """Begin, go on with or show the chosen one."""
@@ -174,33 +185,35 @@ class TargetsScreen(Screen):
         return "继续检查" if running else "查看检查"
 
     def _show(self, found: Found) -> None:
-        if found.asked != self._asked:
-            return
         self._found = found
         table = self._table()
         table.set_ids(found.ids)
         if found.ids and table.current_id() is None:
             table.choose(found.ids[0])
-        self._show_counts(found)
+        self.count.setText(f"共 {len(found.ids):,} 家")
+        self.state.setVisible(not found.asked.registry)
         self._pages.setCurrentWidget(table if found.ids else self.empty)
         if not found.ids:
             self._explain_empty(found)
-        self._show_dossier()
+        self._rest.start()
 
-    def _show_counts(self, found: Found) -> None:
+    def _show_rest(self) -> None:
+        """What can follow the list after a pause: the dossier of the chosen one, the counts."""
+        self._show_dossier()
+        if self._asked is not None:
+            self._tally.ask(partial(count, self._desk.place, self._asked))
+
+    def _show_counts(self, found: Counts) -> None:
         for line in range(1, self.kind.count()):
             word = str(self.kind.itemData(line))
             text = labels("inspection_type")[word]
             self.kind.setItemText(line, f"{text}  {found.by_type.get(InspectionType(word), 0):,}")
         for line, state in enumerate(STATES):
-            counted = found.by_state.get(state)
-            self.state.setItemText(line, STATES[state] + ("" if counted is None else f"  {counted:,}"))
-        self.state.setVisible(not found.asked.registry)
-        self.count.setText(f"共 {len(found.ids):,} 家")
+            self.state.setItemText(line, f"{STATES[state]}  {found.by_state.get(state, 0):,}")
 
     def _explain_empty(self, found: Found) -> None:
         filtered = bool(found.asked.query or found.asked.inspection_type)
-        nothing = not filtered and not found.by_state.get("all", 0) and not found.asked.registry
+        nothing = not filtered and found.nothing and not found.asked.registry
         self.empty.button.setVisible(nothing)
         if nothing:
             self.empty.say("还没有任务", "导入管理人员给的任务包；没有分派的对象可从“全部名录”开始。")

@@ -24,7 +24,7 @@ from app.ui.tokens import Tone
 from app.ui.widgets.cards import CaptionLabel, restyle
 
 WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
-SEARCH_PAUSE: Final = 180
+SEARCH_PAUSE: Final = 0
 
 
 def day_text(day: date | None, *, weekday: bool = False) -> str:
@@ -182,7 +182,10 @@ class PassphraseField(QLineEdit):
 
 
 class SearchField(QLineEdit):
-    """A search line: :attr:`searched` follows a short pause in typing, Enter at once, Esc clears."""
+    """A search line: :attr:`searched` follows each key when the keys that wait are done; Esc clears.
+
+    Who listens asks the store beside the window and passes over what was typed on (``app.ui.latest``).
+    """
 
     searched = Signal(str)
 

@@ -70,9 +70,10 @@ def names(screen) -> list[str]:
     return [table.rows.row_at(line).name for line in range(len(table.rows.ids()))]
 
 
-def test_assigned_targets_are_listed_with_counts(screen):
+def test_assigned_targets_are_listed_with_counts(screen, qtbot):
     assert sorted(names(screen)) == sorted((NAMES["a"], NAMES["b"]))
     assert screen.count.text() == "共 2 家"
+    qtbot.waitUntil(lambda: screen.state.itemText(0) != "未完成")
     assert screen.state.itemText(0) == "未完成  2"
     assert screen.kind.itemText(1).endswith("2")
 
