@@ -8,14 +8,17 @@ typed; the jobs end before the store is closed.
 from __future__ import annotations
 
 import importlib
+import json
 import logging
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
+from app.errors import EnvironmentFault
 from app.ui.crash import CrashPath, CrashReport
 from app.ui.idle import IdleWatch
 from app.ui.jobs import Jobs
@@ -25,13 +28,16 @@ from app.ui.unlock import NAME, UnlockWindow
 
 if TYPE_CHECKING:
     from app.bootstrap import OpenHome
+    from app.services.workplace import Workplace
     from app.ui.first_use import NewHome
+    from app.ui.keeping import Keeper, PlaceKeeper
     from app.ui.shell import Shell
+    from app.ui.widgets.drafts import FormDrafts
 
 log = logging.getLogger("chayan.window")
 
 WARM_UP_AFTER: Final = 150
-_HEAVY: Final = ("app.bootstrap", "app.ui.shell", "app.ui.screens")
+_HEAVY: Final = ("app.bootstrap", "app.ui.shell", "app.ui.screens", "app.ui.keeping")
 _MODES: Final[dict[str, Mode]] = {
     "system": "system",
     "light": "light",
@@ -72,6 +78,10 @@ class Session(QObject):
         self.shell: Shell | None = None
         self._opened: OpenHome | None = None
         self._watch: IdleWatch | None = None
+        self._keeper: Keeper | None = None
+        self._places: PlaceKeeper | None = None
+        self._here: tuple[str, dict[str, object]] = ("", {})
+        self._put_aside: list[QWidget] = []
         self._warm_up = QTimer(self)
         self._warm_up.setSingleShot(True)
         self._warm_up.setInterval(WARM_UP_AFTER)
@@ -86,25 +96,48 @@ class Session(QObject):
         self._warm_up.start()
 
     def lock(self) -> None:
-        """Store what is being typed, hide the work and ask for the passphrase again."""
-        if self.shell is None or self.unlock is not None or not self.shell.leave():
+        """Store what is being typed, hide the work and ask for the passphrase again.
+
+        What cannot be stored stays in the hidden window: it must not hold the lock open.
+        """
+        if self.shell is None or self.unlock is not None or self._places is None:
             return
+        self._places.look()
+        self._places.stop()
+        self._here = self.shell.current_key(), self._where()
+        self.shell.leave()
         self.unlock = UnlockWindow(self._home, self.jobs, verify, create_home, locked=True)
         self.unlock.opened.connect(self._resume)
-        for window in self._app.topLevelWidgets():
-            if window.isVisible() and window is not self.shell:
-                window.close()  # a dialog left open would show what the lock hides
+        self._put_aside = [
+            window
+            for window in self._app.topLevelWidgets()
+            if window.isVisible() and window not in {self.shell, self.unlock}
+        ]
+        for window in self._put_aside:
+            window.hide()  # a dialog left open would show what the lock hides
         _take_place(self.unlock, self.shell)
         if self._watch is not None:
             self._watch.stop()
 
+    def _where(self) -> dict[str, object]:
+        screen = self.shell.current() if self.shell is not None else None
+        return screen.where() if screen is not None else {}
+
     def end(self) -> None:
         """Let running work stop, then close the store and give the home back."""
         self._warm_up.stop()
+        if self._places is not None:
+            self._places.stop()
+            if self.unlock is None:
+                self._places.look()
         self.jobs.shutdown()
         if self._watch is not None:
             self._watch.stop()
             self._app.removeEventFilter(self._watch)
+        if self._keeper is not None:
+            with suppress(EnvironmentFault):  # a full disk must not keep the home from being closed
+                self._keeper.end()
+            self._keeper = None
         if self._opened is not None:
             self._opened.close()
             self._opened = None
@@ -128,10 +161,30 @@ class Session(QObject):
         self._watch = IdleWatch(place.settings.idle_minutes, self)
         self._watch.idle.connect(self.lock)
         self._app.installEventFilter(self._watch)
+        drafts, places = self._follow_places(place, self.shell)
         self._resume(None)
+        places.go_back()
+        places.start()
+        self._places = places
         left = self._crashes.watch_faults()
         if left is not None:
             self.shell.say("上次程序意外退出", f"已存的内容不受影响；记录在 {left}")
+        elif forms := drafts.titles():
+            self.shell.say(f"有没存完的表单：{'、'.join(forms)}", "从原处再打开，填过的内容还在。")
+
+    def _follow_places(self, place: Workplace, shell: Shell) -> tuple[FormDrafts, PlaceKeeper]:
+        """What keeps open forms, and what keeps where the work is."""
+        from app.ui.keeping import Keeper, PlaceKeeper
+        from app.ui.widgets.drafts import FormDrafts
+
+        self._keeper = Keeper(place, self.jobs, self)
+        places = PlaceKeeper(shell, self._keeper, self)
+        return FormDrafts(self._keeper, self._draft_place, shell), places
+
+    def _draft_place(self) -> str:
+        """Where a form was opened, so that its draft is found there again."""
+        key = self.shell.current_key() if self.shell is not None else ""
+        return json.dumps([key, self._where()], sort_keys=True)
 
     def _resume(self, _verified: object) -> None:
         if self.unlock is None or self.shell is None:
@@ -140,8 +193,16 @@ class Session(QObject):
         self.unlock.deleteLater()
         self.unlock = None
         self.shell.broadcast(None)
+        key, where = self._here
+        if key == self.shell.current_key() and where != self._where():
+            self.shell.open(key, **where)
+        put_aside, self._put_aside = self._put_aside, []
+        for window in put_aside:
+            window.show()
         if self._watch is not None:
             self._watch.start()
+        if self._places is not None:
+            self._places.start()
 
     def _tell_crash(self, report: CrashReport) -> None:
         message = "程序出错，这一步可能没有做成；已存的内容不受影响"
@@ -180,6 +241,9 @@ def verify(home: Path, passphrase: str) -> None:
 def _import_heavy() -> None:
     for name in _HEAVY:
         importlib.import_module(name)
+    from app.ui.warming import read_ahead
+
+    read_ahead()
 
 
 def _nothing(_: object) -> None:

@@ -62,6 +62,10 @@ class Screen(QWidget):
     def open_with(self, **arguments: object) -> None:
         """Show what another screen asked for."""
 
+    def where(self) -> dict[str, object]:
+        """What :meth:`open_with` takes to show the present record again: ids and words, no contents."""
+        return {}
+
     def leave(self) -> bool:
         """Store what is being typed before the screen is left or locked; ``False`` keeps it open."""
         return True

@@ -4,62 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import ChayanError, Problem
 from app.ui.rail import Rail
 from app.ui.screen import Screen, ScreenSpec, Status
+from app.ui.statusline import StatusLine
 from app.ui.titlebar import TitleBar
-from app.ui.tokens import STATUS_HEIGHT, Tone
-from app.ui.widgets.cards import ElidedLabel
+from app.ui.tokens import Tone
 from app.ui.widgets.notices import Banner
 
 if TYPE_CHECKING:
     from app.services.workplace import Changes
-
-NOTICE_TIME: Final = 8000
-BETWEEN: Final = " · "
-
-
-class StatusLine(QFrame):
-    """The foot of the window; a notice takes the left end for some seconds."""
-
-    def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setObjectName("status_line")
-        self.setMinimumHeight(STATUS_HEIGHT)
-        self._left, self._right = ElidedLabel(parent=self), ElidedLabel(parent=self)
-        self._left.setObjectName("status_left")
-        self._right.setObjectName("status_right")
-        self._right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        self._status = Status()
-        row = QHBoxLayout(self)
-        row.setContentsMargins(20, 0, 20, 0)
-        row.addWidget(self._left, 3)
-        row.addWidget(self._right, 2)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(NOTICE_TIME)
-        self._pause.timeout.connect(self._show)
-
-    def show_status(self, status: Status) -> None:
-        """Show what is durable at the left and the state of the program at the right."""
-        self._status = status
-        if not self._pause.isActive():
-            self._show()
-        self._right.setText(BETWEEN.join(status.right))
-
-    def show_notice(self, text: str) -> None:
-        """Say one line for a while."""
-        self._left.setText(text)
-        self._pause.start()
-
-    def _show(self) -> None:
-        self._left.setText(BETWEEN.join(self._status.left))
 
 
 class Shell(QMainWindow):
@@ -145,6 +105,10 @@ class Shell(QMainWindow):
     def keys(self) -> tuple[str, ...]:
         """The keys of every screen, in the order of the rail."""
         return tuple(self._specs)
+
+    def has(self, key: str) -> bool:
+        """Whether this role has a screen ``key``."""
+        return key in self._specs
 
     def current_key(self) -> str:
         """The key of the screen shown now."""

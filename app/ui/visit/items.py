@@ -132,6 +132,10 @@ class ItemList(CardColumn):
         self.editor.setFocus()
         self.editor.moveCursor(QTextCursor.MoveOperation.End)
 
+    def is_writing(self) -> bool:
+        """Whether a note is being written."""
+        return bool(self._noted)
+
     def end_note(self) -> bool:
         """Store the note and close its editor; ``False`` keeps it open because it could not be stored."""
         if not self.saver.flush():

@@ -1,13 +1,15 @@
-"""Typed text reaches the store when the typing pauses, and at once when its field is left."""
+"""Typed text reaches the store when the typing pauses, each second at the latest, and when its field is left."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
 
 PAUSE: Final = 600
+LATEST: Final = 1000
+"""Who types without a pause has it stored after this many milliseconds all the same."""
 
 
 class LateSaver(QObject):
@@ -24,11 +26,14 @@ class LateSaver(QObject):
         self._pause.setSingleShot(True)
         self._pause.setInterval(PAUSE)
         self._pause.timeout.connect(self.flush)
+        self._since = QElapsedTimer()
 
     def typed(self, key: str, text: str) -> None:
         """Remember ``text`` and store it after a pause."""
+        if not self._waiting or not self._since.isValid():
+            self._since.start()
         self._waiting[key] = text
-        self._pause.start()
+        self._pause.start(max(0, min(PAUSE, LATEST - self._since.elapsed())))
 
     def waits(self, key: str) -> bool:
         """Whether a text of this field is not stored yet."""

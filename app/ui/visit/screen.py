@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 ChooseFiles = Callable[[QWidget], Sequence[Path]]
+NOTE, FINDING, PHOTOS = "note", "finding", "photos"
+"""What one may be doing at a card of a visit besides answering."""
 
 
 class VisitScreen(Screen):
@@ -110,10 +112,38 @@ class VisitScreen(Screen):
         assignment, organization = arguments.get("assignment_id"), arguments.get("organization_id")
         if isinstance(inspection, str):
             self.open_visit(inspection, str(arguments.get("item") or ""))
+            self._go_on_with(str(arguments.get("doing") or ""))
         elif isinstance(assignment, str):
             self._open_assignment(assignment)
         elif isinstance(organization, str):
             self._ask_start(Start(str(arguments.get("name") or ""), organization_id=organization))
+
+    def where(self) -> dict[str, object]:
+        """The visit, its card, and whether its note, its finding or the photos are being worked on."""
+        if self.work.sheet is None:
+            return {}
+        place, page = self.workplace, self._pages.currentWidget()
+        at: dict[str, object] = {"inspection_id": self.work.inspection_id, "item": place.items.current()}
+        if page is self.photos:
+            at["doing"] = PHOTOS
+        elif place.items.is_writing():
+            at["doing"] = NOTE
+        elif place.beside.currentWidget() is place.finding:
+            at["doing"] = FINDING
+        return at
+
+    def _go_on_with(self, doing: str) -> None:
+        """Take up what :meth:`where` told."""
+        card = self.workplace.items.current()
+        row = self.work.item(card)
+        if self.work.sheet is None:
+            return
+        if doing == PHOTOS:
+            self.show_photos()
+        elif doing == NOTE:
+            self.workplace.items.edit_note(card)
+        elif doing == FINDING and row is not None and row.finding_key is not None:
+            self.workplace.edit_finding(card)
 
     def open_visit(self, inspection_id: str, item: str = "") -> None:
         """Show one visit."""
@@ -176,7 +206,7 @@ class VisitScreen(Screen):
             return
         if self.work.sheet is None:
             self.visits.focus_first()
-        elif self._pages.currentWidget() is self.workplace:
+        elif self._pages.currentWidget() is self.workplace and not self.workplace.is_writing():
             self.workplace.items.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -103,6 +103,10 @@ class VisitWorkplace(QWidget):
         stored = [saver.flush() for saver in savers]
         return all([*stored, self.finding.flush()])
 
+    def is_writing(self) -> bool:
+        """Whether a note or the wording of a finding has the keys."""
+        return self.items.is_writing() or self.finding.description.hasFocus()
+
     def answer(self, key: str, word: str, by_key: bool) -> None:
         """Store an answer; by a key, go on to the next card."""
         if not self._work.editable:

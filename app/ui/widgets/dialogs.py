@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QScrollArea, QVBoxLayout, QW
 from app.errors import ChayanError, Problem
 from app.ui.widgets.buttons import PrimaryButton, SecondaryButton
 from app.ui.widgets.cards import HeadingLabel, TextLabel
+from app.ui.widgets.drafts import drafts_of
 from app.ui.widgets.fields import Form
 from app.ui.widgets.notices import Banner
 
@@ -53,6 +54,9 @@ class FormDialog(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Begin in the first field; Tab goes through the fields before the buttons."""
         super().showEvent(event)
+        drafts = drafts_of(self)
+        if drafts is not None and drafts.follow(self):
+            self.banner.say("已填回上次没有存完的内容", "核对后再存；取消后重新打开则从头填。")
         stops = [*self.form.fields(), self.cancel_button, self.submit_button]
         for before, after in pairwise(stops):
             self.setTabOrder(before, after)

@@ -1,0 +1,52 @@
+"""The foot of the window: what is durable at the left, the state of the program at the right."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+
+from app.ui.screen import Status
+from app.ui.tokens import STATUS_HEIGHT
+from app.ui.widgets.cards import ElidedLabel
+
+NOTICE_TIME: Final = 8000
+BETWEEN: Final = " · "
+
+
+class StatusLine(QFrame):
+    """The foot of the window; a notice takes the left end for some seconds."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("status_line")
+        self.setMinimumHeight(STATUS_HEIGHT)
+        self._left, self._right = ElidedLabel(parent=self), ElidedLabel(parent=self)
+        self._left.setObjectName("status_left")
+        self._right.setObjectName("status_right")
+        self._right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self._status = Status()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 20, 0)
+        row.addWidget(self._left, 3)
+        row.addWidget(self._right, 2)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(NOTICE_TIME)
+        self._pause.timeout.connect(self._show)
+
+    def show_status(self, status: Status) -> None:
+        """Show what is durable at the left and the state of the program at the right."""
+        self._status = status
+        if not self._pause.isActive():
+            self._show()
+        self._right.setText(BETWEEN.join(status.right))
+
+    def show_notice(self, text: str) -> None:
+        """Say one line for a while."""
+        self._left.setText(text)
+        self._pause.start()
+
+    def _show(self) -> None:
+        self._left.setText(BETWEEN.join(self._status.left))

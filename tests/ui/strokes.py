@@ -1,0 +1,86 @@
+"""A person at the real window, in a process of its own that is killed in the middle of writing.
+
+``python -m tests.ui.strokes HOME note|form``: unlocks, goes to where something is written, and writes
+one letter after the other for ever, telling each on standard output once it was struck.
+"""
+
+from __future__ import annotations
+
+import itertools
+import string
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, Qt, QTimer
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QWidget
+
+from app.ui.application import Session
+from app.ui.crash import CrashPath
+from tests.conftest import PASSPHRASE
+
+BETWEEN_STROKES = 40
+CTRL = Qt.KeyboardModifier.ControlModifier
+ITEM = "2.2"
+
+
+def wait(until: Callable[[], bool]) -> None:
+    """Let the window work until something is so."""
+    while not until():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.WaitForMoreEvents, 20)
+
+
+def sit_down(window: QWidget) -> None:
+    """Make a window the active one."""
+    window.activateWindow()
+    wait(window.isActiveWindow)
+
+
+def strike(field: QWidget) -> None:
+    """Write letters, each a while after the one before, and say how many there are."""
+    letters = itertools.cycle(string.ascii_lowercase)
+    for count in itertools.count(1):
+        QTest.keyClicks(field, next(letters))
+        print(count, flush=True)
+        QTest.qWait(BETWEEN_STROKES)
+
+
+def write_note(session: Session) -> None:
+    """N on an item of the visit."""
+    screen = session.shell.current()
+    screen.workplace.items.go(ITEM)
+    screen.workplace.items.setFocus()
+    QTest.keyClicks(screen.workplace.items, "n")
+    strike(QApplication.focusWidget())
+
+
+def write_form(session: Session) -> None:
+    """The first step in 问题与处置: the draft of an order."""
+    session.shell.open("enforcement", inspection_id=session.shell.current().work.inspection_id)
+    QTest.keyClick(session.shell, Qt.Key.Key_Return, CTRL)
+    wait(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    sit_down(dialog)
+    field = dialog.findChild(QPlainTextEdit, "requirements")
+    field.setFocus()
+    strike(field)
+
+
+def main(home: Path, what: str) -> None:
+    """Unlock the home, open its visit, and write."""
+    app = QApplication([])
+    session = Session(app, home, CrashPath(home))
+    session.begin()
+    sit_down(session.unlock)
+    QTest.keyClicks(session.unlock.passphrase_page.field, PASSPHRASE)
+    QTest.keyClick(session.unlock.passphrase_page.field, Qt.Key.Key_Return)
+    wait(lambda: session.shell is not None and session.shell.isVisible())
+    sit_down(session.shell)
+    session.shell.open("visit", inspection_id=(home / "visit").read_text("utf8"))
+    QTimer.singleShot(60_000, app.exit)
+    {"note": write_note, "form": write_form}[what](session)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,164 @@
+"""No stroke is lost: a process is killed in the middle of writing, and the next run goes on there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import string
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from itertools import cycle, islice
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
+
+from app import bootstrap
+from app.services import inspecting
+from app.ui.application import Session
+from app.ui.crash import CrashPath
+from app.ui.widgets.dialogs import FormDialog
+from app.vocabulary import Verdict
+from tests.conftest import PASSPHRASE
+from tests.ui.desks import found_visit
+from tests.ui.strokes import BETWEEN_STROKES, CTRL, ITEM
+from tests.ui.test_application import enter
+
+ROOT = Path(__file__).resolve().parents[2]
+SECOND = 1.0
+ENOUGH = 60
+"""Strokes before the kill: more than two seconds without any pause."""
+
+
+@pytest.fixture
+def home(laptop_template: Path, tmp_path: Path) -> Path:
+    """A laptop with one visit under way, with a finding."""
+    made = Path(shutil.copytree(laptop_template, tmp_path / "张三的数据"))
+    with bootstrap.open_home(made, PASSPHRASE) as place:
+        visit = found_visit(place)
+        inspecting.answer(place, inspection_id=visit.id, item="1.1", verdict=Verdict.CONFORMING)
+    (made / "visit").write_text(visit.id, "utf8")
+    return made
+
+
+def killed_while_writing(home: Path, what: str) -> tuple[int, int]:
+    """How many strokes were made a second before a ``kill -9``, and how many in all."""
+    command = [sys.executable, "-m", "tests.ui.strokes", str(home), what]
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
+    child = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    times = [time.monotonic() for _line in islice(child.stdout, ENOUGH)]
+    child.send_signal(signal.SIGKILL)
+    killed = time.monotonic()
+    in_all = len(times) + sum(1 for _ in child.stdout)
+    child.stdout.close()
+    assert child.wait() == -signal.SIGKILL
+    assert in_all >= ENOUGH, "the person came to write"
+    return sum(1 for each in times if killed - each > SECOND), in_all
+
+
+def letters(count: int) -> str:
+    return "".join(islice(cycle(string.ascii_lowercase), count))
+
+
+@pytest.fixture
+def sessions(qapp: QApplication, home: Path, qtbot) -> Iterator[Session]:
+    crashes = CrashPath(home)
+    made = Session(qapp, home, crashes)
+    yield made
+    made.end()
+    crashes.uninstall()
+    for window in (made.unlock, made.shell):
+        if window is not None:
+            window.hide()
+            window.deleteLater()
+
+
+def come_back(session: Session, qtbot) -> None:
+    session.begin()
+    enter(qtbot, session.unlock, PASSPHRASE)
+    qtbot.waitUntil(lambda: session.shell is not None and session.shell.isVisible())
+    session.shell.activateWindow()
+    qtbot.waitUntil(session.shell.isActiveWindow)
+
+
+def test_a_killed_note_is_there_up_to_its_last_second_and_its_editor_too(
+    home: Path, sessions: Session, qtbot
+):
+    safe, in_all = killed_while_writing(home, "note")
+    assert safe * BETWEEN_STROKES > 1000, "writing went on for longer than the second that may be lost"
+    come_back(sessions, qtbot)
+    screen = sessions.shell.current()
+    assert sessions.shell.current_key() == "visit"
+    assert screen.workplace.items.current() == ITEM
+    editor = QApplication.focusWidget()
+    assert editor is screen.workplace.items.editor
+    written = editor.toPlainText()
+    assert written == letters(len(written))
+    assert safe <= len(written) <= in_all
+    answers = {row.id: row.verdict for section in screen.work.sheet.sections for row in section.items}
+    assert (answers["1.1"], answers["2.1"]) == (Verdict.CONFORMING, Verdict.NONCONFORMING)
+
+
+def test_a_killed_form_is_announced_and_filled_in_again(home: Path, sessions: Session, qtbot):
+    safe, in_all = killed_while_writing(home, "form")
+    come_back(sessions, qtbot)
+    shell = sessions.shell
+    assert shell.current_key() == "enforcement"
+    assert "拟责令改正通知书" in shell.banner.text()
+    qtbot.keyClick(shell, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), FormDialog))
+    dialog = QApplication.activeModalWidget()
+    assert dialog.banner.isVisible()
+    written = dialog.findChild(QPlainTextEdit, "requirements").toPlainText()
+    typed = "".join(each for each in written if each in string.ascii_lowercase)
+    assert safe <= len(typed) <= in_all
+
+    dialog.reject()
+    sessions.shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow)
+    qtbot.keyClick(shell, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() not in {None, dialog})
+    fresh = QApplication.activeModalWidget()
+    assert not fresh.banner.isVisible(), "put away by its user, it begins anew"
+    fresh.reject()
+
+
+def test_an_idle_lock_in_the_middle_of_a_note_comes_back_into_the_note(home: Path, sessions: Session, qtbot):
+    come_back(sessions, qtbot)
+    shell = sessions.shell
+    shell.open("visit", inspection_id=(home / "visit").read_text("utf8"), item=ITEM)
+    items = shell.current().workplace.items
+    items.setFocus()
+    qtbot.keyClicks(items, "n")
+    qtbot.keyClicks(QApplication.focusWidget(), "half a sen")
+    sessions._watch.idle.emit()
+    assert not shell.isVisible()
+    assert shell.current().work.item(ITEM).note == "half a sen"
+    enter(qtbot, sessions.unlock, PASSPHRASE)
+    qtbot.waitUntil(shell.isVisible)
+    shell.activateWindow()
+    qtbot.waitUntil(shell.isActiveWindow)
+    assert (QApplication.focusWidget(), items.current()) == (items.editor, ITEM)
+    qtbot.keyClicks(items.editor, "tence")
+    assert items.editor.toPlainText() == "half a sentence"
+
+
+def test_a_form_left_open_at_the_lock_is_open_with_its_words_afterwards(home: Path, sessions: Session, qtbot):
+    come_back(sessions, qtbot)
+    shell = sessions.shell
+    shell.open("enforcement", inspection_id=(home / "visit").read_text("utf8"))
+    qtbot.keyClick(shell, Qt.Key.Key_Return, CTRL)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    dialog.findChild(QPlainTextEdit, "requirements").setPlainText("停止销售")
+    sessions.lock()
+    assert not dialog.isVisible()
+    enter(qtbot, sessions.unlock, PASSPHRASE)
+    qtbot.waitUntil(dialog.isVisible)
+    assert dialog.findChild(QPlainTextEdit, "requirements").toPlainText() == "停止销售"
+    dialog.reject()
