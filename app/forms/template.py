@@ -14,8 +14,8 @@
     a part that is left out when the first value in it is missing.
 
 A condition (``when``) names a value that must be there, or that must be one of some words
-(``paper.online?yes``); ``|`` stands between conditions of which one is enough, and ``blank`` is a
-paper to be filled in by hand.
+(``paper.online?yes``), or with ``!`` in front that is not; ``|`` stands between conditions of which one
+is enough, and ``blank`` is a paper to be filled in by hand.
 """
 
 from __future__ import annotations
@@ -67,6 +67,8 @@ def holds(scope: Scope, condition: str) -> bool:
 
 
 def _met(scope: Scope, condition: str) -> bool:
+    if condition.startswith("!"):
+        return not _met(scope, condition[1:])
     path, asked, wanted = condition.partition("?")
     value = lookup(scope, path)
     return _ticked(value, wanted.split(",")) if asked else value is not None and value is not False
@@ -74,7 +76,7 @@ def _met(scope: Scope, condition: str) -> bool:
 
 def conditions(condition: str) -> Iterator[str]:
     """Every key that a condition reads."""
-    return (each.strip().partition("?")[0] for each in condition.split("|") if each.strip())
+    return (each.strip().lstrip("!").partition("?")[0] for each in condition.split("|") if each.strip())
 
 
 def paths(template: str) -> Iterator[str]:

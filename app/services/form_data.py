@@ -9,15 +9,15 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.checklists.schema import Measure
 from app.models.enforcement import RectificationOrder
 from app.models.inspection import Correction, Inspection
 from app.models.planning import Plan, PlanTask
+from app.services.form_checklist import answered_checklist
 from app.services.form_evidence import evidence_data, printed_photos
-from app.services.sheet_rows import CitedProvision, ItemRow, SectionRow, Sheet, SignatureRow
+from app.services.sheet_rows import Sheet, SignatureRow
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionStatus
-from app.wording import joined, label
+from app.wording import label
 
 FINAL = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
 
@@ -46,14 +46,7 @@ def visit_data(place: Workplace, session: Session, shown: Sheet) -> Data:
         "authority": {"reconsideration": place.settings.reconsideration, "court": place.settings.court},
         "officers": [{"name": name, "credential": credential} for credential, name in shown.officers],
         "recorder": header.recorder,
-        "checklist": {
-            "title": header.checklist_title,
-            "version": header.checklist_version,
-            "items": [
-                _item_data(row, _heading(section)) for section in shown.sections for row in section.items
-            ],
-            "conclusion": shown.conclusion.result if shown.conclusion else None,
-        },
+        "checklist": answered_checklist(shown),
         "findings": list(_finding_data(shown)),
         "certificates": [
             columns(row, "number", "product", "body_name", "body_approval", "status", "expires_on")
@@ -93,15 +86,6 @@ def _finding_data(shown: Sheet) -> Iterator[Data]:
             }
 
 
-def _heading(section: SectionRow) -> str:
-    """A section's title on paper; an instance is told from its name and what is noted about it."""
-    if section.instance is None or section.group is None:
-        return section.title
-    noted = (_measured(each.entry, each.value) for each in section.instance.fields)
-    title = f"{section.group.title} {section.instance.number}"
-    return joined("clauses", (f"{title} {section.instance.label}".rstrip(), *noted))
-
-
 def _header_data(shown: Sheet) -> Data:
     header = shown.header
     same = (
@@ -121,27 +105,6 @@ def _task_data(session: Session, inspection_id: str) -> Data:
         "name": task.title if task is not None else plan.title if plan is not None else "",
         "number": (task.document if task is not None else "") or (plan.document if plan is not None else ""),
     }
-
-
-def _item_data(row: ItemRow, section: str) -> Data:
-    values = [(row.measure, row.value)] if row.measure else []
-    values += [(each.entry, each.value) for each in row.measures]
-    alone = len(values) == 1 and not row.measures
-    return {
-        "id": row.number,
-        "section": section,
-        "text": row.text,
-        "verdict": row.verdict,
-        "note": row.note,
-        "value": values[0][1] if alone else joined("clauses", (_measured(*each) for each in values)),
-        "unit": values[0][0].unit if alone else "",
-        "basis": written_out(row.references),
-        "penalty": written_out(row.penalties),
-    }
-
-
-def _measured(measure: Measure, value: str) -> str:
-    return f"{measure.label} {value} {measure.unit}".rstrip() if value else ""
 
 
 def _signature_data(place: Workplace, row: SignatureRow) -> Data:
@@ -178,11 +141,6 @@ def path_label(path: str) -> str:
     if not rest:
         return label("column", part)
     return label("part", part).format(key=key) + label("column", column)
-
-
-def written_out(provisions: Iterable[CitedProvision]) -> str:
-    """Provisions as one text."""
-    return joined("clauses", (each.text for each in provisions))
 
 
 def _orders_data(session: Session, inspection_id: str) -> Iterator[Data]:

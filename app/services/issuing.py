@@ -16,16 +16,14 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from app.checklists.schema import Checklist, Item
 from app.errors import BadInput
 from app.forms.catalog import paper_keys
 from app.forms.render import render
 from app.forms.schema import ASKED_AT_PRINTING, About, Form
 from app.forms.template import holds
-from app.law.library import Library
 from app.services import form_registry, questions
-from app.services.citing import cited
-from app.services.form_data import Data, visit_data, written_out
+from app.services.form_checklist import blank_checklist
+from app.services.form_data import Data, visit_data
 from app.services.form_shelf import form_of, forms_of
 from app.services.form_subjects import subject_data
 from app.services.form_values import FilledEntry, fill_in, printed
@@ -38,7 +36,7 @@ from app.services.workplace import Workplace
 from app.sync.canonical import canonical, digest
 from app.sync.documents import read_document
 from app.vocabulary import InspectionType
-from app.wording import joined, label
+from app.wording import label
 
 HISTORY_FORM = "record-history"
 
@@ -120,7 +118,11 @@ def print_blank(
         raise BadInput("issuing.no_blank", title=found.title)
     data = None
     if isinstance(place, Workplace) and inspection_type is not None:
-        data = _questions(law_on(place, place.today()), questions.newest(place, inspection_type))
+        law = law_on(place, place.today())
+        data = {
+            "blank": True,
+            "checklist": blank_checklist(law, questions.newest(place, inspection_type)),
+        }
     return _print(found, data, "")
 
 
@@ -130,33 +132,6 @@ def _print(form: Form, data: Data | None, of: str) -> PrintedForm:
     fingerprint = str((data or {}).get("fingerprint") or "")
     name = f"{of[:_NAME]}-{form.title}.pdf" if of else f"{form.title}.pdf"
     return PrintedForm(out.getvalue(), done.pages, fingerprint, file_name_of(name))
-
-
-def _questions(law: Library, checklist: Checklist) -> Data:
-    rows = [
-        {
-            "id": item.id,
-            "section": section.title,
-            "text": item.text,
-            "unit": _blanks(item),
-            "basis": written_out(cited(law, item.references)),
-            "penalty": written_out(cited(law, item.penalty_references)),
-        }
-        for section in checklist.sections
-        for item in section.items
-    ]
-    return {
-        "blank": True,
-        "checklist": {"title": checklist.title, "version": checklist.version, "items": rows},
-    }
-
-
-def _blanks(item: Item) -> str:
-    """What stands where values are written by hand: the unit of one, the labels of several."""
-    if not item.measures:
-        return item.measure.unit if item.measure else ""
-    own = [item.measure] if item.measure else []
-    return joined("clauses", (f"{each.label}　　{each.unit}".rstrip() for each in (*own, *item.measures)))
 
 
 def print_form(

@@ -69,8 +69,7 @@ def record() -> dict[str, object]:
                     "text": f"第{number + 1}项检查内容，核对产品名称、型号规格。",
                     "verdict": ("conforming", "nonconforming", "not_applicable", "not_checked")[number % 4],
                     "note": "1卷未标注证书编号。" if number % 4 == 1 else None,
-                    "value": "0.85",
-                    "unit": "mm",
+                    "values": "厚度 0.85 mm",
                     "basis": "《强制性产品认证管理规定》",
                     "penalty": None,
                 }

@@ -14,7 +14,7 @@ from app.forms.catalog import forms, read_folder
 from app.forms.fonts import unprintable
 from app.forms.schema import Form, Grid, Table
 from app.forms.template import holds
-from app.services import evidence, issuing, numbering, papers, planning, questions, registering
+from app.services import evidence, issuing, numbering, papers, planning, registering
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionType
 from tests.forms.filling import RARE, fill_all, pages_of, rich_visit, states_of
@@ -251,20 +251,4 @@ def test_the_referral_and_the_letter_know_their_case_and_body(visit):
     notice = "".join(pages(visit, "body-notification"))
     assert in_order(
         notice, "袁函〔2026〕2号", "中衡认证中心有限公司", "持证组织产品与证书不一致", "2024010708696171"
-    )
-
-
-@pytest.mark.parametrize(
-    "kind", [InspectionType.CMA_LAB, InspectionType.CCC_PRODUCER, InspectionType.MS_WITNESS]
-)
-def test_the_blank_checklist_has_room_for_every_value_and_for_the_conclusion(laptop, kind):
-    text = "".join(pages_of(issuing.print_blank(laptop, form="checklist", inspection_type=kind).pdf))
-    assert in_order(text, "检查结论", "符合", "基本符合", "不符合", "被检查对象（签章）")
-    items = list(questions.newest(laptop, kind).items())
-    for item in items:
-        measures = [item.measure] if item.measure else []
-        for each in (*measures, *item.measures):
-            assert plain(each.label if item.measures else each.unit) in text
-    assert text.count("实测：") == sum(
-        bool(item.measures or (item.measure and item.measure.unit)) for item in items
     )

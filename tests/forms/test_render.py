@@ -65,7 +65,7 @@ def test_the_checklist_has_every_item_with_its_answer(printing, record):
     for item in record["checklist"]["items"]:
         assert item["text"] in sheet.text
     assert sheet.text.count("1卷未标注证书编号。") == 10
-    assert sheet.text.count("实测：0.85mm") == 40
+    assert sheet.text.count("实测：厚度0.85mm") == 40
     assert all("检查内容" in page for page in sheet.pages)
 
 
@@ -151,10 +151,14 @@ def test_missing_and_empty_values_leave_room(printing, form):
 
 
 def test_blank_questions_can_be_printed_for_one_inspection_type(printing, record):
-    items = [{**item, "verdict": None, "note": None, "value": None} for item in record["checklist"]["items"]]
+    kept = ("id", "section", "text", "basis")
+    items = [
+        {**{name: item[name] for name in kept}, "values": "厚度＿＿＿＿mm"}
+        for item in record["checklist"]["items"]
+    ]
     text = printing("checklist", {"blank": True, "checklist": {"title": "CCC", "items": items}}).text
     assert items[39]["text"] in text
-    assert text.count("实测：mm") == 40
+    assert text.count("厚度＿＿＿＿mm") == 40
 
 
 def test_a_refused_signature_says_why_and_who_saw_it(printing, record):

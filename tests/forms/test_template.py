@@ -8,7 +8,7 @@ import pytest
 
 from app.errors import Bug
 from app.forms.schema import Each
-from app.forms.template import fill, fill_each, rows
+from app.forms.template import conditions, fill, fill_each, holds, rows
 
 DATA = {
     "a": {"name": "甲", "count": 3, "none": None, "empty": "", "zero": 0},
@@ -68,3 +68,25 @@ def test_rows_of_something_else_are_our_fault(path):
 def test_a_value_that_paper_cannot_hold_is_our_fault():
     with pytest.raises(Bug, match="unprintable"):
         fill("{picture}", {"picture": b"PNG"})
+
+
+@pytest.mark.parametrize(
+    "condition, met",
+    [
+        ("", True),
+        ("a.name", True),
+        ("a.none", False),
+        ("!a.none", True),
+        ("!a.name", False),
+        ("a.none | !a.empty", True),
+        ("a.none | !a.name", False),
+        ("word?special", True),
+        ("!word?special,daily", False),
+    ],
+)
+def test_conditions(condition, met):
+    assert holds(DATA, condition) is met
+
+
+def test_a_condition_names_what_it_reads():
+    assert list(conditions("a.none | !a.name | !word?special")) == ["a.none", "a.name", "word"]

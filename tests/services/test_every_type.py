@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from app.checklists.loader import catalog
-from app.checklists.schema import Measure, MeasureKind
+from app.checklists.schema import Checklist, Item, Measure, MeasureKind
 from app.models.registry import Organization
 from app.services import evidence, inspecting, instances, issuing, questions
 from app.services.sheet_rows import ItemRow
@@ -36,6 +36,46 @@ def test_the_blank_form_of_a_type_carries_its_questions_and_provisions(laptop: W
         assert "".join(section.title.split()) in text
     for item in checklist.items():
         assert "".join(item.text.split()) in text, item.id
+        assert f"{'★' if item.starred else ''}{item.shown}" in text
+        for measure in measures_of(item):
+            assert f"{plain(measure.label)}{room(measure)}{measure.unit}" in text, (item.id, measure.label)
+    assert text.count("★") == sum(item.starred for item in checklist.items()) + any_starred(checklist)
+    assert ("检查结论" in text) is bool(checklist.conclusion)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_the_blank_form_has_room_for_every_instance_that_is_wanted(laptop: Workplace, kind: str) -> None:
+    checklist = questions.newest(laptop, InspectionType(kind))
+    text = text_of(issuing.print_blank(laptop, form="checklist", inspection_type=InspectionType(kind)).pdf)
+    repeated = [section for section in checklist.sections if section.repeat is not None]
+    assert text.count("名称或者编号：＿") == sum(max(each.repeat.minimum, 1) for each in repeated)
+    for section in repeated:
+        assert f"{plain(section.repeat.title or section.title)}第" in text
+        for field in section.repeat.fields:
+            assert f"{plain(field.label)}{room(field)}{field.unit}" in text, (section.id, field.label)
+
+
+def any_starred(checklist: Checklist) -> bool:
+    """Whether the note about the stars, which has one itself, stands below the items."""
+    return any(item.starred for item in checklist.items())
+
+
+def measures_of(item: Item) -> tuple[Measure, ...]:
+    return (*([item.measure] if item.measure else []), *item.measures)
+
+
+def plain(text: str) -> str:
+    return "".join(text.split())
+
+
+def room(measure: Measure) -> str:
+    """What there is to write a value on."""
+    rooms = {
+        MeasureKind.DATE: "＿＿＿＿年＿＿月＿＿日",
+        MeasureKind.TIME: "＿＿时＿＿分",
+        MeasureKind.NUMBER: "＿＿＿＿",
+    }
+    return rooms.get(measure.kind, "＿＿＿＿＿＿＿＿＿＿")
 
 
 SAID = {
@@ -90,5 +130,18 @@ def test_a_visit_of_a_type_can_be_begun_and_finished(laptop: Workplace, kind: st
     visit.sign_all()
     inspecting.finish(laptop, inspection_id=visit.id)
     assert visit.sheet().header.status is InspectionStatus.FINALISED
-    printed = issuing.print_form(laptop, form="checklist", inspection_id=visit.id)
-    assert "草稿" not in text_of(printed.pdf)
+    text = text_of(issuing.print_form(laptop, form="checklist", inspection_id=visit.id).pdf)
+    assert "草稿" not in text
+    for section in visit.sheet().sections:
+        for row in section.items:
+            assert f"{'★' if row.starred else ''}{row.number}" in text
+            for label in entered(row):
+                assert plain(label) in text, row.id
+        for field in section.instance.fields if section.instance else ():
+            assert plain(f"{field.entry.label}{field.value}{field.entry.unit}") in text, section.id
+
+
+def entered(row: ItemRow) -> list[str]:
+    """Every value of an item as the form has it."""
+    own = [f"{row.measure.label}{row.value}{row.measure.unit}"] if row.measure else []
+    return own + [f"{each.entry.label}{each.value}{each.entry.unit}" for each in row.measures]

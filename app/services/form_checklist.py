@@ -1,0 +1,137 @@
+"""What a checklist gives to its form: answered in a visit, or its questions with room to write by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from app.checklists.schema import Checklist, Item, Measure, MeasureKind, Section
+from app.forms.phrases import words
+from app.law.library import Library
+from app.services.citing import cited
+from app.services.sheet_rows import CitedProvision, ItemRow, SectionRow, Sheet
+from app.wording import joined, label
+
+Data = dict[str, object]
+
+_SHORT, _LONG = 4, 10
+"""Characters of a line to write a number, or a text, on."""
+
+_COLUMN: Final = 19
+"""Characters across the form's column of values; what is longer has its room below its label."""
+
+
+def answered_checklist(shown: Sheet) -> Data:
+    """A visit's checklist as answered; an instance's section is told from its name and fields."""
+    rows = [_answered(row, _heading(section)) for section in shown.sections for row in section.items]
+    return {
+        "title": shown.header.checklist_title,
+        "version": shown.header.checklist_version,
+        "items": rows,
+        "starred": "yes" if any(row["star"] for row in rows) else None,
+        "conclusion": shown.conclusion.result if shown.conclusion else None,
+    }
+
+
+def blank_checklist(law: Library, checklist: Checklist) -> Data:
+    """A checklist's questions, with room for its values and for what is noted about each instance.
+
+    A repeated section stands there as often as it is wanted at least, and once at the least.
+    """
+    rows = [
+        _asked(item, law, heading)
+        for section in checklist.sections
+        for heading in _blank_headings(section)
+        for item in section.items
+    ]
+    return {
+        "title": checklist.title,
+        "version": checklist.version,
+        "items": rows,
+        "starred": "yes" if any(row["star"] for row in rows) else None,
+        "concludes": "yes" if checklist.conclusion else None,
+    }
+
+
+def written_out(provisions: Iterable[CitedProvision]) -> str:
+    """Provisions as one text."""
+    return joined("clauses", (each.text for each in provisions))
+
+
+def _answered(row: ItemRow, section: str) -> Data:
+    values = [(row.measure, row.value)] if row.measure else []
+    values += [(each.entry, each.value) for each in row.measures]
+    measured = joined("clauses", (_measured(*each) for each in values))
+    alone = len(values) == 1 and not row.measures
+    return {
+        "id": row.number,
+        "star": _star(row.starred),
+        "section": section,
+        "text": row.text,
+        "verdict": row.verdict,
+        "note": row.note,
+        "values": measured,
+        "value": values[0][1] if alone else measured,
+        "unit": values[0][0].unit if alone else "",
+        "basis": written_out(row.references),
+        "penalty": written_out(row.penalties),
+    }
+
+
+def _asked(item: Item, law: Library, section: str) -> Data:
+    own = [item.measure] if item.measure else []
+    return {
+        "id": item.shown,
+        "star": _star(item.starred),
+        "section": section,
+        "text": item.text,
+        "values": "\n".join(_row_room(each) for each in (*own, *item.measures)),
+        "basis": written_out(cited(law, item.references)),
+        "penalty": written_out(cited(law, item.penalty_references)),
+    }
+
+
+def _heading(section: SectionRow) -> str:
+    """A section's title on paper."""
+    if section.instance is None or section.group is None:
+        return section.title
+    noted = (_measured(each.entry, each.value) for each in section.instance.fields)
+    title = f"{section.group.title} {section.instance.number}"
+    return joined("clauses", (f"{title} {section.instance.label}".rstrip(), *noted))
+
+
+def _blank_headings(section: Section) -> Iterator[str]:
+    repeat = section.repeat
+    if repeat is None:
+        yield section.title
+        return
+    line = words("furniture")["line"]
+    for number in range(1, max(repeat.minimum, 1) + 1):
+        told = {
+            "title": repeat.title or section.title,
+            "number": number if repeat.minimum > 1 else line,
+            "line": line * _LONG,
+        }
+        named = label("paper_checklist", "instance").format(**told)
+        yield joined("clauses", (named, *(_room(each) for each in repeat.fields)))
+
+
+def _row_room(measure: Measure) -> str:
+    """The same in a row of the form, where a long label stands above its room."""
+    text = _room(measure)
+    return text if len(text) <= _COLUMN else text.replace(measure.label, f"{measure.label}\n", 1)
+
+
+def _room(measure: Measure) -> str:
+    """A value's label with room to write it, its unit behind."""
+    count = _SHORT if measure.kind is MeasureKind.NUMBER else _LONG
+    room = words("room").get(measure.kind) or words("furniture")["line"] * count
+    return label("paper_checklist", "room").format(label=measure.label, room=room, unit=measure.unit)
+
+
+def _measured(measure: Measure, value: str) -> str:
+    return f"{measure.label} {value} {measure.unit}".rstrip() if value else ""
+
+
+def _star(starred: bool) -> str:
+    return label("paper_checklist", "star") if starred else ""
