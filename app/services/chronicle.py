@@ -31,6 +31,7 @@ from app.services.chronicle_rows import (
     device_name,
     sorted_out,
 )
+from app.services.paper_names import Papers, papers_in
 from app.services.titles import title_in
 from app.services.workplace import Workplace
 from app.sync.documents import Document, difference, read_document, slices
@@ -91,13 +92,14 @@ def read_history(session: Session, place: Workplace, kind: str, record_id: str) 
     held = _held(session, kind, record_id)
     if document is None and not stored and not held:
         raise BadInput("sync.unknown_record", kind=kind, id=record_id)
-    book = _Book.of(session, (kind, record_id), stored, held)
+    papers = papers_in(session, place, kind, record_id)
+    book = _Book.of(session, (kind, record_id), stored, held, papers)
     counting, aside = _by_office(session, kind, [each for each, _ in stored])
     entries = [
         *(book.entry(entry, Standing.SEALED) for entry in history(counting)),
         *(book.entry(entry, Standing.ASIDE) for others in aside for entry in history(others)),
         *(each for row in held for each in book.held(row)),
-        *_unsealed(place, kind, document, counting),
+        *_unsealed(place, papers, kind, document, counting),
     ]
     return Told(kind, record_id, title_in(session, kind, record_id), tuple(entries))
 
@@ -144,6 +146,7 @@ class _Book:
     came: Mapping[str, Came]
     went: Mapping[str, tuple[Went, ...]]
     packages: Mapping[str, Came]
+    papers: Papers
 
     @classmethod
     def of(
@@ -152,6 +155,7 @@ class _Book:
         record: tuple[str, str],
         stored: Sequence[_Stored],
         held: Sequence[HeldRevision],
+        papers: Papers,
     ) -> _Book:
         devices = {
             device: DeviceName(name, fingerprint, office)
@@ -163,11 +167,11 @@ class _Book:
         wanted = {package for package in names.values() if package} | {row.package_id for row in held}
         packages = _incoming(session, wanted, devices)
         came = {name: packages[package] for name, package in names.items() if package in packages}
-        return cls(record[0], devices, came, _outgoing(session, record, names, devices), packages)
+        return cls(record[0], devices, came, _outgoing(session, record, names, devices), packages, papers)
 
     def entry(self, entry: Entry, standing: Standing) -> HistoryEntry:
         """A revision's entry with its device by name and its packages."""
-        changes, corrections = sorted_out(self.kind, entry.steps, self.devices)
+        changes, corrections = sorted_out(self.kind, entry.steps, self.devices, self.papers)
         device = device_name(self.devices, entry.device)
         return HistoryEntry(
             revisions=entry.revisions,
@@ -241,7 +245,7 @@ def _answers(session: Session, kind: str, record_id: str) -> dict[tuple[str, str
 
 
 def _unsealed(
-    place: Workplace, kind: str, document: Document | None, known: Sequence[Sealed]
+    place: Workplace, papers: Papers, kind: str, document: Document | None, known: Sequence[Sealed]
 ) -> Iterator[HistoryEntry]:
     """What the rows say and no revision does: the work of this device's owner since the last sealing."""
     seen = view(known)
@@ -249,7 +253,7 @@ def _unsealed(
     steps = [Step(path, _stood(seen.shown(path)), value) for path, value in changes.items()]
     if not steps:
         return
-    told_changes, corrections = sorted_out(kind, steps, {})
+    told_changes, corrections = sorted_out(kind, steps, {}, papers)
     owner, keys = place.owner, place.vault.public
     yield HistoryEntry(
         revisions=(),

@@ -45,26 +45,31 @@ def kind_text(entry: HistoryEntry) -> str:
 
 def former_text(change: HistoryChange) -> str:
     """What stood there before, every value of a conflict beside the others."""
-    return _say("between").join(value_text(change.path, value) for value in change.former)
+    return _say("between").join(value_text(change.path, value, change.papers) for value in change.former)
 
 
-def rival_text(path: str, rival: Rival) -> str:
+def rival_text(change: HistoryChange, rival: Rival) -> str:
     """Who else wrote what at the same place, or removed the part it lies in."""
-    if rival.value is None and path.count("/") == 2:
+    if rival.value is None and change.path.count("/") == 2:
         return _say("rival_removed", author=rival.author)
-    return _say("rival", author=rival.author, value=value_text(path, rival.value))
+    value = value_text(change.path, rival.value, change.papers)
+    return _say("rival", author=rival.author, value=value)
 
 
 def new_part(change: HistoryChange) -> str:
     """The part that a change adds to; empty for every change of what stood there."""
     alone = change.former or change.rivals or change.value is None
-    return part_text(change.path) if change.path.count("/") == 2 and not alone else ""
+    return part_text(change.path, change.papers) if change.path.count("/") == 2 and not alone else ""
 
 
 def fields_text(members: Sequence[HistoryChange]) -> str:
     """The fields of one new part with their values."""
     fields = (
-        _say("field", field=field_text(each.path), value=value_text(each.path, each.value))
+        _say(
+            "field",
+            field=field_text(each.path, each.papers),
+            value=value_text(each.path, each.value, each.papers),
+        )
         for each in members
     )
     return joined("clauses", fields)
@@ -77,13 +82,14 @@ def further_corrections(entry: HistoryEntry) -> list[Corrected]:
 
 
 def _line(kind: Kind, change: HistoryChange) -> str:
-    where, value = path_text(change.path), value_text(change.path, change.value)
+    where = path_text(change.path, change.papers)
+    value = value_text(change.path, change.value, change.papers)
     if change.former:
         line = _say("change", where=where, former=former_text(change), value=value)
     else:
         line = _say("written", where=where, value=value)
     if change.rivals:
-        rivals = joined("clauses", (rival_text(change.path, each) for each in change.rivals))
+        rivals = joined("clauses", (rival_text(change, each) for each in change.rivals))
         return _say("disputed", line=line, rivals=rivals)
     if kind is Kind.REOPENING:
         return _say("reopened", line=_say("written", where=where, value=value))
@@ -93,8 +99,9 @@ def _line(kind: Kind, change: HistoryChange) -> str:
 def corrected_line(row: Corrected) -> str:
     """A line of the corrections by itself, with who corrected it, when and why."""
     line = _say(
-        "change", where=path_text(row.path), former=value_text(row.path, row.former),
-        value=value_text(row.path, row.value),
+        "change", where=path_text(row.path, row.papers),
+        former=value_text(row.path, row.former, row.papers),
+        value=value_text(row.path, row.value, row.papers),
     )  # fmt: skip
     at = f"{row.at.astimezone(LOCAL):%Y-%m-%d %H:%M}" if row.at else ""
     return _say("correction", line=line, reason=row.reason, by=row.by, at=at)

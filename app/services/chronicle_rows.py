@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
 
 from app.services.naming import reading_order
+from app.services.paper_names import NO_PAPERS, Papers
 from app.sync.history import CORRECTIONS, Kind, Step
 from app.sync.revision import Nothing, Written
 from app.sync.shapes import Value, moment
@@ -65,6 +66,7 @@ class HistoryChange:
     former: tuple[Value, ...]
     value: Value
     rivals: tuple[Rival, ...] = ()
+    papers: Papers = field(default=NO_PAPERS, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ class Corrected:
     reason: str
     by: str
     at: datetime | None
+    papers: Papers = field(default=NO_PAPERS, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,10 +136,10 @@ class HistoryEntry:
 
 
 def sorted_out(
-    kind: str, steps: Sequence[Step], devices: Devices
+    kind: str, steps: Sequence[Step], devices: Devices, papers: Papers
 ) -> tuple[tuple[HistoryChange, ...], tuple[Corrected, ...]]:
     """Changes as people read them, and apart from them the lines of the corrections."""
-    corrections, left = _corrections(steps)
+    corrections, left = _corrections(steps, papers)
     written = {step.path.rpartition("/")[0] for step in left if step.path.count("/") == 2}
     changes = [
         HistoryChange(
@@ -144,6 +147,7 @@ def sorted_out(
             tuple(_plain(value) for value in step.former),
             _plain(step.value),
             tuple(_rival(claim, devices) for claim in step.rivals),
+            papers,
         )
         for step in left
         # That a part is there is said by its fields.
@@ -156,12 +160,13 @@ def _path(step: Step) -> str:
     return step.path
 
 
-def _corrections(steps: Sequence[Step]) -> tuple[tuple[Corrected, ...], list[Step]]:
+def _corrections(steps: Sequence[Step], papers: Papers) -> tuple[tuple[Corrected, ...], list[Step]]:
     lines: list[Corrected] = []
     left: list[Step] = []
     for key, group in groupby(sorted(steps, key=_path), _correction_key):
         members = list(group)
-        line = _corrected({step.path.rpartition("/")[2]: step.value for step in members}) if key else None
+        said = {step.path.rpartition("/")[2]: step.value for step in members}
+        line = _corrected(said, papers) if key else None
         if line is None:
             left += members
         else:
@@ -169,7 +174,7 @@ def _corrections(steps: Sequence[Step]) -> tuple[tuple[Corrected, ...], list[Ste
     return tuple(lines), left
 
 
-def _corrected(said: Mapping[str, Written]) -> Corrected | None:
+def _corrected(said: Mapping[str, Written], papers: Papers) -> Corrected | None:
     """A line of the corrections; ``None`` for the part of one that was written by itself."""
     text = {name: value for name, value in said.items() if isinstance(value, str)}
     if "path" not in text:
@@ -181,6 +186,7 @@ def _corrected(said: Mapping[str, Written]) -> Corrected | None:
         reason=text.get("reason", ""),
         by=text.get("corrected_by", ""),
         at=moment(text["corrected_at"]) if "corrected_at" in text else None,
+        papers=papers,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import BadInput
 from app.models.people import Device
 from app.models.revisions import RecordState
+from app.services.paper_names import NO_PAPERS, Papers, papers_in
 from app.services.titles import titles_in
 from app.services.workplace import Workplace
 from app.sync.decisions import first_writer
@@ -59,6 +60,7 @@ class DisputedField:
     shown: Value
     values: tuple[DisputedValue, ...]
     former: Value = None
+    papers: Papers = field(default=NO_PAPERS, compare=False, repr=False)
 
 
 def in_conflict(session: Session, kind: str, record_id: str) -> bool:
@@ -108,8 +110,10 @@ def conflict_detail(place: Workplace, *, kind: str, record_id: str) -> tuple[Dis
     with place.read() as session:
         names = {device.id: device.name for device in session.scalars(select(Device))}
         known = revisions_of(session, kind, [record_id]).get(record_id, [])
+        papers = papers_in(session, place, kind, record_id)
     seen = view(known)
-    return tuple(_field(path, seen, known, names, place.device_id) for path in seen.conflicts)
+    found = (_field(path, seen, known, names, place.device_id) for path in seen.conflicts)
+    return tuple(replace(each, papers=papers) for each in found)
 
 
 def _field(path: str, seen: View, known: list[Sealed], names: dict[str, str], own: str) -> DisputedField:

@@ -1,7 +1,8 @@
 """What a path inside a record is called, and how its value is written. Pure functions over data.
 
 The window and the printed history say the same words; they stand in ``labels.toml``
-(``record_part``, ``record_field``, ``record_value``).
+(``record_part``, ``record_field``, ``record_value``). Papers and their fields are called as their forms
+call them where the record's papers are known (:class:`app.services.paper_names.Papers`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from decimal import Decimal
 from typing import Final
 
 from app.clock import LOCAL
+from app.services.paper_names import NO_PAPERS, Papers
 from app.sync.shapes import RECORD_KINDS, moment, unescape
 from app.wording import label
 
@@ -41,6 +43,8 @@ _STATUSES: Final = {
     "papers": "paper_status",
     "certificates": "certificate_status",
 }
+_FIELDS: Final = "paper_fields"
+_OF_PAPERS: Final = frozenset({"papers", _FIELDS})
 _ID_LENGTH: Final = 32
 _SHORT: Final = 4
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -54,9 +58,11 @@ def steps_of(path: str) -> tuple[str, str, str]:
     return steps[0], steps[1].removeprefix("item:"), steps[2] if len(steps) > 2 else ""
 
 
-def part_text(path: str) -> str:
+def part_text(path: str, papers: Papers = NO_PAPERS) -> str:
     """The part of a record that a path lies in, as people call it; empty for the record itself."""
     part, key, _ = steps_of(path)
+    if part in _OF_PAPERS and (title := papers.title(key)):
+        return title
     return f"{label('record_part', part)} {_key_text(part, key)}" if part else ""
 
 
@@ -68,21 +74,25 @@ def _key_text(part: str, key: str) -> str:
     return f"#{key[:_SHORT]}" if len(key) == _ID_LENGTH else key
 
 
-def field_text(path: str) -> str:
+def field_text(path: str, papers: Papers = NO_PAPERS) -> str:
     """The field that a path ends in; for a part as a whole, that it is kept or removed."""
-    field = steps_of(path)[2]
-    return label("record_field", field) if field else label("record_value", "presence")
+    part, key, field = steps_of(path)
+    said = label("record_field", field) if field else label("record_value", "presence")
+    called = papers.field(key) if part == _FIELDS else ""
+    if not called:
+        return said
+    return called if field else label("record_value", "path").format(part=called, field=said)
 
 
-def path_text(path: str) -> str:
+def path_text(path: str, papers: Papers = NO_PAPERS) -> str:
     """A path as people call it: the part with its key, and the field."""
-    part, field = part_text(path), field_text(path)
+    part, field = part_text(path, papers), field_text(path, papers)
     return label("record_value", "path").format(part=part, field=field) if part else field
 
 
-def value_text(path: str, value: object) -> str:
+def value_text(path: str, value: object, papers: Papers = NO_PAPERS) -> str:
     """A value as people write it; says so where it was cleared or removed."""
-    field = steps_of(path)[2]
+    part, key, field = steps_of(path)
     if value is None or value == "":
         return label("record_value", "empty" if field else "removed")
     if isinstance(value, bool):
@@ -91,7 +101,9 @@ def value_text(path: str, value: object) -> str:
         return label("record_value", "money").format(yuan=yuan(value))
     text = str(value)
     if field == "path":
-        return path_text(text)
+        return path_text(text, papers)
+    if part in _OF_PAPERS and field in {"form", "value"}:
+        return papers.form(text) if field == "form" else papers.text(key, text)
     if _TIME.fullmatch(text):
         return f"{moment(text).astimezone(LOCAL):%Y-%m-%d %H:%M}"
     return label(vocabulary(path), text)

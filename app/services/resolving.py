@@ -7,7 +7,7 @@ also a correction, and so stands on the printed history page. It can be reopened
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Boolean, Integer, func, select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from app.models.people import Device
 from app.models.revisions import Revision as StoredRevision
 from app.models.store import Work
 from app.services import derived
+from app.services.paper_names import NO_PAPERS, Papers, papers_in
 from app.services.peers import require_ours
 from app.services.sealing import seal_records, signed
 from app.services.titles import titles_in
@@ -73,6 +74,7 @@ class DecisionRow:
     made_at: str
     revision: str
     open: bool
+    papers: Papers = field(default=NO_PAPERS, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +149,9 @@ def decision_rows(place: Workplace, *, kind: str, record_id: str) -> tuple[Decis
     with place.read() as session:
         names = {device.id: device.name for device in session.scalars(select(Device))}
         known = revisions_of(session, kind, [record_id]).get(record_id, [])
+        papers = papers_in(session, place, kind, record_id)
     disputed = frozenset(view(known).conflicts)
-    return tuple(_row(each, names, disputed) for each in decisions(known))
+    return tuple(replace(_row(each, names, disputed), papers=papers) for each in decisions(known))
 
 
 def decided_rows(place: Workplace) -> tuple[DecidedRow, ...]:

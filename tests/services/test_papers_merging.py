@@ -6,7 +6,9 @@ import pytest
 
 from app.errors import BadInput
 from app.models.inspection import Inspection
-from app.services import issuing, papers, questions
+from app.services import chronicle, disputes, issuing, papers, questions, resolving
+from app.services.chronicle_lines import change_lines
+from app.services.naming import path_text, value_text
 from app.services.workplace import Workplace
 from app.sync.documents import read_document
 from app.vocabulary import InspectionStatus, InspectionType
@@ -79,3 +81,26 @@ def test_the_same_field_written_differently_is_a_conflict_and_the_paper_a_draft(
     assert "草稿" in "".join(pages_of(printed.pdf))
     with pytest.raises(BadInput, match=r"sync\.undecided"):
         papers.issue(them.second, inspection_id=VISIT, paper=paper, number="一")
+
+
+def test_histories_and_conflicts_call_fields_and_values_as_the_form_does(team):
+    them, paper = team
+    at = {"kind": "inspection", "record_id": VISIT}
+    fill(them.laptop, paper, "way", "office")
+    question(them.laptop, paper, "甲？")
+    fill(them.second, paper, "way", "video")
+    them.give(them.laptop, them.second, drafts=True)
+    title = f"约谈记录 #{paper[:4]}"
+    told = "\n".join(
+        line for entry in chronicle.chronicle(them.second, **at) for line in change_lines(entry)
+    )  # fmt: skip
+    assert f"{title} · 方式：视频" in told
+    assert f"{title}：" in told
+    assert "· 问 甲？" in told
+    assert "文书栏目" not in told
+    (field,) = disputes.conflict_detail(them.second, **at)
+    assert path_text(field.path, field.papers) == f"{title} · 方式"
+    assert {value_text(field.path, each.value, field.papers) for each in field.values} == {"到局", "视频"}
+    resolving.resolve(them.second, **at, path=field.path, take="ours", reason="问过")
+    (made,) = resolving.decision_rows(them.second, **at)
+    assert value_text(made.path, made.value, made.papers) == "视频"

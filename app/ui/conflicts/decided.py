@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -21,14 +21,22 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 
-def reopen_form(desk: Desk, kind: str, record_id: str, path: str, parent: QWidget) -> StepDialog:
-    """重新打开: the values stand beside each other again; needs a reason."""
-    dialog = StepDialog(f"重新打开“{path_text(path)}”", "重新打开", desk.jobs, parent)
+def reopen_form(desk: Desk, where: Mapping[str, str], name: str, parent: QWidget) -> StepDialog:
+    """重新打开: values stand beside each other again; needs a reason.
+
+    ``where`` is the ``kind``, ``record_id`` and ``path``, ``name`` what people call it.
+    """
+    dialog = StepDialog(f"重新打开“{name}”", "重新打开", desk.jobs, parent)
     reason = LinesField(3, parent=dialog)
     note = "各方的值重新并列，重新定下之前这条记录不计入报表；原来的决定留在历史里"
     dialog.add("理由", reason, "reopen_reason", note, filled(reason.text, "写明为什么要重新定"))
     dialog.prepare = lambda: partial(
-        resolving.reopen, desk.place, kind=kind, record_id=record_id, path=path, reason=reason.text()
+        resolving.reopen,
+        desk.place,
+        kind=where["kind"],
+        record_id=where["record_id"],
+        path=where["path"],
+        reason=reason.text(),
     )
     return dialog
 
@@ -46,13 +54,13 @@ class DecisionCard(Card):
         self.body.setSpacing(4)
         self.button: SecondaryButton | None = None
         head = QHBoxLayout()
-        head.addWidget(HeadingLabel(path_text(row.path), "card", self))
+        head.addWidget(HeadingLabel(path_text(row.path, row.papers), "card", self))
         head.addWidget(self._chip(last=last))
         head.addStretch(1)
         if last and not row.open and may_reopen:
             self.button = SecondaryButton("重新打开", parent=self)
             self.button.setObjectName("reopen")
-            self.button.setAccessibleName(f"重新打开 {path_text(row.path)}")
+            self.button.setAccessibleName(f"重新打开 {path_text(row.path, row.papers)}")
             self.button.clicked.connect(calling(self.reopen_asked.emit, row.path))
             head.addWidget(self.button)
         self.body.addLayout(head)

@@ -72,6 +72,11 @@ class Dispute:
         """Where it is."""
         return self.field.path
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return path_text(self.field.path, self.field.papers)
+
 
 class DecisionPanel(Card):
     """A third value, the reason, and 定下; the values to choose from stand above it."""
@@ -147,7 +152,7 @@ class FieldSection(QWidget):
         self.dispute, self.draft = dispute, draft
         self.options = lines.options(dispute.field)
         self.former = lines.former_option(dispute.field, dispute.asked) if dispute.may_decide else None
-        self.setAccessibleName(path_text(dispute.path))
+        self.setAccessibleName(dispute.name)
         self.setObjectName("field_section")
         # In this order, for so the Tab key goes.
         self.values = ValuesGrid(self._cards(), prose=lines.is_long(self._texts()), parent=self)
@@ -162,22 +167,22 @@ class FieldSection(QWidget):
 
     def _texts(self) -> list[str]:
         values = [self.dispute.field.former, *(each.value for each in self.options)]
-        return [lines.shown_text(self.dispute.path, value, self.dispute.asked) for value in values]
+        return [lines.shown_text(self.dispute.field, value, self.dispute.asked) for value in values]
 
     def _cards(self) -> list[ValueCard]:
-        path, asked, field = self.dispute.path, self.dispute.asked, self.dispute.field
+        asked, field = self.dispute.asked, self.dispute.field
         twin = next((n for n, each in enumerate(self.options, 1) if lines.same(each.value, field.former)), 0)
-        shown = lines.shown_text(path, field.former, asked)
+        shown = lines.shown_text(field, field.former, asked)
         prose = field.former if isinstance(field.former, str) and asked.entry in {"text", "line"} else ""
         cards = [former_card(self.former, shown, twin, self)]
         for number, option in enumerate(self.options, start=1):
-            found = marks.pieces(prose, lines.shown_text(path, option.value, asked))
+            found = marks.pieces(prose, lines.shown_text(field, option.value, asked))
             cards.append(rival_card(option, found, str(number) if self.dispute.may_decide else "", self))
         return cards
 
     def _lay_out(self, number: str) -> None:
         head = QHBoxLayout()
-        head.addWidget(HeadingLabel(path_text(self.dispute.path), "card", self), 1)
+        head.addWidget(HeadingLabel(self.dispute.name, "card", self), 1)
         head.addWidget(CaptionLabel(number, parent=self))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)

@@ -74,11 +74,11 @@ def same(one: Value, other: Value) -> bool:
     return (type(one), one) == (type(other), other)
 
 
-def shown_text(path: str, value: Value, asked: Asked) -> str:
+def shown_text(field: DisputedField, value: Value, asked: Asked) -> str:
     """A value as people write it; a yes or no that was never said is the usual one."""
     if asked.entry == "truth" and value is None:
         value = asked.default
-    return value_text(path, value)
+    return value_text(field.path, value, field.papers)
 
 
 def is_long(texts: Iterable[str]) -> bool:
@@ -154,12 +154,12 @@ def with_usual(reason: str, usual: str) -> str:
 
 def decided_text(row: DecisionRow) -> str:
     """What was taken."""
-    return value_text(row.path, row.value)
+    return value_text(row.path, row.value, row.papers)
 
 
 def rejected_text(row: DecisionRow) -> str:
     """What was not taken, each on a line."""
-    return "\n".join(value_text(row.path, value) for value in row.rejected)
+    return "\n".join(value_text(row.path, value, row.papers) for value in row.rejected)
 
 
 def decider_text(row: DecisionRow) -> str:

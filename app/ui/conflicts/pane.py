@@ -8,8 +8,9 @@ from functools import partial
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer, Signal
 from PySide6.QtWidgets import QApplication, QScrollArea, QVBoxLayout, QWidget
 
-from app.services import disputed_parts, disputes, resolving
-from app.services.naming import reading_order
+from app.services import disputed_parts, disputes, paper_names, resolving
+from app.services.naming import path_text, reading_order
+from app.services.paper_names import NO_PAPERS, Papers
 from app.services.resolving import DecisionRow
 from app.services.workplace import Workplace
 from app.ui.conflicts.decided import DecisionList
@@ -27,6 +28,11 @@ class Standing:
     disputes: tuple[Dispute, ...]
     decisions: tuple[DecisionRow, ...]
     may_decide: bool
+    papers: Papers = NO_PAPERS
+
+    def name(self, path: str) -> str:
+        """What a path of the record is called."""
+        return path_text(path, self.papers)
 
 
 def standing(place: Workplace, kind: str, record_id: str) -> Standing:
@@ -39,7 +45,8 @@ def standing(place: Workplace, kind: str, record_id: str) -> Standing:
         Dispute(each, disputed_parts.asked(kind, each.path), parts.get(each.path), may) for each in fields
     )
     ordered = tuple(sorted(found, key=lambda each: reading_order(kind, each.path)))
-    return Standing(kind, record_id, ordered, resolving.decision_rows(place, **told), may)
+    papers = paper_names.papers_of(place, **told)
+    return Standing(kind, record_id, ordered, resolving.decision_rows(place, **told), may, papers)
 
 
 @dataclass(frozen=True, slots=True)

@@ -189,7 +189,7 @@ class ConflictsScreen(Screen):
         drafts = self._drafts.setdefault(key, {})
         rivals = {each.path: tuple(one.key for one in lines.options(each.field)) for each in seen.disputes}
         told = [
-            _news(path, draft, open_still=path in rivals)
+            _news(seen.name(path), draft, open_still=path in rivals)
             for path, draft in drafts.items()
             if draft.seen and draft.begun and draft.seen != rivals.get(path)
         ]
@@ -216,8 +216,11 @@ class ConflictsScreen(Screen):
         self._drafts.get(row.key, {}).pop(path, None)
         left = len(done.open_paths)
         rest = f"这条记录还有 {left} 处" if left else f"“{row.title}”没有冲突了"
-        self.notice_given.emit(f"已定下“{path_text(path)}”，{rest}")
+        self.notice_given.emit(f"已定下“{self._name(path)}”，{rest}")
         self.changed.emit(done.changes)
+
+    def _name(self, path: str) -> str:
+        return path_text(path) if self.pane.shown is None else self.pane.shown.name(path)
 
     def _failed(self, error: ChayanError) -> None:
         self.problem_found.emit(error)
@@ -228,13 +231,14 @@ class ConflictsScreen(Screen):
         row = self._current()
         if row is None:
             return
-        dialog = reopen_form(self._desk, row.kind, row.record_id, path, self)
+        where = {"kind": row.kind, "record_id": row.record_id, "path": path}
+        dialog = reopen_form(self._desk, where, self._name(path), self)
         dialog.stored.connect(partial(self._reopened, row, path))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _reopened(self, row: Listed, path: str, changes: Changes) -> None:
-        self.notice_given.emit(f"已重新打开“{path_text(path)}”，在“待定”里重新定下")
+        self.notice_given.emit(f"已重新打开“{self._name(path)}”，在“待定”里重新定下")
         self.changed.emit(changes)
         self._go_to(OPEN, row.key)
         self.pane.focus_first()
@@ -269,8 +273,8 @@ class ConflictsScreen(Screen):
         return [self._rows[key] for key in ids]
 
 
-def _news(path: str, draft: Draft, *, open_still: bool) -> str:
+def _news(name: str, draft: Draft, *, open_still: bool) -> str:
     if open_still:
-        return f"“{path_text(path)}”刚收到新的值；选过的、写过的都还在，再看一遍后定下"
+        return f"“{name}”刚收到新的值；选过的、写过的都还在，再看一遍后定下"
     written = f"；你写过的：{draft.written}" if draft.written else ""
-    return f"“{path_text(path)}”已在别处定下，没有用上你的选择{written}"
+    return f"“{name}”已在别处定下，没有用上你的选择{written}"

@@ -85,9 +85,13 @@ def entry_text(entry: HistoryEntry) -> str:
 
 
 def _places(entry: HistoryEntry) -> str:
-    names = list(dict.fromkeys(part_text(each.path) or path_text(each.path) for each in entry.changes))
+    names = list(dict.fromkeys(_place_of(each) for each in entry.changes))
     shown = joined("names", names[:NAMES_SHOWN])
     return f"{shown} 等 {len(names)} 处" if len(names) > NAMES_SHOWN else shown or "没有改动"
+
+
+def _place_of(change: HistoryChange) -> str:
+    return part_text(change.path, change.papers) or path_text(change.path, change.papers)
 
 
 def entry_tone(entry: HistoryEntry) -> Tone | None:
@@ -174,7 +178,8 @@ def _if_said(parts: list[Part], word: str) -> Iterator[list[Part]]:
 
 
 def _change(change: HistoryChange, kind: Kind) -> Iterator[Part]:
-    where, value = path_text(change.path), value_text(change.path, change.value)
+    where = path_text(change.path, change.papers)
+    value = value_text(change.path, change.value, change.papers)
     if not change.rivals and not change.former:
         yield "text", f"{where}：{value}"
         return
@@ -183,4 +188,4 @@ def _change(change: HistoryChange, kind: Kind) -> Iterator[Part]:
     if change.rivals:
         yield "chip", (DISPUTED, "attention")
     for rival in change.rivals:
-        yield "soft", f"{rival_text(change.path, rival)}（{moment_text(rival.made_at)}）"
+        yield "soft", f"{rival_text(change, rival)}（{moment_text(rival.made_at)}）"
