@@ -140,6 +140,7 @@ class ItemList(CardColumn):
         """Store the note and close its editor; ``False`` keeps it open because it could not be stored."""
         if not self.saver.flush():
             return False
+        self._work.steps.settle()
         if self._noted:
             key, self._noted = self._noted, ""
             # First the focus: hiding what has it would hand it to some other card's field.

@@ -87,6 +87,7 @@ class VisitScreen(Screen):
         ]
         if status is InspectionStatus.IN_PROGRESS:
             steps.insert(1, ScreenAction("签名", partial(self.sign, ""), "Ctrl+G", name="sign"))
+            steps += self._steps_back()
             steps.append(ScreenAction("完成检查", self.finish, "Ctrl+Return", primary=True, name="finish"))
         elif status is InspectionStatus.RETURNED:
             steps.append(ScreenAction("继续办理", self.reopen, "Ctrl+Return", primary=True, name="reopen"))
@@ -97,6 +98,14 @@ class VisitScreen(Screen):
                 ScreenAction("去交接", self._hand_over, "Ctrl+Return", primary=True, name="hand_over")
             )
         return steps
+
+    def _steps_back(self) -> Sequence[ScreenAction]:
+        """Undo and redo; which step it is says the menu of the card, so that the buttons need not change."""
+        steps, place = self.work.steps, self.workplace
+        return (
+            ScreenAction("撤销", place.undo, "Ctrl+Z", enabled=steps.last() is not None, name="undo"),
+            ScreenAction("重做", place.redo, "Ctrl+Y", enabled=steps.next() is not None, name="redo"),
+        )
 
     def refresh(self, changes: Changes | None) -> None:
         """Read again what may have changed elsewhere; steps of this screen have shown themselves."""

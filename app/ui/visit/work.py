@@ -7,28 +7,22 @@ the screen always means a stored answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import BadInput, ChayanError
-from app.services import correcting, evidence, findings, inspecting, instances, sheets
+from app.services import correcting, evidence, findings, inspecting, instances, sheets, stepping
 from app.services.evidence import EvidenceAdded, Link
 from app.services.findings import FindingValues
 from app.services.inspecting import Duties
 from app.services.instances import Content
 from app.services.sheet_rows import FindingRow, ItemRow, Sheet
+from app.services.stepping import Standing
 from app.services.workplace import Changes, Workplace
+from app.ui.visit.stepping import Step, Steps, standing_of
 from app.vocabulary import InspectionStatus, SignatureState, Verdict
-
-
-@dataclass(frozen=True, slots=True)
-class _Undo:
-    """An answer as it was before: its verdict, and the finding that stood on it."""
-
-    item: str
-    verdict: Verdict | None
-    finding: FindingRow | None
+from app.wording import label
 
 
 class VisitWork(QObject):
@@ -46,7 +40,7 @@ class VisitWork(QObject):
         self.place = place
         self.sheet: Sheet | None = None
         self._rows: dict[str, ItemRow] = {}
-        self._undo: list[_Undo] = []
+        self.steps = Steps()
 
     @property
     def inspection_id(self) -> str:
@@ -59,9 +53,9 @@ class VisitWork(QObject):
         return self.sheet is not None and self.sheet.header.status is InspectionStatus.IN_PROGRESS
 
     def load(self, inspection_id: str) -> bool:
-        """Take up another visit; answers of the former one can no longer be taken back."""
+        """Take up another visit; steps of the former one can no longer be taken back."""
         if inspection_id != self.inspection_id:
-            self._undo.clear()
+            self.steps.clear()
         try:
             self.sheet = sheets.sheet(self.place, inspection_id=inspection_id)
         except ChayanError as error:
@@ -74,7 +68,7 @@ class VisitWork(QObject):
         """Have no visit open."""
         self.sheet = None
         self._rows = {}
-        self._undo.clear()
+        self.steps.clear()
 
     def item(self, key: str) -> ItemRow | None:
         """An asked item by its id."""
@@ -86,51 +80,82 @@ class VisitWork(QObject):
         return next((row for row in findings if row.key == key), None)
 
     def answer(self, item: str, verdict: Verdict | None) -> bool:
-        """Answer an item and remember how it stood."""
-        former = self.item(item)
-        if former is None:
+        """Answer an item."""
+        if self.item(item) is None:
             return False
-        undo = _Undo(item, former.verdict, self.finding(former.finding_key))
-        done = self._do(
+        error = self._item_step(
+            label("verdict", verdict) if verdict else "清除判定",
+            item,
             lambda: inspecting.answer(
                 self.place, inspection_id=self.inspection_id, item=item, verdict=verdict
-            )
+            ),
         )
-        if done:
-            self._undo.append(undo)
-        return done
+        return self._told(error)
 
-    def can_undo(self) -> bool:
-        """Whether an answer of this sitting can be taken back."""
-        return bool(self._undo) and self.editable
-
-    def undo(self) -> str | None:
-        """Take the last answer back, with the wording of its finding; returns the item."""
-        if not self.can_undo():
+    def undo(self) -> Step | None:
+        """Take the last step back; returns it when that was done."""
+        step = self.steps.last() if self.editable else None
+        if step is None or not self._restore(step, step.after, step.before, self.steps.went_back):
             return None
-        last = self._undo[-1]
-        if not self._do(lambda: self._restore(last)):
-            return None
-        self._undo.pop()
-        return last.item
+        return step
 
-    def _restore(self, last: _Undo) -> Changes:
-        changes = inspecting.answer(
-            self.place, inspection_id=self.inspection_id, item=last.item, verdict=last.verdict
-        )
-        if last.finding is not None and last.verdict is Verdict.NONCONFORMING:
-            row = last.finding
-            values = FindingValues(row.description, row.severity, row.disposition, row.provision, row.penalty)
-            findings.update_finding(self.place, inspection_id=self.inspection_id, key=row.key, values=values)
-        return changes
+    def redo(self) -> Step | None:
+        """Take the last step that was taken back again; returns it when that was done."""
+        step = self.steps.next() if self.editable else None
+        if step is None or not self._restore(step, step.before, step.after, self.steps.went_on):
+            return None
+        return step
+
+    def _restore(self, step: Step, now: Standing, then: Standing, gone: Callable[[], None]) -> bool:
+        visit = self.inspection_id
+        error = self._try(lambda: stepping.restore(self.place, inspection_id=visit, now=now, then=then), gone)
+        if error is not None:
+            # What it touched is gone or stands in an order by now; it must not bar the steps before it.
+            self.steps.forget(step)
+        return self._told(error)
+
+    def _item_step(
+        self, name: str, item: str, step: Callable[[], Changes], typing: str = ""
+    ) -> ChayanError | None:
+        """Do a step at an item and remember how the item and its finding stood."""
+        row = self.item(item)
+        before = standing_of(row, self.finding(row.finding_key) if row else None)
+
+        def remember() -> None:
+            after = self.item(item)
+            if row is not None and after is not None:
+                standing = standing_of(after, self.finding(after.finding_key))
+                self.steps.add(Step(f"{row.number} {name}", item, before, standing, typing))
+
+        return self._try(step, remember)
+
+    def _finding_step(
+        self, name: str, key: str, step: Callable[[], Changes], typing: str = ""
+    ) -> ChayanError | None:
+        """Do a step on a finding and remember how it stood."""
+        row = self.finding(key)
+
+        def remember() -> None:
+            words = f"{row.number} {name}".strip() if row else name
+            before, after = standing_of(None, row), standing_of(None, self.finding(key))
+            self.steps.add(Step(words, row.item if row else "", before, after, typing))
+
+        return self._try(step, remember)
 
     def note(self, item: str, text: str) -> bool:
         """Write the note of an item."""
         row = self.item(item)
         if row is not None and row.note == text:
             return True
-        return self._do(
-            lambda: inspecting.write_note(self.place, inspection_id=self.inspection_id, item=item, note=text)
+        return self._told(
+            self._item_step(
+                "备注",
+                item,
+                lambda: inspecting.write_note(
+                    self.place, inspection_id=self.inspection_id, item=item, note=text
+                ),
+                typing=f"note:{item}",
+            )
         )
 
     def value(self, item: str, text: str, measure: str = "") -> ChayanError | None:
@@ -138,10 +163,13 @@ class VisitWork(QObject):
         row = self.item(item)
         if row is not None and _stored(row, measure) == text.strip():
             return None
-        return self._try(
+        return self._item_step(
+            "填写的值",
+            item,
             lambda: inspecting.set_value(
                 self.place, inspection_id=self.inspection_id, item=item, value=text, measure=measure
-            )
+            ),
+            typing=f"value:{item}:{measure}",
         )
 
     def add_instance(self, section: str) -> str | None:
@@ -215,9 +243,15 @@ class VisitWork(QObject):
 
     def change_finding(self, key: str, values: FindingValues) -> bool:
         """Change a finding's wording, weight, disposition or provisions."""
-        return self._do(
-            lambda: findings.update_finding(
-                self.place, inspection_id=self.inspection_id, key=key, values=values
+        wording = values.description is not None
+        return self._told(
+            self._finding_step(
+                "问题描述" if wording else "问题的程度、处置或条款",
+                key,
+                lambda: findings.update_finding(
+                    self.place, inspection_id=self.inspection_id, key=key, values=values
+                ),
+                typing=f"finding:{key}" if wording else "",
             )
         )
 
@@ -232,12 +266,20 @@ class VisitWork(QObject):
             made.append(added.id)
             return added.changes
 
-        return made[0] if self._do(add) else None
+        def remember() -> None:
+            after = standing_of(None, self.finding(made[0]))
+            self.steps.add(Step("添加的问题", "", standing_of(None, None), after))
+
+        return made[0] if self._told(self._try(add, remember)) else None
 
     def remove_finding(self, key: str) -> bool:
         """Remove a finding that stands on no item."""
-        return self._do(
-            lambda: findings.remove_finding(self.place, inspection_id=self.inspection_id, key=key)
+        return self._told(
+            self._finding_step(
+                "删除的问题",
+                key,
+                lambda: findings.remove_finding(self.place, inspection_id=self.inspection_id, key=key),
+            )
         )
 
     def paste_photo(self, data: bytes, name: str, item: str) -> bool:
@@ -306,18 +348,24 @@ class VisitWork(QObject):
         return self._do(step)
 
     def _do(self, step: Callable[[], Changes]) -> bool:
-        error = self._try(step)
+        return self._told(self._try(step))
+
+    def _told(self, error: ChayanError | None) -> bool:
         if error is not None:
             self.refused.emit(error)
         return error is None
 
-    def _try(self, step: Callable[[], Changes]) -> ChayanError | None:
+    def _try(
+        self, step: Callable[[], Changes], remember: Callable[[], None] | None = None
+    ) -> ChayanError | None:
         try:
             changes = step()
         except ChayanError as error:
             return error
         if self.sheet is not None:
             self.load(self.inspection_id)
+        if remember is not None:
+            remember()
         self.stored.emit(changes)
         return None
 

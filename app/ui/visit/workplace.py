@@ -27,7 +27,9 @@ from app.ui.visit.lines import (
 )
 from app.ui.visit.missing import MissingPanel
 from app.ui.visit.sections import SectionsColumn
+from app.ui.visit.stepping import Step
 from app.ui.visit.work import VisitWork
+from app.ui.visit.writing import is_redo
 from app.ui.widgets import Banner, SearchField
 from app.vocabulary import InspectionStatus, Verdict
 
@@ -126,14 +128,23 @@ class VisitWorkplace(QWidget):
             self.beside.setCurrentWidget(self.finding)
 
     def undo(self) -> None:
-        """Take the last answer back and go to its item."""
-        item = self._work.undo() if self.flush() else None
-        if item is None:
-            self.told.emit("没有可以撤销的判定")
-        else:
-            self.items.go(item)
-            row = self._work.item(item)
-            self.told.emit(f"已撤回 {row.number if row else item} 的判定")
+        """Take the last step back and go to its card."""
+        self._show_step("已撤销", self._work.undo() if self._settled() else None, "没有可以撤销的步骤")
+
+    def redo(self) -> None:
+        """Take the last step that was taken back again."""
+        self._show_step("已重做", self._work.redo() if self._settled() else None, "没有可以重做的步骤")
+
+    def _settled(self) -> bool:
+        return self.items.end_note() and self.flush()
+
+    def _show_step(self, done: str, step: Step | None, nothing: str) -> None:
+        if step is None:
+            self.told.emit(nothing)
+            return
+        if step.card:
+            self.items.go(step.card)
+        self.told.emit(f"{done}：{step.name}")
 
     def show_missing(self) -> None:
         """List what is missing beside the items."""
@@ -185,6 +196,8 @@ class VisitWorkplace(QWidget):
         """The keys of the workplace; those that nobody here knows go on to the window."""
         if event.matches(QKeySequence.StandardKey.Undo):
             self.undo()
+        elif is_redo(event):
+            self.redo()
         elif event.matches(QKeySequence.StandardKey.Paste):
             self.items.paste()
         elif event.key() == Qt.Key.Key_Escape:

@@ -15,6 +15,13 @@ def ends_writing(event: QKeyEvent) -> bool:
     return bool(control) and event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}
 
 
+def is_redo(event: QKeyEvent) -> bool:
+    """Ctrl+Y and Ctrl+Shift+Z, whichever of them the system calls redo."""
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    pressed = event.key(), event.modifiers()
+    return pressed in {(Qt.Key.Key_Y, control), (Qt.Key.Key_Z, control | shift)}
+
+
 class WritingField(QPlainTextEdit):
     """A field for some lines of text; ``ended`` by Esc or Ctrl+Enter, ``left`` when it loses the focus."""
 
@@ -29,15 +36,17 @@ class WritingField(QPlainTextEdit):
     def event(self, event: QEvent) -> bool:
         """Claim the keys that end the writing before a button of the window takes them."""
         wanted = event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent)
-        if wanted and isinstance(event, QKeyEvent) and ends_writing(event):
+        if wanted and isinstance(event, QKeyEvent) and (ends_writing(event) or is_redo(event)):
             event.accept()
             return True
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Esc and Ctrl+Enter end the writing."""
+        """Esc and Ctrl+Enter end the writing; inside it undo and redo are the field's own."""
         if ends_writing(event):
             self.ended.emit()
+        elif is_redo(event):
+            self.redo()
         else:
             super().keyPressEvent(event)
 
