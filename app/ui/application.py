@@ -29,6 +29,7 @@ from app.ui.unlock import NAME, UnlockWindow
 if TYPE_CHECKING:
     from app.bootstrap import OpenHome
     from app.services.workplace import Workplace
+    from app.ui.crash_notice import CrashNotice
     from app.ui.first_use import NewHome
     from app.ui.keeping import Keeper, PlaceKeeper
     from app.ui.shell import Shell
@@ -80,6 +81,7 @@ class Session(QObject):
         self._watch: IdleWatch | None = None
         self._keeper: Keeper | None = None
         self._places: PlaceKeeper | None = None
+        self._notice: CrashNotice | None = None
         self._here: tuple[str, dict[str, object]] = ("", {})
         self._put_aside: list[QWidget] = []
         self._warm_up = QTimer(self)
@@ -146,6 +148,7 @@ class Session(QObject):
         self.jobs.run(_import_heavy, _nothing, None, self, lane="files")
 
     def _enter(self, opened: OpenHome) -> None:
+        from app.ui.crash_notice import CrashNotice
         from app.ui.screens import Desk, screens_for, status_of
         from app.ui.shell import Shell
 
@@ -166,10 +169,10 @@ class Session(QObject):
         places.go_back()
         places.start()
         self._places = places
-        left = self._crashes.watch_faults()
-        if left is not None:
-            self.shell.say("上次程序意外退出", f"已存的内容不受影响；记录在 {left}")
-        elif forms := drafts.titles():
+        self._crashes.watch_faults()
+        self._notice = CrashNotice(self._home, self.shell.notice, self.shell)
+        self._notice.tell_former()
+        if forms := drafts.titles():
             self.shell.say(f"有没存完的表单：{'、'.join(forms)}", "从原处再打开，填过的内容还在。")
 
     def _follow_places(self, place: Workplace, shell: Shell) -> tuple[FormDrafts, PlaceKeeper]:
@@ -205,12 +208,12 @@ class Session(QObject):
             self._places.start()
 
     def _tell_crash(self, report: CrashReport) -> None:
-        message = "程序出错，这一步可能没有做成；已存的内容不受影响"
         advice = "出错已有几次，关闭后重新打开更稳妥。" if report.restart_advised else ""
-        remedy = f"{advice}崩溃报告：{report.path}" if report.path else advice
-        if self.shell is not None and self.unlock is None:
-            self.shell.say(message, remedy, "bad")
-        elif self.unlock is not None:
+        if self._notice is not None:
+            self._notice.tell(report.path, advice)
+        if self.unlock is not None:
+            message = "程序出错，这一步可能没有做成；已存的内容不受影响"
+            remedy = f"{advice}崩溃报告：{report.path}" if report.path else advice
             self.unlock.banner.say(message, remedy, "bad")
 
 

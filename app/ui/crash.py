@@ -22,7 +22,7 @@ from typing import IO, Final
 
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler, qVersion
 
-from app.crashes import FOLDER, headline, report_text, save, stamp
+from app.crashes import FOLDER, headline, report_text, save, stamp, without_folders
 
 log = logging.getLogger("chayan.crash")
 qt_log = logging.getLogger("chayan.qt")
@@ -99,7 +99,8 @@ class CrashPath(QObject):
             folder.mkdir(parents=True, exist_ok=True)
             found = folder / FAULTS
             if found.is_file() and found.stat().st_size:
-                left = found.replace(folder / f"fault-{stamp()}.txt")
+                left = folder / f"fault-{stamp()}.txt"
+                left.write_text(without_folders(found.read_text("utf8", "replace")), "utf8")
             self._faults = open(found, "w", encoding="utf8")
         except OSError as error:
             log.warning("no record of faults: %s", error)

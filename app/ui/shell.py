@@ -50,7 +50,7 @@ class Shell(QMainWindow):
         self._status = status
         self.rail = Rail(name, owner, specs, self)
         self.title_bar = TitleBar(self)
-        self.banner = Banner(self)
+        self.notice, self.banner = Banner(self), Banner(self)
         self.status_line = StatusLine(self)
         self._stack = QStackedWidget(self)
         self._lay_out()
@@ -64,6 +64,7 @@ class Shell(QMainWindow):
         body = QVBoxLayout()
         body.setContentsMargins(16, 14, 16, 14)
         body.setSpacing(12)
+        body.addWidget(self.notice)
         body.addWidget(self.banner)
         body.addWidget(self._stack, 1)
         page = QVBoxLayout()

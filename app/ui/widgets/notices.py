@@ -30,6 +30,7 @@ class Banner(QFrame):
         self._message.setObjectName("banner_message")
         self._remedy = QLabel(self)
         self._action = SecondaryButton("", parent=self)
+        self._action.setObjectName("banner_action")
         self._close = PlainButton("", parent=self, icon="clear")
         self._close.say("")
         self._close.setToolTip("收起（Esc）")
