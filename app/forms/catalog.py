@@ -18,8 +18,9 @@ from app import wording
 from app.errors import BadInput, ChayanError, Place, Problem
 from app.files import resource
 from app.forms.entries import NAME, RESERVED, Entry
+from app.forms.grids import places
 from app.forms.phrases import words
-from app.forms.schema import Block, Cell, Form, Grid, GridRow, Heading, Photos, Sign, Table, Text
+from app.forms.schema import Block, Cell, Form, Grid, Heading, Photos, Sign, Table, Text
 from app.forms.template import conditions, formats, paths
 
 _OWN_KEYS = frozenset(("index", "signed", "blank", "paper"))
@@ -78,7 +79,7 @@ def faults(form: Form, name: str) -> Iterator[Problem]:
             for word in formats(template):
                 if word != "boxes" and word not in words("format") and not wording.labels(word):
                     yield Problem("forms.unknown_format", place, {"format": word})
-        if isinstance(block, Grid) and any(_width(row) != len(block.columns) for row in block.rows):
+        if isinstance(block, Grid) and None in places(block):
             yield Problem("forms.bad_columns", place, {"columns": len(block.columns)})
     for code, key in _entry_faults(form):
         yield Problem(code, place, {"key": key})
@@ -106,10 +107,6 @@ def _shape_faults(entry: Entry, known: set[str], within: str = "") -> Iterator[t
         or (bool(entry.columns) != (entry.kind == "rows"))
     ):
         yield "forms.bad_entry", entry.id
-
-
-def _width(row: GridRow) -> int:
-    return sum(cell.span for cell in row.cells) + bool(row.group)
 
 
 def keys_of(form: Form) -> set[str]:

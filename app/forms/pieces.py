@@ -6,8 +6,9 @@ Pieces are immutable and know how to be cut in two, which is all that pagination
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate, chain
 from typing import Protocol, Self
 
 from app.forms.fonts import Style
@@ -173,9 +174,13 @@ class Row:
 
     def split(self, room: float) -> tuple[Row, Row] | None:
         """Cut every flowing cell at ``room``; the first part then fills it, so the grid ends flush."""
+        return self.parted(room) if any(cell.flows for cell in self.cells) else None
+
+    def parted(self, room: float) -> tuple[Row, Row] | None:
+        """The same also where no cell flows: what stands beside the row does."""
         pairs = [cell.cut(room - 2 * self._pad) for cell in self.cells]
         halves = [pair for pair in pairs if pair]
-        if len(halves) < len(pairs) or not any(cell.flows for cell in self.cells):
+        if len(halves) < len(pairs):
             return None
         first = replace(self, cells=tuple(head for head, _ in halves), minimum=room, stretch=0)
         if first.height > room + 1e-6:
@@ -184,10 +189,24 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    """Rows beside one label that spans them all; stays on one page."""
+class Span:
+    """A cell beside ``count`` rows of a group, from its row number ``first`` on."""
 
-    label: Cell
+    cell: Cell
+    first: int
+    count: int
+
+    @property
+    def end(self) -> int:
+        """The first row that it does not reach."""
+        return self.first + self.count
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows with cells beside several of them; :func:`group` makes the rows high enough for those."""
+
+    spans: tuple[Span, ...]
     rows: tuple[Row, ...]
     keep: bool = False
     flows: bool = False
@@ -200,25 +219,69 @@ class Group:
         return sum(row.height for row in self.rows)
 
     def draw(self, paper: Paper, y: float) -> None:
-        """Draw the label cell and the rows."""
-        Row((self.label,), minimum=self.height).draw(paper, y)
-        for row in self.rows:
-            row.draw(paper, y)
-            y += row.height
+        """Draw the rows and the cells beside them."""
+        tops = list(accumulate((row.height for row in self.rows), initial=y))
+        for span in self.spans:
+            Row((span.cell,), minimum=tops[span.end] - tops[span.first]).draw(paper, tops[span.first])
+        for row, top in zip(self.rows, tops, strict=False):
+            row.draw(paper, top)
 
     def grown(self, height: float) -> Self:
         """The group with its last row ``height`` points higher."""
         return replace(self, rows=(*self.rows[:-1], self.rows[-1].grown(height)))
 
     def split(self, room: float) -> tuple[Group, Group] | None:
-        """Cut between rows; a single row too high for a page is cut itself."""
-        fitting = count_fitting((row.height for row in self.rows), room)
-        if 0 < fitting < len(self.rows):
-            return replace(self, rows=self.rows[:fitting]), replace(self, rows=self.rows[fitting:])
-        halves = self.rows[0].split(room)
+        """Cut between rows where the cells beside them allow it, or inside the row that does not fit."""
+        heights = [row.height for row in self.rows]
+        fitting = min(count_fitting(heights, room), len(self.rows) - 1)
+        left = room - sum(heights[:fitting])
+        between = (self._cut(self.rows[:count], self.rows[count:], count) for count in range(fitting, 0, -1))
+        inside = (self._cut_inside(number, left) for number in (fitting,))
+        # A row that would fill a page begins where there is room; others stay whole.
+        ways = chain(inside, between) if heights[fitting] > room else chain(between, inside)
+        return next((halves for halves in ways if halves), None)
+
+    def _cut_inside(self, number: int, room: float) -> tuple[Group, Group] | None:
+        row = self.rows[number]
+        beside = any(span.cell.flows and span.first <= number < span.end for span in self.spans)
+        halves = row.parted(room) if beside else row.split(room)
         if halves is None:
             return None
-        return replace(self, rows=halves[:1]), replace(self, rows=(halves[1], *self.rows[1:]))
+        above, below = (*self.rows[:number], halves[0]), (halves[1], *self.rows[number + 1 :])
+        return self._cut(above, below, number)
+
+    def _cut(self, above: tuple[Row, ...], below: tuple[Row, ...], count: int) -> tuple[Group, Group] | None:
+        """Both parts; ``count`` rows are whole above, one more may stand in both."""
+        first, rest = [], []
+        for span in self.spans:
+            if span.first < len(above) and span.end > count:
+                room = sum(row.height for row in above[span.first :])
+                halves = span.cell.cut(room - 2 * PAD_Y)
+                if halves is None:
+                    return None
+                first.append(Span(halves[0], span.first, len(above) - span.first))
+                rest.append(Span(halves[1], 0, span.end - count))
+            elif span.end <= count:
+                first.append(span)
+            else:
+                rest.append(replace(span, first=span.first - count))
+        return replace(self, spans=tuple(first), rows=above, stretch=0), group(below, rest)
+
+
+def group(rows: Sequence[Row], spans: Sequence[Span]) -> Group:
+    """Rows and the cells beside them; the last row beside a cell grows where the cell needs it."""
+    made = list(rows)
+    for span in sorted(spans, key=lambda span: span.end):
+        wanted = Row((span.cell,)).height - sum(row.height for row in made[span.first : span.end])
+        if wanted > 0:
+            made[span.end - 1] = made[span.end - 1].grown(wanted)
+    return Group(
+        tuple(spans),
+        tuple(made),
+        keep=any(row.keep for row in made),
+        flows=any(row.flows for row in made),
+        stretch=made[-1].stretch,
+    )
 
 
 Piece = Row | Group

@@ -60,13 +60,17 @@ class Sign(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Cell(Struct, frozen=True, forbid_unknown_fields=True):
-    """One cell of a grid: a printed label, or a text, a list, signatures."""
+    """One cell of a grid: a printed label, or a text, a list, signatures.
+
+    It goes over ``span`` columns and ``down`` rows; the rows below leave its columns out.
+    """
 
     label: str = ""
     text: str = ""
     each: Each | None = None
     sign: Sign | None = None
     span: int = 1
+    down: int = 1
     align: Align = "left"
 
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.errors import BadInput
 from app.forms.fonts import Style
 from app.forms.pagination import height_of, paginate
-from app.forms.pieces import Cell, Group, Lines, Row, Ruled
+from app.forms.pieces import Cell, Lines, Row, Ruled, Span, group
 from app.forms.wrapping import Line
 
 STYLE = Style(size=10, spacing=1.0)
@@ -86,7 +86,7 @@ def test_a_gap_is_dropped_at_the_top_of_a_page():
 def test_a_group_too_high_for_a_page_is_cut_between_its_rows():
     label = Cell(0, 9, Lines((), STYLE))
     rows = tuple(text(number, number, number, number, number, number) for number in range(5))
-    pages = paginate([Group(label, rows)], ROOM)
+    pages = paginate([group(rows, [Span(label, 0, 5)])], ROOM)
     assert [len(page[0].rows) for page in pages] == [3, 2]
 
 
@@ -97,7 +97,7 @@ def test_what_cannot_be_cut_and_fits_on_no_page_is_refused():
 
 def test_a_group_of_one_row_too_high_for_a_page_is_cut_inside_it():
     label = Cell(0, 9, Lines((), STYLE))
-    pages = paginate([Group(label, (text(*range(30)),))], ROOM)
+    pages = paginate([group([text(*range(30))], [Span(label, 0, 1)])], ROOM)
     assert [numbers(page[0].rows) for page in pages] == [list(range(20)), list(range(20, 30))]
 
 
