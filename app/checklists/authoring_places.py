@@ -59,7 +59,7 @@ def column_of(word: str, values: Mapping[str, str | int], at: At | None) -> str:
     """The column of the cell that a problem of the loader is about."""
     if word == "blank_field":
         return str(values.get("field"))
-    if word == "unknown_reference" and at is not None:
+    if word in {"unknown_reference", "not_in_force"} and at is not None:
         usual = at.raw.get("references", [])
         assert isinstance(usual, list)
         return "references" if values.get("reference") in usual else "penalties"

@@ -16,7 +16,7 @@ from app.checklists.authoring import FIELDS, Field
 from app.checklists.authoring_cells import cell_value
 from app.checklists.authoring_places import At, column_of, crossed, letters
 from app.checklists.authoring_words import authoring_words
-from app.checklists.loader import load_checklist
+from app.checklists.loader import InForce, load_checklist
 from app.checklists.schema import Checklist
 from app.errors import Place, Problem
 
@@ -68,11 +68,12 @@ def read_rows(
     file: str,
     sheet: str | None = None,
     known_provisions: Container[str] | None = None,
+    in_force: InForce | None = None,
     numbers: Collection[tuple[int, int]] = (),
 ) -> AuthoringRead:
     """The checklist that the rows of a sheet say.
 
-    ``numbers`` are the cells (row, place from zero) that the workbook kept as numbers: an id there may
+    ``known_provisions`` and ``in_force`` judge what is cited (:func:`load_checklist`); ``numbers`` are the cells (row, place from zero) that the workbook kept as numbers: an id there may
     have lost a final zero.
     """
     heading = heading_of(iter(lines))
@@ -83,7 +84,7 @@ def read_rows(
     for row, cells in lines:
         if row > heading[0] and any(text.strip() for text in cells):
             reader.take(row, cells)
-    return reader.finished(known_provisions)
+    return reader.finished(known_provisions, in_force)
 
 
 class _Reader:
@@ -265,7 +266,9 @@ class _Reader:
 
     # ---- the whole
 
-    def finished(self, known_provisions: Container[str] | None) -> AuthoringRead:
+    def finished(
+        self, known_provisions: Container[str] | None, in_force: InForce | None = None
+    ) -> AuthoringRead:
         """The checklist with what the loader says about it."""
         if self._head is None:
             self.problems.append(Problem("authoring.no_head", self._sheet))
@@ -281,7 +284,7 @@ class _Reader:
         }
         known: list[Problem] = []
         if self._head is not None and id(self._head.raw) not in incomplete:
-            found, problems = load_checklist(msgspec.json.encode(table), known_provisions)
+            found, problems = load_checklist(msgspec.json.encode(table), known_provisions, in_force)
             gone = {at.raw.get("id") for at in self._places.values() if id(at.raw) in incomplete}
             known = [self._placed(each) for each in problems if not self._follows(each, gone)]
         else:

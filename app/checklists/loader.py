@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import date, time
 from decimal import Decimal
@@ -38,6 +38,8 @@ from app.files import explained
 
 T = TypeVar("T", Checklist, Section, Item, Measure, ConclusionRule)
 Table = dict[str, object]
+InForce = Callable[[str, date], bool]
+"""Whether a provision of an id applies, or may, on a day."""
 
 _ID = re.compile(r'^\s*id\s*=\s*"([^"]*)"', re.MULTILINE)
 
@@ -69,16 +71,22 @@ def _plain(value: object) -> object:
 
 
 def load_checklist(
-    source: Path | bytes, known_provisions: Container[str] | None = None
+    source: Path | bytes,
+    known_provisions: Container[str] | None = None,
+    in_force: InForce | None = None,
 ) -> tuple[Checklist | None, tuple[Problem, ...]]:
     """Read one checklist from a file or from bytes, TOML or JSON alike.
 
-    ``known_provisions`` (a library of provisions) makes unknown references problems. ``None`` in place
-    of the checklist means that its head could not be read.
+    ``known_provisions`` (a library of provisions) makes unknown references problems, ``in_force`` those
+    that do not apply on the checklist's first day. ``None`` in place of the checklist means that its
+    head could not be read.
     """
     name = source.name if isinstance(source, Path) else None
     reader = _Reader(name, known_provisions)
-    return reader.read(_content(source)), tuple(reader.problems)
+    found = reader.read(_content(source))
+    if found is not None and in_force is not None:
+        reader.check_days(found, in_force)
+    return found, tuple(reader.problems)
 
 
 def load_catalog(
@@ -169,6 +177,15 @@ class _Reader:
         for fault in found_faults:
             self._tell(fault)
         return sound
+
+    def check_days(self, found: Checklist, in_force: InForce) -> None:
+        """Report provisions that are known, and do not apply on the day from which the checklist is used."""
+        day = found.effective_from
+        for item in found.items():
+            for reference in dict.fromkeys((*item.references, *item.penalty_references)):
+                known = self._known is None or reference in self._known
+                if known and not in_force(reference, day):
+                    self._report("checklist.not_in_force", item.id, reference=reference, day=day.isoformat())
 
     def _tell(self, fault: Fault) -> None:
         self._report(fault.code, fault.owner, **fault.values)

@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.checklists.authoring_reader import AuthoringRead, Line, heading_of, read_rows
-from app.checklists.loader import checklist_bytes, load_checklist, shipped
+from app.checklists.loader import InForce, checklist_bytes, load_checklist, shipped
 from app.checklists.schema import Checklist
 from app.checklists.transition import Transition, transition
 from app.checklists.xlsform import Row, XlsForm, xlsform
@@ -236,9 +236,14 @@ def import_checklist(place: Workplace, *, path: Path) -> ChecklistImport:
 
 def _as_written(place: Workplace, path: Path) -> AuthoringRead:
     with explained(path.name):
-        found, problems = load_checklist(path, lawbook.known(place))
+        found, problems = load_checklist(path, lawbook.known(place), _in_force(place))
     count = 0 if found is None else sum(1 for _ in found.items())
     return AuthoringRead(found, problems, rows=count)
+
+
+def _in_force(place: Workplace) -> InForce:
+    """Whether a provision applies, or may, on a day by the law as it was known for that day."""
+    return lambda reference, day: bool(lawbook.law_on(place, day).in_force(reference, day))
 
 
 def _from_table(place: Workplace, path: Path) -> AuthoringRead:
@@ -262,6 +267,7 @@ def _read_grid(place: Workplace, path: Path, grid: Grid) -> AuthoringRead:
         file=path.name,
         sheet=grid.sheet,
         known_provisions=lawbook.known(place),
+        in_force=_in_force(place),
         numbers=numbers,
     )
 

@@ -19,7 +19,7 @@ from app.checklists.transition import Fate
 from app.errors import BadInput
 from app.models.journal import JournalEntry
 from app.models.planning import Assignment
-from app.services import authoring, inspecting, moving, questions, sheets
+from app.services import authoring, inspecting, lawbook, moving, questions, sheets
 from app.services.workplace import Workplace
 from app.statistics.sheet import display_width
 from app.vocabulary import InspectionType, Verdict
@@ -166,6 +166,62 @@ def test_a_faulty_workbook_says_where_and_takes_nothing(office: Workplace, tmp_p
     assert questions.received(office) == ()
 
 
+def test_a_provision_that_does_not_apply_on_the_first_day_is_told_at_its_cell(
+    office: Workplace, tmp_path: Path
+) -> None:
+    def cite(edited: Edited) -> None:
+        row = edited.row("6.3")
+        edited.put(row, "依据", "lab-supervision-2021/14;\npenalty-law-2021/28")
+        edited.put(row, "罚则", "accreditation-regulation-2020/67")
+
+    path = newer(office, tmp_path, cite)
+    done = authoring.import_checklist(office, path=path)
+    edited = Edited(path)
+    letters = {name: edited.sheet.cell(1, place).column_letter for name, place in edited.columns.items()}
+    assert not done.taken
+    assert [
+        (each.code, each.where.row, each.where.column, each.values["reference"], each.values["day"])
+        for each in done.proposal.read.problems
+    ] == [
+        ("checklist.not_in_force", edited.row("6.3"), letters["依据"], "lab-supervision-2021/14", "2026-08-10"),
+        (
+            "checklist.not_in_force", edited.row("6.3"), letters["罚则"],
+            "accreditation-regulation-2020/67", "2026-08-10",
+        ),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "first_day, codes",
+    [("2023-11-30", ["checklist.not_in_force"]), ("2023-12-01", [])],
+)
+def test_what_is_not_in_force_yet_is_told_at_its_line(
+    office: Workplace, tmp_path: Path, first_day: str, codes: list[str]
+) -> None:
+    path = as_shipped(tmp_path, first_day, references='references = ["cma-criteria-2023/annex4"]\n')
+    done = authoring.import_checklist(office, path=path)
+    assert [(each.code, each.where.row) for each in done.proposal.read.problems] == [
+        (code, 10) for code in codes
+    ]
+    assert done.taken is not bool(codes)
+
+
+def test_a_law_that_the_office_took_in_holds_from_its_day(office: Workplace, tmp_path: Path) -> None:
+    law = tmp_path / "本区.toml"
+    law.write_text(
+        '[supplement]\nid = "ours"\nversion = "1"\ntitle = "本区"\neffective_from = 2026-06-01\n'
+        '[[provisions]]\ndocument = "ccc-rules-2022"\narticle = "99"\nduty = "报告"\nconfidence = "verified"\n',
+        "utf8",
+    )
+    assert lawbook.import_law(office, path=law).problems == ()
+    early = as_shipped(tmp_path, "2026-05-31", references='references = ["ccc-rules-2022/99"]\n')
+    assert [each.code for each in authoring.read_checklist(office, path=early).read.problems] == [
+        "checklist.not_in_force"
+    ]
+    later = as_shipped(tmp_path, "2026-06-01", references='references = ["ccc-rules-2022/99"]\n')
+    assert authoring.read_checklist(office, path=later).read.problems == ()
+
+
 def test_remarks_do_not_stand_in_the_way(office: Workplace, tmp_path: Path) -> None:
     def remark(edited: Edited) -> None:
         edited.sheet.cell(1, edited.sheet.max_column + 1).value = "本局意见"
@@ -221,15 +277,20 @@ def _html(cell: object) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\n", "<br>")
 
 
-def test_a_file_as_it_is_shipped_is_taken_too(office: Workplace, tmp_path: Path) -> None:
+def as_shipped(folder: Path, first_day: str, references: str = "") -> Path:
+    """A checklist of one item in the form of the shipped files."""
     text = (
-        'id = "ours"\ninspection_type = "CB_SELF"\nversion = "1"\ntitle = "本区"\neffective_from = 2026-01-01\n'
+        f'id = "ours"\ninspection_type = "CB_SELF"\nversion = "1"\ntitle = "本区"\neffective_from = {first_day}\n'
         '[[sections]]\nid = "1"\ntitle = "一"\n[[sections.items]]\nid = "1.1"\ntext = "查"\nhow = "看"\n'
-        'evidence = "照片"\nbasis = "proposal"\ndefault_severity = "minor"\n'
+        f'evidence = "照片"\nbasis = "proposal"\ndefault_severity = "minor"\n{references}'
     )
-    path = tmp_path / "ours.toml"
+    path = folder / "ours.toml"
     path.write_text(text, "utf8")
-    done = authoring.import_checklist(office, path=path)
+    return path
+
+
+def test_a_file_as_it_is_shipped_is_taken_too(office: Workplace, tmp_path: Path) -> None:
+    done = authoring.import_checklist(office, path=as_shipped(tmp_path, "2026-01-01"))
     assert done.taken
     assert (done.proposal.against, done.proposal.difference) == (None, None)
 
