@@ -7,12 +7,15 @@ the tables are counted from, each once: headers with their organization's code a
 findings, entered values, orders with their follow-ups, cases, notices, certificates, tasks. The tables
 are counted one after the other and dropped, as an export of all of them would. The sides take turns and
 the fastest of each counts. Memory is the peak of a process that only counts, beside one that counts a
-tenth. Prints one JSON document.
+tenth; once as an office has it, once without the store's page cache, which is bounded and shows what
+counting itself holds. Prints one JSON document.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
+import ctypes
 import gc
 import json
 import os
@@ -53,6 +56,7 @@ SCHEMES = {
 }
 SHARES = (40, 20, 10, 22, 7, 1)
 PHRASE = "correct horse battery"
+SMALL_CACHE = "PRAGMA cache_size=-1024"
 START = "2025-12-31T16:00:00.000000Z"
 END = "2026-12-31T16:00:00.000000Z"
 
@@ -219,26 +223,37 @@ def opened(home: Path) -> Iterator[Workplace]:
         yield place
 
 
-def peak_of(home: Path) -> float:
+def peak_of(home: Path, *, cached: bool = True) -> float:
     """Peak memory in MB of a process that counts all tables of a home."""
-    command = [sys.executable, __file__, "--count", str(home)]
+    command = [sys.executable, __file__, "--count", str(home), *([] if cached else ["--uncached"])]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     return float(done.stdout)
 
 
-def count_and_tell(home: Path) -> None:
+def count_and_tell(home: Path, *, cached: bool) -> None:
     """Count all tables of a home and print the most memory that this took, in MB.
 
-    Unlocking a vault takes more than that for a moment, so what is held now is asked for, at each table.
+    Unlocking a vault takes more than that for a moment: it is given back first, and what is held now is
+    asked for, at each table.
     """
     for place in opened(home):
+        if not cached:
+            with place.read() as session:
+                session.connection().exec_driver_sql(SMALL_CACHE)
         gc.collect()
+        _give_back()
         before = _held()
         most = 0.0
         for table in reporting.tables(place, period_from=FIRST, period_to=LAST):
             most = max(most, _held() - before)
             del table
         print(json.dumps(most))
+
+
+def _give_back() -> None:
+    """Hand memory that is free back to the system, where the C library can; else it hides what comes after."""
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _held() -> float:
@@ -276,9 +291,10 @@ def main() -> None:
     parser.add_argument("--inspections", type=int, default=100_000)
     parser.add_argument("--repeat", type=int, default=5)
     parser.add_argument("--count", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--uncached", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.count:
-        count_and_tell(options.count)
+        count_and_tell(options.count, cached=not options.uncached)
         return
     with tempfile.TemporaryDirectory(dir=os.environ.get("TMPDIR")) as folder:
         home = made(Path(folder), options.inspections)
@@ -287,6 +303,7 @@ def main() -> None:
             runs = list(turns(place, options.repeat))
         seconds, floor_seconds = (min(side) for side in zip(*runs, strict=True))
         peak, small_peak = peak_of(home), peak_of(small)
+        own, small_own = peak_of(home, cached=False), peak_of(small, cached=False)
     ratio = seconds / floor_seconds
     found = {
         "inspections": options.inspections,
@@ -296,7 +313,9 @@ def main() -> None:
         "goal": GOAL,
         "peak_mb": peak,
         "small_peak_mb": small_peak,
-        "bytes_each": (peak - small_peak) * (1 << 20) / (options.inspections * 0.9),
+        "own_mb": own,
+        "small_own_mb": small_own,
+        "bytes_each": (own - small_own) * (1 << 20) / (options.inspections * 0.9),
         "met": ratio <= GOAL,
     }
     print(json.dumps(found))

@@ -48,7 +48,7 @@ def _of_row(scene: Scene, row: Row, details: Counter[str]) -> int:
 
 def _details(scene: Scene, rule: CheckRule) -> Counter[str]:
     """The money of the cases behind the left cells by row, added up from the case rows themselves."""
-    cases = {(case.visit.id, case.key): case for case in scene.material.cases}
+    cases = {(case.record_id, case.key): case for case in scene.material.cases}
     found: Counter[str] = Counter()
     for key in rule.left:
         column = scene.definition.column(key)

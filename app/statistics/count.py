@@ -96,4 +96,4 @@ def _counted(scene: Scene) -> int:
     material = scene.material
     if any("visits" in MEASURES[column.measure].needs for column in scene.definition.columns):
         return len(material.in_period)
-    return len({case.visit.id for case in material.cases})
+    return len({case.visit for case in material.cases})

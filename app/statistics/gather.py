@@ -6,6 +6,7 @@ needed: a table of 100,000 inspections is counted in little more than it takes t
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
@@ -15,7 +16,7 @@ from app.statistics.gather_parts import PartReader
 from app.statistics.gather_registry import Registry, read_registry
 from app.statistics.gather_visits import read_visits, touched
 from app.statistics.listings import LISTINGS
-from app.statistics.material import Listed, Material, Standing, Visit
+from app.statistics.material import Listed, Material, Visits
 from app.statistics.period import Period
 from app.statistics.subjects import Subjects
 from app.statistics.want import Want
@@ -36,50 +37,48 @@ class Gathered:
         for definition in definitions[1:]:
             want = want.joined(Want.of(definition))
         self._people = Subjects(session)
-        self._visits = read_visits(session, want, period, self._people) if want.needs else ()
-        counting = {each.id: each for each in self._visits if each.standing is Standing.COUNTS}
-        parts = PartReader(session, period, self._people, counting)
+        self._visits = read_visits(session, want, period, self._people) if want.needs else Visits()
+        parts = PartReader(session, period, self._people, self._visits, want.needs)
         self._orders = parts.orders() if "orders" in want.needs else ()
         self._cases = parts.cases() if "cases" in want.needs else ()
         self._notices = parts.notices() if "notices" in want.needs else ()
-        self._registries: dict[Scheme, Registry] = {}
 
     def material(self, definition: TableDefinition) -> Material:
         """The part of it that one table counts from."""
         want = Want.of(definition)
         registry = self._registry(definition.scheme) if "certificates" in want.needs else Registry()
-        visits = self._visits_of(want)
+        numbers, kind = self._numbers_of(want), self._visits.inspection_type
         return Material(
             period=self._period,
-            visits=visits,
-            orders=tuple(each for each in self._orders if each.visit.inspection_type in want.types),
-            cases=tuple(each for each in self._cases if each.visit.inspection_type in want.types),
-            notices=tuple(each for each in self._notices if each.visit.inspection_type in want.types),
+            visits=self._visits,
+            numbers=numbers,
+            orders=tuple(each for each in self._orders if kind[each.visit] in want.types),
+            cases=tuple(each for each in self._cases if kind[each.visit] in want.types),
+            notices=tuple(each for each in self._notices if kind[each.visit] in want.types),
             certificates=tuple(registry.held),
             unknown_status=tuple(dict.fromkeys(registry.unknown)),
             as_of=(min(registry.days), max(registry.days)) if registry.days else None,
             registry_known=registry.known,
-            listed=self._listed(definition, visits),
+            listed=self._listed(definition, numbers),
         )
 
-    def _visits_of(self, want: Want) -> tuple[Visit, ...]:
+    def _numbers_of(self, want: Want) -> Sequence[int]:
         """Visits of the wanted types; of a table that counts cases alone, those with a case."""
         if not want.needs:
             return ()
-        of_types = tuple(each for each in self._visits if each.inspection_type in want.types)
+        of_types = (n for n, kind in enumerate(self._visits.inspection_type) if kind in want.types)
         if "visits" in want.needs:
-            return of_types
-        asked = set(self._session.scalars(touched(self._period, want.needs)))
-        return tuple(each for each in of_types if each.id in asked)
+            return array("I", of_types)
+        asked, record = set(self._session.scalars(touched(self._period, want.needs))), self._visits.id
+        return array("I", (n for n in of_types if record[n] in asked))
 
     def _registry(self, scheme: Scheme | None) -> Registry:
         if scheme is None:
             return Registry()
-        if scheme not in self._registries:
-            self._registries[scheme] = read_registry(self._session, scheme, self._period, self._people)
-        return self._registries[scheme]
+        return read_registry(self._session, scheme, self._period, self._people)
 
-    def _listed(self, definition: TableDefinition, visits: tuple[Visit, ...]) -> tuple[Listed, ...]:
+    def _listed(self, definition: TableDefinition, numbers: Sequence[int]) -> tuple[Listed, ...]:
         if not definition.listing:
             return ()
+        visits = tuple(self._visits[number] for number in numbers)
         return LISTINGS[definition.listing].read(self._session, definition, self._period, visits)

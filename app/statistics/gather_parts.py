@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -12,8 +11,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app.models.enforcement import Case as CaseRow
 from app.models.enforcement import FollowUp, Notification, RectificationOrder
 from app.models.inspection import Inspection
-from app.statistics.gather_visits import read_rows
-from app.statistics.material import Case, Notice, Order, Visit
+from app.statistics.gather_visits import FOLLOWED, read_rows, touched
+from app.statistics.material import Case, Notice, Order, Standing, Visits
 from app.statistics.period import Period
 from app.statistics.subjects import Seen, Subjects
 from app.vocabulary import FollowUpResult, SubjectKind
@@ -25,9 +24,17 @@ class PartReader:
     """Reads what followed inspections that count: orders, cases, notices of the period."""
 
     def __init__(
-        self, session: Session, period: Period, people: Subjects, counting: Mapping[str, Visit]
+        self, session: Session, period: Period, people: Subjects, visits: Visits, needs: frozenset[str]
     ) -> None:
-        self._session, self._period, self._people, self._counting = session, period, people, counting
+        self._session, self._period, self._people = session, period, people
+        self._visits = visits
+        asked = set(session.scalars(touched(period, needs))) if needs & FOLLOWED else set()
+        counts = (standing is Standing.COUNTS for standing in visits.standing)
+        self._counting = {
+            key: number
+            for number, (key, counting) in enumerate(zip(visits.id, counts, strict=True))
+            if counting and key in asked
+        }
 
     def _within(self, day: InstrumentedAttribute[Any]) -> ColumnElement[bool]:
         return day.between(self._period.first, self._period.last)
@@ -53,6 +60,7 @@ class PartReader:
         return tuple(
             Order(
                 visit=self._counting[visit_id],
+                record_id=self._visits.id[self._counting[visit_id]],
                 key=key,
                 subject_kind=kind,
                 subject=self._addressed(visit_id, (seen_name, seen_code), kind, name, code),
@@ -80,8 +88,10 @@ class PartReader:
 
     def _case(self, row: Any) -> Case:
         days: dict[str, date | None] = {day.key: getattr(row, day.key) for day in CASE_DAYS}
+        number = self._counting[row.inspection_id]
         return Case(
-            visit=self._counting[row.inspection_id],
+            visit=number,
+            record_id=self._visits.id[number],
             key=row.key,
             cause=row.cause,
             subject_kind=row.subject_kind,
@@ -101,7 +111,8 @@ class PartReader:
         self, visit_id: str, seen: tuple[str, str], kind: SubjectKind, name: str, code: str
     ) -> str:
         """Whom a part is directed at, told apart from the inspected as it stood on the day."""
-        return self._people.addressed(Seen(self._counting[visit_id].subject, *seen), kind, name, code)
+        subject = self._visits.subject[self._counting[visit_id]]
+        return self._people.addressed(Seen(subject, *seen), kind, name, code)
 
     def notices(self) -> tuple[Notice, ...]:
         """Notices sent in the period."""
@@ -113,7 +124,7 @@ class PartReader:
             ).where(self._within(Notification.sent_on)),
         )  # fmt: skip
         return tuple(
-            Notice(self._counting[visit_id], key, kind, self._people.body(name, approval))
+            Notice(self._counting[visit_id], visit_id, key, kind, self._people.body(name, approval))
             for visit_id, key, kind, name, approval in rows
             if visit_id in self._counting
         )

@@ -33,7 +33,7 @@ def read_registry(session: Session, scheme: Scheme, period: Period, people: Subj
     """The certificates of a scheme as they stand at the period's end."""
     query = (
         select(
-            Organization.id, Organization.credit_code, Organization.dossier_on,
+            Organization.id, Organization.dossier_on,
             Certificate.number, as_text(Certificate.product_class), as_text(Certificate.status),
             Certificate.issued_on, Certificate.expires_on, Certificate.ended_on, Certificate.as_of,
         )
@@ -42,7 +42,7 @@ def read_registry(session: Session, scheme: Scheme, period: Period, people: Subj
         .order_by(Organization.id, Certificate.number)
     )  # fmt: skip
     found = Registry()
-    for holder, code, dossier_on, number, product, status, issued, expires, ended, as_of in read_rows(
+    for holder, dossier_on, number, product, status, issued, expires, ended, as_of in read_rows(
         session, query
     ):
         found.known = True
@@ -50,7 +50,7 @@ def read_registry(session: Session, scheme: Scheme, period: Period, people: Subj
             found.days.append(as_of)
         match holding_on(CertificateDates(_STATUSES[status], issued, expires, ended), period.last):
             case Holding.COUNTS:
-                subject = people.organization(holder, code)
+                subject = people.organization(holder)
                 dossier = dossier_on is not None and dossier_on <= period.last
                 product_class = _CLASSES[product] if product else None
                 found.held.append(HeldCertificate(holder, number, subject, product_class, dossier))

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    Label,
-    ScalarSelect,
-    Select,
-    String,
-    and_,
-    func,
-    literal,
-    or_,
-    select,
-    type_coerce,
-    union,
-)
+from sqlalchemy import Label, Select, String, and_, func, or_, select, type_coerce, union
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.clock import local_date
 from app.models.enforcement import Case, Notification, RectificationOrder
 from app.models.inspection import Answer, Finding, Inspection, InspectionOfficer, Measurement
-from app.models.registry import Organization
 from app.models.revisions import RecordState
-from app.statistics.material import NOTHING, PARTS, Visit, standing_of
+from app.statistics.material import PARTS, Visits, standing_of
 from app.statistics.period import Period
 from app.statistics.subjects import Subjects
 from app.statistics.want import Want
@@ -36,10 +22,12 @@ from app.vocabulary import InspectionStatus, InspectionType, ProductClass, Produ
 
 FOLLOWED = frozenset({"orders", "cases", "notices"})
 AT_ONCE = 2000
+FEW = 2000
+"""Up to so many inspections, what hangs on them is asked for by their ids."""
 
 _TYPES = {each.value: each for each in InspectionType}
-_CLASSES = {each.value: each for each in ProductClass}
-_STATES = {each.value: each for each in ProductionStatus}
+_CLASSES: dict[str | None, ProductClass] = {each.value: each for each in ProductClass}
+_STATES: dict[str | None, ProductionStatus] = {each.value: each for each in ProductionStatus}
 _STANDINGS = {
     (status.value, finalised, conflict): standing_of(status, finalised=finalised, in_conflict=conflict)
     for status in InspectionStatus
@@ -54,13 +42,18 @@ def read_rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any
         yield from part
 
 
-def read_texts(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    """Rows of columns that need no decoding, as the driver gives them."""
+def read_parts(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
+    """Rows of columns that need no decoding, as the driver gives them, some at a time."""
     result = session.connection().execute(query)
     cursor = result.cursor
     while part := cursor.fetchmany(AT_ONCE):
-        yield from part
+        yield part
     result.close()
+
+
+def read_texts(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
+    """The same rows one by one."""
+    return chain.from_iterable(read_parts(session, query))
 
 
 def touched(period: Period, needs: Iterable[str]) -> Select[str]:
@@ -76,9 +69,9 @@ def touched(period: Period, needs: Iterable[str]) -> Select[str]:
     return select(found.c.inspection_id)
 
 
-def read_visits(session: Session, want: Want, period: Period, people: Subjects) -> tuple[Visit, ...]:
+def read_visits(session: Session, want: Want, period: Period, people: Subjects) -> Visits:
     """Every visit of the wanted types that touches the period, in the order they were finalised."""
-    return _Visits(session, want, period, people).read()
+    return _Reader(session, want, period, people).read()
 
 
 def as_text(column: InstrumentedAttribute[Any]) -> Label[str]:
@@ -86,21 +79,9 @@ def as_text(column: InstrumentedAttribute[Any]) -> Label[str]:
     return type_coerce(column, String).label(column.key)
 
 
-def _team() -> ScalarSelect[str]:
-    """Credentials of an inspection's officers; experts and audit staff do not count (common rule 3)."""
-    credential = func.replace(InspectionOfficer.credential, PARTS, " ")
-    return (
-        select(func.aggregate_strings(credential, PARTS))
-        .where(InspectionOfficer.inspection_id == Inspection.id)
-        .where(InspectionOfficer.officer.is_(True), InspectionOfficer.credential != "")
-        .scalar_subquery()
-    )
-
-
 def _headers(want: Want, period: Period) -> Select[*tuple[Any, ...]]:
     """Headers of every inspection that touches the period, in the order they were finalised."""
     start, end = period.bounds()
-    conflict = and_(RecordState.record_kind == "inspection", RecordState.record_id == Inspection.id)
     touching = []
     if "visits" in want.needs:
         touching += [
@@ -113,90 +94,115 @@ def _headers(want: Want, period: Period) -> Select[*tuple[Any, ...]]:
         select(
             Inspection.id, Inspection.organization_id, as_text(Inspection.inspection_type),
             as_text(Inspection.status), as_text(Inspection.product_class), as_text(Inspection.production_status),
-            as_text(Inspection.finalised_at), as_text(Inspection.started_at), Organization.credit_code,
-            RecordState.in_conflict, _team() if "officers" in want.needs else literal(None),
+            as_text(Inspection.finalised_at), as_text(Inspection.started_at),
         )
-        .outerjoin(Organization, Organization.id == Inspection.organization_id)
-        .outerjoin(RecordState, conflict)
         .where(Inspection.inspection_type.in_(sorted(want.types)))
         .where(or_(*touching))
         .order_by(Inspection.finalised_at, Inspection.id)
     )  # fmt: skip
 
 
-class _Visits:
-    """Reads the headers of inspections with what hangs on them."""
+class _Reader:
+    """Reads headers into columns, then what hangs on them.
+
+    A join asks for each inspection's parts anew, wherever they lie; one pass over all parts is several
+    times faster where most belong to the period. So what hangs on many inspections is read whole.
+    """
 
     def __init__(self, session: Session, want: Want, period: Period, people: Subjects) -> None:
         self._session, self._want, self._people = session, want, people
         self._query = _headers(want, period)
         self._start, self._end = (stored(moment) for moment in period.bounds())
-        self._within = _finalised_in(*period.bounds())
-        needs = want.needs
-        self._teams: dict[str, str] = {}
-        self._findings: dict[str, tuple[str, ...]] = {}
-        self._problems: dict[str, tuple[tuple[str, str], ...]] = {}
-        if needs & {"findings", "problems"}:
-            self._read_findings(with_items="problems" in needs)
-        self._values = self._entered() if want.items else {}
+        disputed = select(RecordState.record_id).where(
+            RecordState.record_kind == "inspection", RecordState.in_conflict.is_(True)
+        )
+        self._disputed = frozenset(session.scalars(disputed))
+        self._visits, self._begun = Visits(), list[str]()
+        self._numbers: dict[str, int] = {}
 
-    def read(self) -> tuple[Visit, ...]:
+    def read(self) -> Visits:
         """Every visit that touches the period."""
-        return tuple(map(self._visit, read_texts(self._session, self._query)))
+        for rows in read_parts(self._session, self._query):
+            self._take(rows)
+        self._numbers = {key: number for number, key in enumerate(self._visits.id)}
+        needs = self._want.needs
+        if "officers" in needs:
+            self._read_officers()
+        if needs & {"findings", "problems"}:
+            self._read_findings()
+        for kind, items in self._want.items_by_type().items():
+            self._read_values(kind, items)
+        return self._visits
 
-    def _visit(self, row: Any) -> Visit:
-        key, organization, kind, status, product, met, finalised, started, credit, conflict, team = row
-        values = self._values.get(key)
-        return Visit(
-            key,
-            _TYPES[kind],
-            _CLASSES[product] if product else None,
-            _STATES[met] if met else None,
-            credit or self._people.organization(organization, credit),
-            local_date(datetime.fromisoformat(started)) if values else None,
-            finalised is not None and self._start <= finalised < self._end,
-            _STANDINGS[status, finalised is not None, bool(conflict)],
-            self._teams.setdefault(team, team) if team else "",  # the same people stand on many
-            self._findings.get(key, ()),
-            self._problems.get(key, ()),
-            values or NOTHING,
+    def _take(self, rows: Sequence[Any]) -> None:
+        visits, disputed = self._visits, self._disputed
+        ids, holders, kinds, statuses, classes, met, finalised, begun = zip(*rows, strict=True)
+        visits.id.extend(ids)
+        visits.inspection_type.extend(map(_TYPES.__getitem__, kinds))
+        visits.product_class.extend(map(_CLASSES.get, classes))
+        visits.production_status.extend(map(_STATES.get, met))
+        visits.subject.extend(map(self._people.organization, holders))
+        visits.in_period.extend(day is not None and self._start <= day < self._end for day in finalised)
+        visits.standing.extend(
+            _STANDINGS[status, day is not None, key in disputed]
+            for key, status, day in zip(ids, statuses, finalised, strict=True)
         )
+        visits.officers.extend([""] * len(ids))
+        visits.findings.extend([()] * len(ids))
+        if self._want.items:
+            self._begun.extend(begun)
 
-    def _read_findings(self, *, with_items: bool) -> None:
-        """Confirmed findings: those against the organization itself, and those that name an item."""
+    def _of_visits(
+        self, query: Select[*tuple[Any, ...]], record: InstrumentedAttribute[str]
+    ) -> Iterator[Any]:
+        """Rows that hang on the visits, each with its visit's number before it."""
+        numbers = self._numbers
+        if len(numbers) > FEW:
+            rows = read_texts(self._session, query)
+        else:
+            rows = read_texts(self._session, query.where(record.in_(numbers)))
+        return ((numbers[row[0]], *row[1:]) for row in rows if row[0] in numbers)
+
+    def _read_officers(self) -> None:
+        """Credentials of the officers; experts and audit staff do not count (common rule 3)."""
+        credential = func.replace(InspectionOfficer.credential, PARTS, " ")
         query = (
-            select(Finding.inspection_id, Finding.key, Finding.item, as_text(Finding.against))
-            .join(Inspection, Inspection.id == Finding.inspection_id)
-            .where(Finding.confirmed.is_(True), self._within)
+            select(InspectionOfficer.inspection_id, func.aggregate_strings(credential, PARTS))
+            .where(InspectionOfficer.officer.is_(True), InspectionOfficer.credential != "")
+            .group_by(InspectionOfficer.inspection_id)
         )
-        for visit_id, key, item, against in read_texts(self._session, query):
-            if against == SubjectKind.ORGANIZATION:
-                self._findings[visit_id] = (*self._findings.get(visit_id, ()), key)
-            if with_items and item:
-                self._problems[visit_id] = (*self._problems.get(visit_id, ()), (key, item))
+        officers, teams = self._visits.officers, dict[str, str]()
+        for number, team in self._of_visits(query, InspectionOfficer.inspection_id):
+            officers[number] = teams.setdefault(team, team)  # the same people stand on many
 
-    def _entered(self) -> dict[str, Mapping[str, str]]:
-        """Values of the wanted items, and of their named measures, by inspection."""
-        by_type: dict[InspectionType, list[str]] = defaultdict(list)
-        for kind, item in sorted(self._want.items):
-            by_type[kind].append(item)
-        found: dict[str, dict[str, str]] = defaultdict(dict)
-        for kind, items in by_type.items():
-            for part, name in ((Answer, Answer.item), (Measurement, Measurement.key)):
-                query = (
-                    select(part.inspection_id, name, part.value)
-                    .join(Inspection, Inspection.id == part.inspection_id)
-                    .where(Inspection.inspection_type == kind, name.in_(items), self._within)
-                )
-                for visit_id, item, value in read_texts(self._session, query):
-                    found[visit_id][item] = value
-        return dict(found)
+    def _read_findings(self) -> None:
+        """Confirmed findings: those against the organization itself, and those under an item that counts."""
+        query = select(Finding.inspection_id, Finding.key, Finding.item, as_text(Finding.against)).where(
+            Finding.confirmed.is_(True)
+        )
+        visits, asked, alike = (
+            self._visits,
+            self._want.problem_items,
+            dict[tuple[str, ...], tuple[str, ...]](),
+        )
+        for number, key, item, against in self._of_visits(query, Finding.inspection_id):
+            if against == SubjectKind.ORGANIZATION:
+                keys = (*visits.findings[number], key)
+                visits.findings[number] = alike.setdefault(keys, keys)
+            if item.partition("@")[0] in asked:
+                visits.problems[number] = (*visits.problems.get(number, ()), (key, item))
+
+    def _read_values(self, kind: InspectionType, items: Sequence[str]) -> None:
+        """Values of items of one type of inspection, and of their named measures; and the days they began."""
+        kinds, found = self._visits.inspection_type, self._visits.values
+        for part, name in ((Answer, Answer.item), (Measurement, Measurement.key)):
+            query = select(part.inspection_id, name, part.value).where(name.in_(items))
+            for number, item, value in self._of_visits(query, part.inspection_id):
+                if kinds[number] is kind:
+                    found[number] = {**found.get(number, {}), item: value}
+                    self._visits.begun_on[number] = local_date(datetime.fromisoformat(self._begun[number]))
 
 
 def stored(moment: datetime) -> str:
     """A moment as the store has it: text that sorts as time does."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-
-
-def _finalised_in(start: datetime, end: datetime) -> ColumnElement[bool]:
-    return and_(Inspection.finalised_at >= start, Inspection.finalised_at < end)

@@ -58,29 +58,36 @@ def certificates(
     held = (
         row for row in session.connection().execute(query) if holding_on(_dates(row), day) is Holding.COUNTS
     )
-    return tuple(_certificate(row, day) for row in held)
+    fields = {column.field for column in definition.columns}
+    return tuple(_certificate(row, day, fields) for row in held)
 
 
-def _certificate(row: Any, day: date) -> Listed:
+def _certificate(row: Any, day: date, fields: set[str]) -> Listed:
+    """The line of a certificate, with the fields that the table shows."""
     suspended = _suspended_on(row, day)
-    status = CertificateStatus.SUSPENDED if suspended else CertificateStatus.VALID
     return Listed(
         key=f"{row.organization_id}/{row.number}",
         record_id=row.organization_id,
         subject=row.credit_code or f"#{row.organization_id}",
         part=row.number,
-        values={
-            "holder": row.name,
-            "address_and_contact": joined(row.address, row.contact, row.phone),
-            "product": row.product,
-            "number": word("listing", "suspended", number=row.number) if suspended else row.number,
-            "body": row.body_name,
-            "status": label("certificate_status", status),
-            "issued_on": _iso(row.issued_on),
-            "expires_on": _iso(row.expires_on),
-            "credit_code": row.credit_code,
-        },
+        values={name: value for name, value in _told(row, suspended).items() if name in fields},
     )
+
+
+def _told(row: Any, suspended: bool) -> Values:
+    """Every field of a certificate."""
+    status = CertificateStatus.SUSPENDED if suspended else CertificateStatus.VALID
+    return {
+        "holder": row.name,
+        "address_and_contact": joined(row.address, row.contact, row.phone),
+        "product": row.product,
+        "number": word("listing", "suspended", number=row.number) if suspended else row.number,
+        "body": row.body_name,
+        "status": label("certificate_status", status),
+        "issued_on": _iso(row.issued_on),
+        "expires_on": _iso(row.expires_on),
+        "credit_code": row.credit_code,
+    }
 
 
 def joined(*texts: str) -> str:

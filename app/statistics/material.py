@@ -1,12 +1,14 @@
 """What a table is counted from: frozen rows of one period, gathered once (:mod:`app.statistics.gather`).
 
 ``subject`` is who a thing is about, as 家 are told apart (common rule 4): the 统一社会信用代码, else
-the record. Each row names its record, so the rows that make a number also explain it.
+the record. Orders, cases and notices name their visit by its number and its id. Each row names its
+record, so the rows that make a number also explain it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -53,8 +55,9 @@ class Visit(NamedTuple):
     """An inspection that touches the period: finalised, begun or followed by something in it.
 
     ``officers`` are their credentials with :data:`PARTS` between them, ``findings`` the keys of
-    confirmed findings against the organization, ``problems`` key and checklist item of every confirmed one, ``values`` what was entered for the items a table asks.
-    ``begun_on`` is the local day of the visit itself, where a table asks for it.
+    confirmed findings against the organization, ``problems`` key and checklist item of every confirmed
+    one that a table counts, ``values`` what was entered for the items a table asks. ``begun_on`` is the
+    local day of the visit itself, where a table asks for it.
     """
 
     id: str
@@ -62,19 +65,75 @@ class Visit(NamedTuple):
     product_class: ProductClass | None
     production_status: ProductionStatus | None
     subject: str
-    begun_on: date | None
     in_period: bool
     standing: Standing
     officers: str = ""
     findings: tuple[str, ...] = ()
+    begun_on: date | None = None
     problems: tuple[tuple[str, str], ...] = ()
     values: Mapping[str, str] = NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """Inspections by number, in the order they were finalised: a list of each thing that is known of them.
+
+    What repeats is there once: a year of 100,000 takes a third of what as many objects would. What few
+    inspections have stands under their numbers alone.
+    """
+
+    id: list[str] = field(default_factory=list)
+    inspection_type: list[InspectionType] = field(default_factory=list)
+    product_class: list[ProductClass | None] = field(default_factory=list)
+    production_status: list[ProductionStatus | None] = field(default_factory=list)
+    subject: list[str] = field(default_factory=list)
+    in_period: list[bool] = field(default_factory=list)
+    standing: list[Standing] = field(default_factory=list)
+    officers: list[str] = field(default_factory=list)
+    findings: list[tuple[str, ...]] = field(default_factory=list)
+    begun_on: dict[int, date | None] = field(default_factory=dict)
+    problems: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    values: dict[int, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, visits: Iterable[Visit]) -> Visits:
+        """The same inspections as columns."""
+        found = cls()
+        for number, visit in enumerate(visits):
+            for name, value in visit._asdict().items():
+                column = getattr(found, name)
+                if isinstance(column, dict):
+                    column[number] = value
+                else:
+                    column.append(value)
+        return found
+
+    def __len__(self) -> int:
+        return len(self.id)
+
+    def __getitem__(self, number: int) -> Visit:
+        """One inspection by its number."""
+        return Visit(
+            self.id[number],
+            self.inspection_type[number],
+            self.product_class[number],
+            self.production_status[number],
+            self.subject[number],
+            self.in_period[number],
+            self.standing[number],
+            self.officers[number],
+            self.findings[number],
+            self.begun_on.get(number),
+            self.problems.get(number, ()),
+            self.values.get(number, NOTHING),
+        )
 
 
 class Order(NamedTuple):
     """An order issued in the period; ``closed`` when a follow-up passed by the period's end."""
 
-    visit: Visit
+    visit: int
+    record_id: str
     key: str
     subject_kind: SubjectKind
     subject: str
@@ -84,7 +143,8 @@ class Order(NamedTuple):
 class Case(NamedTuple):
     """A case with at least one of its days in the period; money in 分."""
 
-    visit: Visit
+    visit: int
+    record_id: str
     key: str
     cause: str
     subject_kind: SubjectKind
@@ -97,7 +157,8 @@ class Case(NamedTuple):
 class Notice(NamedTuple):
     """A notice about a finding, sent in the period; ``body`` tells bodies apart."""
 
-    visit: Visit
+    visit: int
+    record_id: str
     key: str
     kind: NotificationKind
     body: str
@@ -131,13 +192,16 @@ class Listed:
 class Material:
     """Everything of one scope and period. Orders, cases and notices are those of visits that count.
 
+    ``numbers`` are those of the scope's ``visits``, all of them unless said otherwise; ``in_period`` are
+    those among them that count: finalised in the period, by nobody disputed.
     ``unknown_status`` are organizations whose certificates of unknown status were left out;
     ``as_of`` the oldest and newest day of the registry data; ``registry_known`` whether the registry
     holds any certificate of the scheme at all. ``listed`` are the lines of a listing.
     """
 
     period: Period
-    visits: tuple[Visit, ...] = ()
+    visits: Visits = field(default_factory=Visits)
+    numbers: Sequence[int] | None = None
     orders: tuple[Order, ...] = ()
     cases: tuple[Case, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -146,8 +210,14 @@ class Material:
     as_of: tuple[date, date] | None = None
     registry_known: bool = False
     listed: tuple[Listed, ...] = ()
-    in_period: tuple[Visit, ...] = field(init=False)
+    in_period: Sequence[int] = field(init=False)
 
     def __post_init__(self) -> None:
-        counted = tuple(each for each in self.visits if each.in_period and each.standing is Standing.COUNTS)
-        object.__setattr__(self, "in_period", counted)
+        visits = self.visits
+        counted = (n for n in self.scope if visits.in_period[n] and visits.standing[n] is Standing.COUNTS)
+        object.__setattr__(self, "in_period", array("I", counted))
+
+    @property
+    def scope(self) -> Sequence[int]:
+        """Numbers of the visits of the scope."""
+        return range(len(self.visits)) if self.numbers is None else self.numbers

@@ -71,11 +71,11 @@ def listed(scene: Scene, column: Column) -> Iterator[Fact]:
 
 def officers(scene: Scene, _column: Column) -> Iterator[Fact]:
     """人次: every officer of every inspection (common rule 3)."""
-    row_of = scene.row_of
+    row_of, subject, record, team = scene.row_of, scene.visits.subject, scene.visits.id, scene.visits.officers
     return (
-        Fact(row_of(visit), visit.subject, visit.id, visit.officers, visit.officers.count(PARTS) + 1)
-        for visit in scene.material.in_period
-        if visit.officers
+        Fact(row_of(n), subject[n], record[n], team[n], team[n].count(PARTS) + 1)
+        for n in scene.material.in_period
+        if team[n]
     )
 
 
@@ -95,25 +95,26 @@ def dossiers(scene: Scene, _column: Column) -> Iterator[Fact]:
 
 def inspected(scene: Scene, _column: Column) -> Iterator[Fact]:
     """检查单位数: every subject inspected in the period, certified or not."""
-    row_of = scene.row_of
-    return (Fact(row_of(visit), visit.subject, visit.id) for visit in scene.material.in_period)
+    row_of, subject, record = scene.row_of, scene.visits.subject, scene.visits.id
+    return (Fact(row_of(n), subject[n], record[n]) for n in scene.material.in_period)
 
 
 def inspected_certified(scene: Scene, column: Column) -> Iterator[Fact]:
     """检查企业: of the certified in the row, those inspected at least once in the period."""
-    row_of, types = scene.row_of, column.types
+    row_of, subject, record = scene.row_of, scene.visits.subject, scene.visits.id
+    kind, types = scene.visits.inspection_type, column.types
     return (
-        Fact(row_of(visit), visit.subject, visit.id)
-        for visit in scene.certified_visits
-        if not types or visit.inspection_type in types
+        Fact(row_of(n), subject[n], record[n])
+        for n in scene.certified_visits
+        if not types or kind[n] in types
     )
 
 
 def witnessed(scene: Scene, column: Column) -> Iterator[Fact]:
     """见证检查: audits that were witnessed inside the dates of their plan."""
-    for visit in scene.material.in_period:
-        if visit.inspection_type in column.types and witness_state(visit, column) is WitnessState.INSIDE:
-            yield _fact(scene, visit)
+    for number, state in witness_states(scene, column):
+        if state is WitnessState.INSIDE:
+            yield _fact(scene, number)
 
 
 class WitnessState(StrEnum):
@@ -124,8 +125,15 @@ class WitnessState(StrEnum):
     UNPLANNED = "witness_unplanned"
 
 
-def witness_state(visit: Visit, column: Column) -> WitnessState:
-    """Whether a visit was made inside the plan's dates; ``column.items`` hold its first and last day."""
+def witness_states(scene: Scene, column: Column) -> Iterator[tuple[int, WitnessState]]:
+    """Every visit of the column's types by number, with whether it was made inside its plan's dates."""
+    for number in scene.material.in_period:
+        if scene.visits.inspection_type[number] in column.types:
+            yield number, _witness_state(scene.visits[number], column)
+
+
+def _witness_state(visit: Visit, column: Column) -> WitnessState:
+    """How one visit lies to its plan; ``column.items`` hold the plan's first and last day."""
     days = [plan_day(visit.values.get(item, "")) for item in column.items]
     if len(days) != len(PLAN_ENDS) or visit.begun_on is None or None in days:
         return WitnessState.UNPLANNED
@@ -149,10 +157,11 @@ def problems(scene: Scene, column: Column) -> Iterator[Fact]:
 
     An item is named ``<inspection type>/<item>``; items of repeated sections count under the item.
     """
-    for visit in scene.material.in_period:
-        for key, item in visit.problems:
-            if f"{visit.inspection_type}/{item.partition('@')[0]}" in column.items:
-                yield _fact(scene, visit, key)
+    kind, found = scene.visits.inspection_type, scene.visits.problems
+    for number in scene.material.in_period:
+        for key, item in found.get(number, ()):
+            if f"{kind[number]}/{item.partition('@')[0]}" in column.items:
+                yield _fact(scene, number, key)
 
 
 def found_producing(scene: Scene, column: Column) -> Iterator[Fact]:
@@ -161,26 +170,39 @@ def found_producing(scene: Scene, column: Column) -> Iterator[Fact]:
     Where that was under another row, the last one of this row stands beside it: it is why the subject
     is counted here.
     """
-    for visit in scene.last_in_rows:
-        last = scene.last_visits[visit.subject]
-        if last.production_status in column.states:
-            for each in (visit,) if visit is last else (visit, last):
-                yield Fact(scene.row_of(visit), visit.subject, each.id, each.production_status or "")
+    visits = scene.visits
+    for number in scene.last_in_rows:
+        last = scene.last_visits[visits.subject[number]]
+        if visits.production_status[last] in column.states:
+            for each in dict.fromkeys((number, last)):
+                yield _met(scene, number, each)
 
 
 def remarks(scene: Scene, _column: Column) -> Iterator[Fact]:
     """备注: of the inspected, those met neither producing nor stopped, by what was met (common rule 10)."""
-    for visit in scene.last_in_rows:
-        last = scene.last_visits[visit.subject]
-        if last.production_status not in {ProductionStatus.NORMAL, ProductionStatus.STOPPED}:
-            yield Fact(scene.row_of(visit), visit.subject, last.id, last.production_status or "")
+    visits = scene.visits
+    for number in scene.last_in_rows:
+        last = scene.last_visits[visits.subject[number]]
+        if visits.production_status[last] not in _WORKING:
+            yield _met(scene, number, last)
+
+
+_WORKING = (ProductionStatus.NORMAL, ProductionStatus.STOPPED)
+
+
+def _met(scene: Scene, number: int, at: int) -> Fact:
+    """What was met at one inspection, counted in the row of another of the same subject."""
+    visits = scene.visits
+    state = visits.production_status[at] or ""
+    return Fact(scene.row_of(number), visits.subject[number], visits.id[at], state)
 
 
 def nonconforming(scene: Scene, _column: Column) -> Iterator[Fact]:
     """发现不符合: of the inspected, those with a confirmed finding."""
-    for visit in scene.certified_visits:
-        for key in visit.findings:
-            yield _fact(scene, visit, key)
+    found = scene.visits.findings
+    for number in scene.certified_visits:
+        for key in found[number]:
+            yield _fact(scene, number, key)
 
 
 def cases(scene: Scene, column: Column) -> Iterator[Fact]:
@@ -189,7 +211,8 @@ def cases(scene: Scene, column: Column) -> Iterator[Fact]:
     A lead that was not filed is no case, also when it was referred.
     """
     return (
-        Fact(scene.row_of_case(case), case.subject, case.visit.id, case.key) for case in chosen(scene, column)
+        Fact(scene.row_of_case(case), case.subject, case.record_id, case.key)
+        for case in chosen(scene, column)
     )
 
 
@@ -197,7 +220,7 @@ def case_amounts(scene: Scene, column: Column) -> Iterator[Fact]:
     """Money of the chosen cases in 分: the column's amounts together (common rule 6)."""
     for case in chosen(scene, column):
         amount = sum(case.amounts[name] for name in column.amounts)
-        yield Fact(scene.row_of_case(case), case.subject, case.visit.id, case.key, amount)
+        yield Fact(scene.row_of_case(case), case.subject, case.record_id, case.key, amount)
 
 
 def ordered(scene: Scene, column: Column) -> Iterator[Fact]:
@@ -226,8 +249,10 @@ def reported_bodies(scene: Scene, _column: Column) -> Iterator[Fact]:
             yield _fact(scene, notice.visit, notice.key, notice.body)
 
 
-def _fact(scene: Scene, visit: Visit, part: str = "", subject: str = "") -> Fact:
-    return Fact(scene.row_of(visit), subject or visit.subject, visit.id, part)
+def _fact(scene: Scene, number: int, part: str = "", subject: str = "") -> Fact:
+    """A part of the inspection of a number."""
+    visits = scene.visits
+    return Fact(scene.row_of(number), subject or visits.subject[number], visits.id[number], part)
 
 
 def _of_order(scene: Scene, order: Order) -> Fact:

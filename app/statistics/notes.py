@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from app.statistics.definition import Column, TableDefinition
 from app.statistics.material import Standing
-from app.statistics.measures import WitnessState, witness_state
+from app.statistics.measures import WitnessState, witness_states
 from app.statistics.scene import Scene
 from app.statistics.table import LeftOut
 from app.statistics.words import word
@@ -15,9 +15,10 @@ from app.statistics.words import word
 def left_out(scene: Scene) -> tuple[LeftOut, ...]:
     """Everything that touches the period and was not counted, by reason (common rule 2)."""
     reasons: dict[str, list[str]] = {each.value: [] for each in Standing if each is not Standing.COUNTS}
-    for visit in scene.material.visits:
-        if visit.standing is not Standing.COUNTS:
-            reasons[visit.standing.value].append(visit.id)
+    visits = scene.visits
+    for number in scene.material.scope:
+        if visits.standing[number] is not Standing.COUNTS:
+            reasons[visits.standing[number].value].append(visits.id[number])
     for column in scene.definition.columns:
         found = _left_out_of(scene, column)
         reasons |= {reason: [*reasons.get(reason, ()), *ids] for reason, ids in found.items()}
@@ -32,8 +33,8 @@ def _left_out_of(scene: Scene, column: Column) -> dict[str, list[str]]:
     """What one column does not count."""
     match column.measure:
         case "inspected_certified" if not column.types:
-            counted = {visit.id for visit in scene.certified_visits}
-            return {"uncertified": [v.id for v in scene.material.in_period if v.id not in counted]}
+            counted, record = set(scene.certified_visits), scene.visits.id
+            return {"uncertified": [record[n] for n in scene.material.in_period if n not in counted]}
         case "certified":
             return {"unknown_status": list(scene.material.unknown_status)}
         case "witnessed":
@@ -45,13 +46,9 @@ def _left_out_of(scene: Scene, column: Column) -> dict[str, list[str]]:
 
 def _unwitnessed(scene: Scene, column: Column) -> dict[str, list[str]]:
     """Witness checks outside the dates of their audit plan, and those of which no plan is known."""
-    states = {
-        visit.id: witness_state(visit, column)
-        for visit in scene.material.in_period
-        if visit.inspection_type in column.types
-    }
+    states, record = tuple(witness_states(scene, column)), scene.visits.id
     reasons = (WitnessState.OUTSIDE, WitnessState.UNPLANNED)
-    return {reason.value: [key for key, state in states.items() if state is reason] for reason in reasons}
+    return {reason.value: [record[n] for n, state in states if state is reason] for reason in reasons}
 
 
 def _referred_leads(scene: Scene) -> Iterator[str]:
@@ -59,7 +56,7 @@ def _referred_leads(scene: Scene) -> Iterator[str]:
     for case in scene.material.cases:
         filed = case.days["filed_on"]
         if case.days["referred_on"] in period and (filed is None or filed > period.last):
-            yield case.visit.id
+            yield case.record_id
 
 
 def notes(scene: Scene, switches: Mapping[str, bool]) -> tuple[str, ...]:
@@ -125,15 +122,16 @@ def _unplaced(scene: Scene) -> Iterator[str]:
             yield from _unclassed(scene)
         case "cause":
             known = scene.definition.placement()
-            odd = {(case.visit.id, case.key) for case in scene.material.cases if case.cause not in known}
+            odd = {(case.visit, case.key) for case in scene.material.cases if case.cause not in known}
             if odd:
                 yield word("note", "unknown_causes", count=len(odd))
 
 
 def _unclassed(scene: Scene) -> Iterator[str]:
     """Inspections and certificates without a product class."""
-    visits = [visit for visit in scene.material.in_period if visit.product_class is None]
-    met = {visit.subject for visit in scene.material.in_period}
+    counted, of_visits = scene.material.in_period, scene.visits
+    visits = [number for number in counted if of_visits.product_class[number] is None]
+    met = {of_visits.subject[number] for number in counted}
     certificates = [
         held for held in scene.material.certificates if held.product_class is None and held.subject not in met
     ]

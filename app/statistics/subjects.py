@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.enforcement import Case, Notification, RectificationOrder
@@ -32,17 +32,17 @@ class Subjects:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._approvals = _approvals(session)
-        self._codes: dict[bool, dict[str, str]] = {}
+        self._subjects = _coded(session)
+        self._all_known = False
 
-    def organization(self, organization_id: str, code: str | None = None) -> str:
+    def organization(self, organization_id: str) -> str:
         """The subject that an organization's record stands for."""
-        return code or self._code_seen(organization_id, in_registry=code is not None) or f"#{organization_id}"
-
-    def _code_seen(self, organization_id: str, *, in_registry: bool) -> str | None:
-        """The code that an organization's inspections give; asked for when the first is wanted."""
-        if in_registry not in self._codes:
-            self._codes[in_registry] = _codes_seen(self._session, in_registry=in_registry)
-        return self._codes[in_registry].get(organization_id)
+        if organization_id not in self._subjects:
+            if not self._all_known:
+                self._subjects |= _seen(self._session)
+                self._all_known = True
+            self._subjects.setdefault(organization_id, f"#{organization_id}")
+        return self._subjects[organization_id]
 
     def addressed(self, seen: Seen, kind: SubjectKind, name: str, code: str) -> str:
         """Whom an order or case of an inspection is directed at."""
@@ -57,16 +57,19 @@ class Subjects:
         return self._approvals.get(name) or approval or f"@{name}"
 
 
-def _codes_seen(session: Session, *, in_registry: bool) -> dict[str, str]:
-    """Codes from inspections by organization; the last one seen wins.
+_CODED = select(Organization.id, Organization.credit_code).where(Organization.credit_code != "")
 
-    Of organizations that the registry knows without a code, or of those it does not know at all.
-    """
-    uncoded = select(Organization.id).where(Organization.credit_code == "")
-    unknown = ~exists().where(Organization.id == Inspection.organization_id)
+
+def _coded(session: Session) -> dict[str, str]:
+    """Codes by organization, as far as the registry gives them."""
+    return {row.id: row.credit_code for row in session.execute(_CODED)}
+
+
+def _seen(session: Session) -> dict[str, str]:
+    """Codes that inspections give of organizations for which the registry has none; the last one seen wins."""
     query = (
         select(Inspection.organization_id, Inspection.subject_code)
-        .where(Inspection.organization_id.in_(uncoded) if in_registry else unknown)
+        .where(Inspection.organization_id.not_in(_CODED.with_only_columns(Organization.id)))
         .where(Inspection.subject_code != "")
         .order_by(Inspection.finalised_at, Inspection.id)
     )

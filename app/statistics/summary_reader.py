@@ -83,12 +83,12 @@ class _Reader:
     ) -> None:
         self._session, self._types, self._period, self._as_of = session, types, period, as_of
         people = Subjects(session)
-        touching = read_visits(session, Want(types, NEEDS, frozenset()), period, people)
+        visits = read_visits(session, Want(types, NEEDS), period, people)
+        touching = tuple(visits[number] for number in range(len(visits)))
         self._here = tuple(each for each in touching if each.in_period)
         self._visits = tuple(each for each in self._here if each.standing is Standing.COUNTS)
         self._left = tuple(each for each in touching if each.standing is not Standing.COUNTS)
-        counting = {each.id: each for each in touching if each.standing is Standing.COUNTS}
-        parts = PartReader(session, period, people, counting)
+        parts = PartReader(session, period, people, visits, NEEDS)
         self._orders, self._cases, self._notices = parts.orders(), parts.cases(), parts.notices()
         self._known = bool(touching)
         self._findings = tuple(self._read_findings())
@@ -121,9 +121,9 @@ class _Reader:
         days = self._order_days()
 
         def those(orders: Iterable[Order]) -> Figure:
-            return total((order.visit.id, 1) for order in orders)
+            return total((order.record_id, 1) for order in orders)
 
-        standing = [(order, days[order.visit.id, order.key]) for order in self._orders]
+        standing = [(order, days[order.record_id, order.key]) for order in self._orders]
         return {
             "orders_issued": those(self._orders),
             "orders_closed": those(order for order in self._orders if order.closed),
@@ -139,7 +139,7 @@ class _Reader:
         return not ended and day.due_on is not None and day.due_on < self._as_of
 
     def _order_days(self) -> dict[tuple[str, str], _OrderDays]:
-        keys = [(order.visit.id, order.key) for order in self._orders]
+        keys = [(order.record_id, order.key) for order in self._orders]
         extended = (
             select(FollowUp.inspection_id, FollowUp.order_key)
             .where(FollowUp.result == FollowUpResult.EXTENDED, FollowUp.done_on <= self._as_of)
@@ -163,22 +163,22 @@ class _Reader:
             if each.referral is ReferralKind.JUDICIAL and each.days["referred_on"] in self._period
         )
         amounts = {
-            name: total((each.visit.id, each.amounts[amount]) for each in decided)
+            name: total((each.record_id, each.amounts[amount]) for each in decided)
             for name, amount in (
                 ("fines", "fine"), ("confiscated", "confiscated"), ("goods_value", "goods_value"),
             )
         }  # fmt: skip
         opened = (each for each in filed if each.days["filed_on"] in self._period)
         return {
-            "cases_filed": total((each.visit.id, 1) for each in opened),
-            "cases_decided": total((each.visit.id, 1) for each in decided),
-            "cases_referred": total((each.visit.id, 1) for each in referred),
+            "cases_filed": total((each.record_id, 1) for each in opened),
+            "cases_decided": total((each.record_id, 1) for each in decided),
+            "cases_referred": total((each.record_id, 1) for each in referred),
             **amounts,
         }
 
     def _of_notices(self) -> dict[str, Figure]:
         def sent(kind: NotificationKind) -> Figure:
-            return total((each.visit.id, 1) for each in self._notices if _is(each, kind))
+            return total((each.record_id, 1) for each in self._notices if _is(each, kind))
 
         return {
             "notified": sent(NotificationKind.CERTIFICATION_BODY),
@@ -226,7 +226,7 @@ class _Reader:
 
     def _case_stories(self) -> Iterator[Story]:
         told = {
-            (each.visit.id, each.key)
+            (each.record_id, each.key)
             for each in self._cases
             if each.days["filed_on"] in self._period or each.days["decided_on"] in self._period
         }

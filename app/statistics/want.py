@@ -11,11 +11,15 @@ from app.vocabulary import InspectionType
 
 @dataclass(frozen=True, slots=True)
 class Want:
-    """Types of inspection, parts of the material, and checklist items by type whose values are asked."""
+    """Types of inspection, parts of the material, and checklist items by type whose values are asked.
+
+    ``problem_items`` are those whose findings are counted, whatever the type.
+    """
 
     types: frozenset[InspectionType]
     needs: frozenset[str]
-    items: frozenset[tuple[InspectionType, str]]
+    items: frozenset[tuple[InspectionType, str]] = frozenset()
+    problem_items: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, definition: TableDefinition) -> Want:
@@ -30,8 +34,26 @@ class Want:
             for kind in column.types or types
             for item in column.items
         }
-        return cls(types, frozenset(needs), frozenset(items))
+        problems = {
+            item.partition("/")[2]
+            for column, measure in measures
+            if "problems" in measure.needs
+            for item in column.items
+        }
+        return cls(types, frozenset(needs), frozenset(items), frozenset(problems))
 
     def joined(self, other: Want) -> Want:
         """What both ask together."""
-        return Want(self.types | other.types, self.needs | other.needs, self.items | other.items)
+        return Want(
+            self.types | other.types,
+            self.needs | other.needs,
+            self.items | other.items,
+            self.problem_items | other.problem_items,
+        )
+
+    def items_by_type(self) -> dict[InspectionType, list[str]]:
+        """The items whose values are asked, of each type."""
+        found: dict[InspectionType, list[str]] = {}
+        for kind, item in sorted(self.items):
+            found.setdefault(kind, []).append(item)
+        return found

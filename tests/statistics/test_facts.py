@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.statistics.count import Head, assemble
 from app.statistics.loader import load_tables
-from app.statistics.material import Case, HeldCertificate, Material, Notice, Order, Standing, Visit
+from app.statistics.material import Case, HeldCertificate, Material, Notice, Order, Standing, Visit, Visits
 from app.statistics.measures import MEASURES, Counting
 from app.statistics.period import Period
 from app.statistics.table import Table, in_wan
@@ -33,7 +33,7 @@ fen = st.integers(0, 10**10)
 
 @st.composite
 def materials(draw: st.DrawFn) -> Material:
-    visits = tuple(
+    visits = [
         Visit(
             id=f"v{number}",
             inspection_type=draw(st.sampled_from(InspectionType)),
@@ -49,20 +49,20 @@ def materials(draw: st.DrawFn) -> Material:
             values=draw(st.sampled_from([{}, {"1.1.first": "2026-01-05", "1.1.last": "2026-01-06"}])),
         )
         for number in range(draw(st.integers(0, 6)))
-    )
-    counting = [visit for visit in visits if visit.standing is Standing.COUNTS]
-    parts = st.sampled_from(counting) if counting else st.nothing()
-    keys = st.lists(parts, max_size=5) if counting else st.just([])
+    ]
+    counting = [number for number, visit in enumerate(visits) if visit.standing is Standing.COUNTS]
+    keys = st.lists(st.sampled_from(counting), max_size=5) if counting else st.just([])
     return Material(
         period=PERIOD,
-        visits=visits,
+        visits=Visits.of(visits),
         orders=tuple(
-            Order(visit, f"o{n}", draw(st.sampled_from(Kind)), draw(subjects), draw(st.booleans()))
-            for n, visit in enumerate(draw(keys))
+            Order(at, f"v{at}", f"o{n}", draw(st.sampled_from(Kind)), draw(subjects), draw(st.booleans()))
+            for n, at in enumerate(draw(keys))
         ),
         cases=tuple(
             Case(
-                visit=visit,
+                visit=at,
+                record_id=f"v{at}",
                 key=f"k{n}",
                 cause=draw(st.sampled_from(["2", "3", "11", "18", "99"])),
                 subject_kind=draw(st.sampled_from(Kind)),
@@ -71,11 +71,11 @@ def materials(draw: st.DrawFn) -> Material:
                 referral=draw(st.one_of(st.none(), st.sampled_from(ReferralKind))),
                 amounts={name: draw(fen) for name in ("goods_value", "confiscated", "fine")},
             )
-            for n, visit in enumerate(draw(keys))
+            for n, at in enumerate(draw(keys))
         ),
         notices=tuple(
-            Notice(visit, f"n{n}", draw(st.sampled_from(NotificationKind)), draw(subjects))
-            for n, visit in enumerate(draw(keys))
+            Notice(at, f"v{at}", f"n{n}", draw(st.sampled_from(NotificationKind)), draw(subjects))
+            for n, at in enumerate(draw(keys))
         ),
         certificates=tuple(
             HeldCertificate(f"org{n}", f"C{n}", draw(subjects), draw(classes), draw(st.booleans()))
@@ -88,17 +88,16 @@ def materials(draw: st.DrawFn) -> Material:
 def of_scope(table_id: str, material: Material) -> Material:
     """What the store would have handed out for the table: inspections of its types alone."""
     types = TABLES[table_id].inspection_types
-    kept = {visit.id for visit in material.visits if visit.inspection_type in types}
-    return keep(material, kept)
+    return keep(material, {n for n, kind in enumerate(material.visits.inspection_type) if kind in types})
 
 
-def keep(material: Material, visit_ids: set[str]) -> Material:
+def keep(material: Material, numbers: set[int]) -> Material:
     return replace(
         material,
-        visits=tuple(each for each in material.visits if each.id in visit_ids),
-        orders=tuple(each for each in material.orders if each.visit.id in visit_ids),
-        cases=tuple(each for each in material.cases if each.visit.id in visit_ids),
-        notices=tuple(each for each in material.notices if each.visit.id in visit_ids),
+        numbers=[number for number in material.scope if number in numbers],
+        orders=tuple(each for each in material.orders if each.visit in numbers),
+        cases=tuple(each for each in material.cases if each.visit in numbers),
+        notices=tuple(each for each in material.notices if each.visit in numbers),
     )
 
 
@@ -116,7 +115,7 @@ def only_explained(table: Table, material: Material, row: str, column: str) -> M
     if MEASURES[found.measure].record == "organization":
         held = tuple(each for each in material.certificates if each.organization_id in ids)
         return replace(material, certificates=held)
-    return keep(material, ids)
+    return keep(material, {number for number, key in enumerate(material.visits.id) if key in ids})
 
 
 @pytest.mark.parametrize("table_id", TABLES)
@@ -165,7 +164,7 @@ def test_everything_that_touches_the_period_counts_or_is_left_out(table_id: str,
     material = of_scope(table_id, material)
     table = counted(table_id, material)
     left_out = {record for each in table.left_out for record in each.record_ids}
-    for visit in material.visits:
+    for visit in (material.visits[number] for number in material.scope):
         if visit.standing is not Standing.COUNTS:
             assert visit.id in left_out
         elif visit.in_period and visit.officers and "officers" in table.cells["total"]:
