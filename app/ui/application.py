@@ -22,6 +22,7 @@ from app.errors import EnvironmentFault
 from app.ui.crash import CrashPath, CrashReport
 from app.ui.idle import IdleWatch
 from app.ui.jobs import Jobs
+from app.ui.remembering import Remembered
 from app.ui.theme import Theme, speak_chinese
 from app.ui.tokens import Mode
 from app.ui.unlock import NAME, UnlockWindow
@@ -57,8 +58,6 @@ def run(home: Path) -> int:
     speak_chinese(app)
     session = Session(app, home, crashes)
     session.begin()
-    if session.unlock is not None:
-        _fit_to_screen(session.unlock)
     code = app.exec()
     session.end()
     crashes.uninstall()
@@ -78,6 +77,7 @@ class Session(QObject):
         self.unlock: UnlockWindow | None = None
         self.shell: Shell | None = None
         self._opened: OpenHome | None = None
+        self._remembered = Remembered(home)
         self._watch: IdleWatch | None = None
         self._keeper: Keeper | None = None
         self._places: PlaceKeeper | None = None
@@ -95,6 +95,8 @@ class Session(QObject):
         self.unlock = UnlockWindow(self._home, self.jobs, open_home, create_home)
         self.unlock.opened.connect(self._enter)
         self.unlock.show()
+        if not self._remembered.place(self.unlock):
+            _fit_to_screen(self.unlock)
         self._warm_up.start()
 
     def lock(self) -> None:
@@ -128,6 +130,7 @@ class Session(QObject):
     def end(self) -> None:
         """Let running work stop, then close the store and give the home back."""
         self._warm_up.stop()
+        self._remember()
         if self._places is not None:
             self._places.stop()
             if self.unlock is None:
@@ -144,6 +147,14 @@ class Session(QObject):
             self._opened.close()
             self._opened = None
 
+    def _remember(self) -> None:
+        """Where the window stands, and how its screens are divided."""
+        window = self.unlock or self.shell
+        if window is not None and self._opened is not None:
+            self._remembered.keep_place(window)
+        if self.shell is not None:
+            self._remembered.keep_parts(self.shell.screens())
+
     def _read_libraries(self) -> None:
         self.jobs.run(_import_heavy, _nothing, None, self, lane="files")
 
@@ -159,6 +170,10 @@ class Session(QObject):
         desk = Desk(place, self.jobs, self.theme)
         owner = (place.owner.office, place.owner.name)
         self.shell = Shell(NAME, owner, screens_for(desk), lambda: status_of(desk))
+        self._remembered = Remembered(self._home)
+        for key, screen in self.shell.screens():
+            self._remembered.restore_parts(key, screen)
+        self.shell.screen_made.connect(self._remembered.restore_parts)
         self.shell.lock_requested.connect(self.lock)
         self.jobs.failed_unheard.connect(self.shell.show_problem)
         self._watch = IdleWatch(place.settings.idle_minutes, self)

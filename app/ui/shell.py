@@ -31,6 +31,8 @@ class Shell(QMainWindow):
 
     lock_requested = Signal()
     closing = Signal()
+    screen_made = Signal(str, object)
+    """A screen was opened for the first time: its key and itself."""
 
     def __init__(
         self,
@@ -119,6 +121,10 @@ class Shell(QMainWindow):
         """The screen ``key`` if it was made already."""
         return self._screens.get(key)
 
+    def screens(self) -> list[tuple[str, Screen]]:
+        """Every screen that was made, with its key."""
+        return list(self._screens.items())
+
     def broadcast(self, changes: Changes | None) -> None:
         """Tell every screen what was stored; ``None`` means that anything may have changed."""
         for key, screen in self._screens.items():
@@ -183,6 +189,7 @@ class Shell(QMainWindow):
             self._stack.addWidget(screen)
             self._screens[key] = screen
             self._missed[key] = [None]
+            self.screen_made.emit(key, screen)
         return self._screens[key]
 
     def _catch_up(self, key: str) -> None:
