@@ -11,7 +11,7 @@ import pypdfium2 as pdfium
 
 from app.errors import BadInput
 
-_PDFIUM = Lock()
+PDFIUM = Lock()
 """PDFium must not be entered by two threads at once."""
 
 
@@ -25,7 +25,7 @@ class PageImage(NamedTuple):
 
 @contextmanager
 def _opened(pdf: bytes) -> Iterator[pdfium.PdfDocument]:
-    with _PDFIUM:
+    with PDFIUM:
         try:
             document = pdfium.PdfDocument(pdf)
         except pdfium.PdfiumError as error:

@@ -12,6 +12,7 @@ from app.models import (
     registry,
     revisions,
     savepoints,
+    scans,
     sent,
 )
 from app.models.base import Base
@@ -27,5 +28,6 @@ __all__ = [
     "registry",
     "revisions",
     "savepoints",
+    "scans",
     "sent",
 ]

@@ -185,13 +185,14 @@ def form_data(
         raise BadInput("issuing.other_record", title=form.title)
     inspection_id = base.shown.header.id
     key, about = subject_data(place, session, form, inspection_id=inspection_id, key=subject_key)
-    data = {**base.data, **about}
+    data = {**base.data, **about, "copy": key}
     if form.entries:
         paper = paper or newest_paper(session, form, inspection_id=inspection_id, subject_key=key)
         if paper is None:
             data |= {"paper": printed(fill_in(form, {}, data)), "draft": True}
         else:
             data |= paper_data(session, form, data, inspection_id=inspection_id, paper=paper)
+            data["copy"] = paper
     data["draft"] = data["draft"] is True or base.shown.header.in_conflict
     return data
 
@@ -234,6 +235,7 @@ def print_history(place: Workplace, *, record_id: str, kind: str = "inspection")
     return _print(found, data, str(record["title"] or label("record_kind", kind)))
 
 
+_SCANS = "scans/"
 _NAME = 50
 """Characters of a name in a file's name: four bytes each stay below what a folder takes (255)."""
 
@@ -244,5 +246,10 @@ def file_name_of(text: str) -> str:
 
 
 def fingerprint_of(session: Session, inspection_id: str) -> str:
-    """SHA-256 of an inspection's document as the rows have it now."""
-    return digest(canonical(read_document(session, "inspection", inspection_id)))
+    """SHA-256 of an inspection's document as the rows have it now, without the scans of its papers.
+
+    A signed copy that comes back makes the paper it was made of no older.
+    """
+    document = read_document(session, "inspection", inspection_id) or {}
+    told = {path: value for path, value in document.items() if not path.startswith(_SCANS)}
+    return digest(canonical(told))

@@ -13,9 +13,10 @@ from PIL import Image
 
 from app.errors import BadInput
 from app.forms.catalog import forms
+from app.forms.codes import read_code
 from app.forms.paper import MM
 from app.forms.preview import page_image
-from app.forms.render import payload, short
+from app.forms.render import short
 
 FORMS = tuple(forms())
 UNSIGNED = {"record-history", "case-referral", "body-notification", "demonstration-enterprise", "plan-table"}
@@ -103,10 +104,10 @@ def test_pages_are_numbered_and_the_result_tells_their_count(printing, record, f
 @pytest.mark.parametrize("form", FORMS)
 def test_the_code_on_every_page_leads_to_the_record(printing, record, form):
     sheet = printing(form, record)
-    expected = payload(record["inspection"]["id"], record["fingerprint"])
-    assert expected == f"chayan:{record['inspection']['id']}:{record['fingerprint']}"
     for page in range(sheet.printed.pages):
-        assert codes_of(sheet.pdf, page) == [expected]
+        (code,) = (read_code(text) for text in codes_of(sheet.pdf, page))
+        assert (code.record, code.fingerprint) == (record["inspection"]["id"], record["fingerprint"])
+        assert (code.form, code.page, code.pages) == (form, page + 1, sheet.printed.pages)
     assert short(record["fingerprint"]).replace(" ", "") in sheet.pages[0]
 
 

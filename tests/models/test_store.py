@@ -145,6 +145,8 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
             "papers",
             "paper_fields",
             "savepoints",
+            "scans",
+            "tray_pages",
         ):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         for column in ("located", "original_key", "outside_sha256", "kept_at"):
