@@ -23,6 +23,14 @@ from app.vocabulary import Role
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
 
 
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave the long harnesses out, whatever else `-m` says, unless they are named."""
+    if "torture" not in config.option.markexpr:
+        long = [item for item in items if item.get_closest_marker("torture")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
+
+
 @pytest.fixture(autouse=True)
 def no_real_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Point every default folder at an empty place, so that no test can meet a person's own data."""

@@ -234,6 +234,8 @@ def _lists(t: Tokens, s: Sizes) -> str:
     LineRow {{ border: 2px solid transparent; border-radius: {CORNER}px; background: transparent; }}
     LineRow:hover {{ background: {t.sunk}; }}
     LineRow:focus {{ border-color: {t.accent}; }}
+    PdfView {{ border: 2px solid transparent; }}
+    PdfView:focus {{ border-color: {t.accent}; }}
     #photos {{ padding: 6px 4px 0 4px; }}
     #photos::item {{ padding: 0; min-height: 0; border-radius: 4px; }}
     QCalendarWidget QTableView::item, QCalendarWidget QTableView::item:focus {{ padding: 0; }}

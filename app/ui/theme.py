@@ -14,7 +14,7 @@ from PySide6.QtGui import QColor, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication
 
 from app.files import resource
-from app.ui import fonts
+from app.ui import fonts, spoken
 from app.ui.stylesheet import stylesheet
 from app.ui.tokens import DARK, LIGHT, Mode, Sizes, Tokens, contrast_tokens, sizes_for
 
@@ -34,6 +34,7 @@ class Theme(QObject):
         self._mode: Mode = mode
         self.sizes: Sizes = sizes_for(QFontInfo(app.font()).pixelSize())
         self.tokens: Tokens = LIGHT
+        spoken.install()
         app.setStyle("Fusion")
         app.setFont(fonts.body_font(self.sizes.body))
         QDir.setSearchPaths("icons", [str(resource("icons"))])

@@ -13,7 +13,7 @@ from app.errors import Problem
 from app.services import authoring, moving
 from app.services.authoring import ChecklistImport, Proposal, VersionRow
 from app.services.moving import DraftRow, DraftsMoved
-from app.services.workplace import Changes
+from app.services.workplace import Changes, Workplace
 from app.ui.checklists.lines import (
     LINES,
     VERSIONS,
@@ -189,15 +189,16 @@ class ChecklistsScreen(Screen):
         if row is None:
             return
         self._turn += 1
-        work = partial(moving.drafts_for, self._desk.place, checklist_id=row.id, version=row.version)
+        work = partial(_drafts_with_lines, self._desk.place, row)
         self._desk.jobs.run(work, partial(self._drafts_read, self._turn), self.problem_found.emit, self)
 
-    def _drafts_read(self, turn: int, drafts: tuple[DraftRow, ...]) -> None:
+    def _drafts_read(self, turn: int, found: tuple[tuple[DraftRow, ...], tuple[TellLine, ...]]) -> None:
         if turn != self._turn:
             return
+        drafts, lines = found
         self._drafts = drafts
         many = f"{len(drafts)} 次在查的检查用着其他版本，换用所选的一版会这样"
-        self._tell(many if drafts else "没有在查的检查用着其他版本", draft_lines(drafts))
+        self._tell(many if drafts else "没有在查的检查用着其他版本", lines)
 
     def move_one(self) -> None:
         """Move the visit that the chosen line belongs to."""
@@ -253,3 +254,11 @@ class ChecklistsScreen(Screen):
 
     def _fetch_lines(self, ids: Sequence[str]) -> Sequence[TellLine]:
         return [self._lines[int(key)] for key in ids if int(key) < len(self._lines)]
+
+
+def _drafts_with_lines(
+    place: Workplace, row: VersionRow
+) -> tuple[tuple[DraftRow, ...], tuple[TellLine, ...]]:
+    """The visits under way and their lines, thousands where many are; runs in the store's thread."""
+    drafts = moving.drafts_for(place, checklist_id=row.id, version=row.version)
+    return drafts, tuple(draft_lines(drafts))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAccessible, QFocusEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui.enforcement.lines import Chip
@@ -36,6 +36,8 @@ class Said:
 
 class RecordCard(Card):
     """One record. Enter takes the main step, letters the others, up and down go to the next card."""
+
+    spoken_role = QAccessible.Role.ListItem
 
     stepped = Signal(int)
 

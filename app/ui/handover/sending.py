@@ -93,6 +93,7 @@ class FolderField(QWidget):
         self.shown = QLineEdit(str(self.folder or ""), self)
         self.shown.setReadOnly(True)
         self.shown.setPlaceholderText("还没有选")
+        self.shown.setAccessibleName("选定的文件夹")
         self.shown.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.button = SecondaryButton("选择文件夹", "Ctrl+O", self)
         self.button.setObjectName("choose_folder")

@@ -68,6 +68,7 @@ class Viewer(QWidget):
         column.setSpacing(4)
         column.addWidget(self._bar)
         column.addWidget(self._stack, 1)
+        self.setTabOrder(self._bar.findChildren(PlainButton)[-1], self.view)
 
     def _add(self, bar: QHBoxLayout, icon: str, text: str, key: str, act: object) -> None:
         button = PlainButton("", key, self._bar, icon=icon)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services.agenda import Agenda, agenda
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 class LineRow(QFrame):
     """One line to click or to open by Enter; Up and Down go to its neighbours."""
+
+    spoken_role = QAccessible.Role.Button
 
     opened = Signal()
 

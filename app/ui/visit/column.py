@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from app.ui.visit.cards import ListCard
@@ -28,6 +28,8 @@ class CardColumn(QScrollArea):
     ``moved(key)`` follows the current card. Keys move it and keep it at one height of the window;
     clicks and the wheel never move anything under the hand.
     """
+
+    spoken_role = QAccessible.Role.List
 
     moved = Signal(str)
 

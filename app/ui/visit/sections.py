@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QAccessible, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.sheet_rows import Sheet
@@ -14,6 +14,8 @@ from app.ui.widgets import CaptionLabel, Card, Chip, ElidedLabel, HeadingLabel, 
 
 class SectionLine(QWidget):
     """One section: title, count, progress. A click goes there."""
+
+    spoken_role = QAccessible.Role.Button
 
     chosen = Signal(str)
 

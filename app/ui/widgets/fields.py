@@ -9,6 +9,7 @@ from PySide6.QtCore import QDate, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
+    QComboBox,
     QDateEdit,
     QGridLayout,
     QHBoxLayout,
@@ -95,15 +96,18 @@ class Form(QWidget):
         caption = QLabel(label, self)
         caption.setBuddy(field)
         field.setAccessibleName(label)
+        line = field.lineEdit() if isinstance(field, QComboBox) else None
+        if line is not None:
+            line.setAccessibleName(label)
         self._fields.append(field)
         if name:
             field.setObjectName(name)
-        line = self._grid.rowCount()
-        self._grid.addWidget(caption, line, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
-        self._grid.addWidget(field, line, 1)
+        at = self._grid.rowCount()
+        self._grid.addWidget(caption, at, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(field, at, 1)
         hint = CaptionLabel(parent=self)
-        self._grid.addWidget(hint, line + 1, 1)
-        self._grid.setRowMinimumHeight(line + 2, 4)
+        self._grid.addWidget(hint, at + 1, 1)
+        self._grid.setRowMinimumHeight(at + 2, 4)
         row = FormRow(caption, field, hint)
         row.explain(note)
         return row
@@ -202,6 +206,8 @@ class SearchField(QLineEdit):
         self._pause.timeout.connect(self._tell)
         self._sign = self.addAction(icons.icon("search", "soft"), QLineEdit.ActionPosition.LeadingPosition)
         self._wipe = self.addAction(icons.icon("clear", "soft"), QLineEdit.ActionPosition.TrailingPosition)
+        self._sign.setText("搜索")
+        self._wipe.setText("清空")
         self._wipe.setToolTip("清空（Esc）")
         self._wipe.setVisible(False)
         self._connect()

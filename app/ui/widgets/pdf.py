@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final, Protocol
 
 from PySide6.QtCore import QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QAccessible, QImage, QKeyEvent, QPainter, QPaintEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 
 from app.errors import ChayanError
@@ -66,6 +66,8 @@ class PdfView(QAbstractScrollArea):
 
     ``page_changed(page, count)`` counts from 1; ``problem_found`` carries a ``ChayanError``.
     """
+
+    spoken_role = QAccessible.Role.Document
 
     page_changed = Signal(int, int)
     zoom_changed = Signal(float)

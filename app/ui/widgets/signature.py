@@ -8,6 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
+    QAccessible,
     QColor,
     QImage,
     QImageWriter,
@@ -40,6 +41,8 @@ class SignaturePad(QWidget):
     """
 
     changed = Signal(bool)
+
+    spoken_role = QAccessible.Role.Canvas
 
     def __init__(self, hint: str = "在此签名", parent: QWidget | None = None) -> None:
         super().__init__(parent)
