@@ -1,4 +1,4 @@
-"""Commands about paper: form list, print (one, blank, or all of a day) and numbers."""
+"""Commands about paper: form list, subjects, print (one, blank, or all of a day) and numbers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from app.cli.desk import desk, progress, stoppable
 from app.cli.report import Exit, Report, plain, table
 from app.cli.words import hint, say
 from app.files import write_atomically
-from app.services import batches, form_shelf, issuing, numbering
+from app.services import batches, form_shelf, form_subjects, issuing, numbering
 from app.services.numbering import SeriesReport, Used
 from app.vocabulary import InspectionType
 from app.wording import label
@@ -100,6 +100,20 @@ def _print_batch(
     document = {"file": str(done.path), "papers": done.papers, "pages": done.pages, "visits": done.visits}
     line = say("printed_batch", file=done.path, papers=done.papers, pages=done.pages, visits=done.visits)
     return Report(document, [line])
+
+
+@form.command("subjects")
+def show_subjects(
+    context: typer.Context,
+    name: Annotated[str, typer.Argument(metavar="FORM", help=hint("form"))],
+    record: Annotated[str, typer.Argument(metavar="RECORD", help=hint("record"))],
+) -> Report:
+    """List what of a visit a form can be about: orders, cases, documents to be served, for --subject."""
+    with desk(context).opened() as place:
+        about = form_shelf.form_of(place, name).about
+        found = form_subjects.subject_rows(place, inspection_id=record, about=about)
+    lines = table(("id", "title"), [(row.key, row.title) for row in found])
+    return Report({"subjects": plain(found)}, lines)
 
 
 @form.command("numbers")

@@ -80,7 +80,7 @@ class Aftermath:
             self.diary.enter(self._in_days(10), partial(self._drop, visited, key))
             return
         self.diary.enter(self._in_days(10), partial(self._file, visited, key, number))
-        self.diary.enter(self._in_days(45), partial(self._decide, visited, key))
+        self.diary.enter(self._in_days(45), partial(self._decide, visited, key, number))
         if number % 3 == 0:
             self.diary.enter(self._in_days(50), partial(self._refer, visited, key))
 
@@ -97,9 +97,10 @@ class Aftermath:
             number=self.script.number("case", number), goods_value=self.random.randint(3_000, 90_000) * YUAN,
         )  # fmt: skip
 
-    def _decide(self, visited: Visited, key: str) -> None:
+    def _decide(self, visited: Visited, key: str, number: int) -> None:
         casework.decide_case(
             self.place, inspection_id=visited.inspection_id, key=key, on=self.clock.today,
+            number=self.script.number("decision", number),
             confiscated=self.random.randint(0, 8_000) * YUAN, fine=self.random.randint(5, 60) * 1_000 * YUAN,
         )  # fmt: skip
 

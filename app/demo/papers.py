@@ -25,7 +25,8 @@ PERIODS = {
 
 SHOTS_TIMEOUT = 90
 
-_OF_VISIT = ("inspection", "order", "evidence", "record")
+_OF_VISIT = ("inspection", "order", "document", "evidence", "record")
+_OF_ORDER = ("order", "document")
 """What every visit (with an order) has papers about."""
 
 Tell = Callable[[str], None]
@@ -37,7 +38,7 @@ def print_forms(place: Workplace, visits: Iterable[Visited], folder: Path) -> li
     made: list[Path] = []
     for number, visited in enumerate(visits, 1):
         for row in issuing.form_rows():
-            if row.about not in _OF_VISIT or (row.about == "order" and not visited.orders):
+            if row.about not in _OF_VISIT or (row.about in _OF_ORDER and not visited.orders):
                 continue
             printed = issuing.print_form(place, form=row.id, inspection_id=visited.inspection_id)
             made.append(_saved(folder / f"{number:02d}-{row.id}.pdf", printed.pdf))

@@ -15,9 +15,11 @@ from app.forms.entries import Entry
 from app.vocabulary import Confidence
 
 About = Literal[
-    "inspection", "order", "follow_up", "case", "notification", "organization", "plan", "evidence", "record"
-]
-"""What one copy of a form is about. ``evidence`` is the photos of a visit, ``record`` a record's history."""
+    "inspection", "order", "follow_up", "case", "notification", "document", "organization", "plan",
+    "evidence", "record",
+]  # fmt: skip
+"""What one copy of a form is about. ``document`` is whatever of a visit is served on somebody,
+``evidence`` its photos, ``record`` a record's history."""
 
 ASKED_AT_PRINTING: frozenset[About] = frozenset({"organization", "plan"})
 """Whose entries are asked when they are printed and stand in the file only: not everybody who prints

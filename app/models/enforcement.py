@@ -75,6 +75,7 @@ class FollowUp(Part, Base):
 class Case(Part, Base):
     """A lead and, once filed, its case. ``cause`` is a code of the 19-row table (domain.md §3.9).
 
+    ``number`` is the filing's, ``decision_number`` the one of the penalty decision (行政处罚决定书文号).
     ``unlicensed`` marks the cause 列入目录未经认证擅自出厂、销售、进口或使用. Money in 分.
     """
 
@@ -98,6 +99,7 @@ class Case(Part, Base):
     filed_on: Mapped[date | None]
     goods_value: Mapped[Fen | None]
     decided_on: Mapped[date | None]
+    decision_number: Mapped[Name]
     confiscated: Mapped[Fen | None]
     fine: Mapped[Fen | None]
     closed_on: Mapped[date | None]

@@ -60,6 +60,7 @@ class CaseRow:
     filed_on: date | None
     goods_value: int | None
     decided_on: date | None
+    decision_number: str
     confiscated: int | None
     fine: int | None
     referral: ReferralKind | None
@@ -138,12 +139,32 @@ def do_not_file(place: Workplace, *, inspection_id: str, key: str, reason: str) 
 
 
 def decide_case(
-    place: Workplace, *, inspection_id: str, key: str, on: date, confiscated: int, fine: int
+    place: Workplace,
+    *,
+    inspection_id: str,
+    key: str,
+    on: date,
+    confiscated: int,
+    fine: int,
+    number: str = "",
 ) -> Changes:
-    """Enter the decision: what was confiscated and fined, in 分."""
+    """Enter the decision: its number where it is known, what was confiscated and fined, in 分."""
     _require_money(confiscated, fine)
-    values = {"decided_on": on, "confiscated": confiscated, "fine": fine}
+    values = {"decided_on": on, "decision_number": number.strip(), "confiscated": confiscated, "fine": fine}
     return _step(place, inspection_id, key, CaseStatus.DECIDED, values)
+
+
+def number_decision(place: Workplace, *, inspection_id: str, key: str, number: str) -> Changes:
+    """Enter the number of a decision that was entered without, or another where it was wrong."""
+    if not number.strip():
+        raise BadInput("casework.no_decision_number")
+
+    def enter(case: Case) -> None:
+        if case.decided_on is None:
+            raise BadInput("casework.not_decided")
+        case.decision_number = number.strip()
+
+    return _change(place, "casework.number", inspection_id, key, enter)
 
 
 def close_case(place: Workplace, *, inspection_id: str, key: str, on: date) -> Changes:

@@ -57,6 +57,7 @@ class CreditRow:
 
     record_id: str
     key: str
+    document: str
     filing: str
     party: str
     code: str
@@ -135,6 +136,7 @@ class _Penalties:
         return CreditRow(
             record_id=case.inspection_id,
             key=case.key,
+            document=case.decision_number,
             filing=case.number,
             party=case.subject_name,
             code=public_code(case.subject_code),
@@ -147,7 +149,7 @@ class _Penalties:
             deadline=deadline.on,
             until=until,
             term=term,
-            remarks=tuple(self._remarks(fine, confiscated, deadline, basis)),
+            remarks=tuple(self._remarks(case, deadline, basis)),
         )
 
     def _deadline(self, decided_on: date) -> Deadline:
@@ -174,8 +176,10 @@ class _Penalties:
             for each in cited(law_of(self._place, inspection), ids)
         )
 
-    def _remarks(self, fine: int, confiscated: int, deadline: Deadline, basis: str) -> Iterator[str]:
-        yield self._words["no_document"]
+    def _remarks(self, case: Case, deadline: Deadline, basis: str) -> Iterator[str]:
+        fine, confiscated = case.fine or 0, case.confiscated or 0
+        if not case.decision_number:
+            yield self._words["no_document"]
         if not fine and not confiscated:
             yield self._words["no_money"]
         if fine and not confiscated and not self._place.settings.small_fine_yuan:
@@ -216,6 +220,7 @@ def _line(place: Workplace, words: dict[str, str], number: int, row: CreditRow) 
     amounts = (("fine", row.fine), ("confiscated", row.confiscated))
     return {
         "number": str(number),
+        "document": row.document,
         "filing": row.filing,
         "party": row.party,
         "code": row.code,

@@ -13,8 +13,10 @@ from app.errors import BadInput
 from app.forms.schema import About, Form
 from app.models.enforcement import Case, FollowUp, Notification, RectificationOrder
 from app.models.inspection import Inspection
+from app.services import serving
 from app.services.casework import case_causes
 from app.services.form_data import Data, columns
+from app.services.serving import Document
 from app.services.workplace import Workplace
 from app.vocabulary import OrderStatus
 from app.wording import label
@@ -41,9 +43,12 @@ class _Kind:
 
 def subject_rows(place: Workplace, *, inspection_id: str, about: About) -> tuple[SubjectRow, ...]:
     """What a visit has of that kind, oldest first; nothing for forms about the visit itself."""
-    if about not in _KINDS:
+    if about not in _KINDS and about != "document":
         return ()
     with place.read() as session:
+        if about == "document":
+            found = serving.documents(place, session, inspection_id)
+            return tuple(SubjectRow(each.key, each.name) for each in found)
         kind = _KINDS[about]
         return tuple(SubjectRow(row.key, kind.title(row)) for row in _all(session, kind, inspection_id))
 
@@ -55,6 +60,9 @@ def subject_data(
 
     ``issuing.no_order`` and its like where the visit has none.
     """
+    if form.about == "document":
+        served = serving.document(place, session, inspection_id, key)
+        return served.key, _document_data(session, inspection_id, served)
     kind = _KINDS.get(form.about)
     if kind is None:
         return "", {}
@@ -99,7 +107,7 @@ def _follow_up_data(place: Workplace, session: Session, row: FollowUp) -> Data:
 def _case_data(_place: Workplace, session: Session, row: Case) -> Data:
     told = columns(
         row, "number", "status", "subject_name", "subject_code", "facts", "noted_on", "verified_on",
-        "not_filed_reason", "filed_on", "decided_on", "closed_on", "goods_value", "confiscated", "fine",
+        "not_filed_reason", "filed_on", "decided_on", "decision_number", "closed_on", "goods_value", "confiscated", "fine",
         "referral", "referred_on", "referred_to",
     )  # fmt: skip
     return {
@@ -112,6 +120,16 @@ def _case_data(_place: Workplace, session: Session, row: Case) -> Data:
 def _notification_data(_place: Workplace, _session: Session, row: Notification) -> Data:
     told = columns(row, "kind", "body_name", "body_approval", "number", "content", "sent_on", "sent_by")
     return {"notification": told, "draft": False}
+
+
+def _document_data(session: Session, inspection_id: str, row: Document) -> Data:
+    inspection = session.get_one(Inspection, inspection_id)
+    at_home = row.addressee == inspection.subject_name
+    told = columns(row, "title", "number", "addressee", "delivery", "received_by")
+    return {
+        "document": {**told, "address": inspection.subject_address if at_home else None},
+        "draft": False,
+    }
 
 
 def _party(session: Session, inspection_id: str, name: str, code: str) -> Data:

@@ -151,6 +151,7 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
             connection.exec_driver_sql(f"DROP TABLE {table}")
         for column in ("located", "original_key", "outside_sha256", "kept_at"):
             connection.exec_driver_sql(f"ALTER TABLE evidence DROP COLUMN {column}")
+        connection.exec_driver_sql("ALTER TABLE cases DROP COLUMN decision_number")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     store.close()
 

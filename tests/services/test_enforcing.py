@@ -115,13 +115,20 @@ def test_a_case_goes_from_lead_to_decision_and_is_referred_once(visit):
     casework.file_case(
         visit.place, **where, number="袁市监案〔2026〕3号", on=date(2026, 8, 20), goods_value=1_234_567
     )
+    with pytest.raises(BadInput, match=r"casework\.not_decided"):
+        casework.number_decision(visit.place, **where, number="袁市监罚〔2026〕3号")
     casework.decide_case(visit.place, **where, on=date(2026, 9, 20), confiscated=200_000, fine=5_000_000)
+    with pytest.raises(BadInput, match=r"casework\.no_decision_number"):
+        casework.number_decision(visit.place, **where, number=" ")
+    for number in ("袁市监罚〔2026〕30号", " 袁市监罚〔2026〕3号"):
+        casework.number_decision(visit.place, **where, number=number)
     refer = {"kind": ReferralKind.JUDICIAL, "to": "袁州区公安局", "on": date(2026, 9, 21)}
     casework.refer_case(visit.place, **where, **refer)
     with pytest.raises(BadInput, match=r"casework\.already_referred"):
         casework.refer_case(visit.place, **where, **refer)
     [case] = casework.case_rows(visit.place)
     assert (case.status, case.goods_value, case.fine) == (CaseStatus.DECIDED, 1_234_567, 5_000_000)
+    assert case.decision_number == "袁市监罚〔2026〕3号"
     assert (case.subject_name, case.subject_code) == ("宜春袁州恒𬭎电器有限公司", "914403001922038216")
 
 

@@ -117,6 +117,7 @@ def test_penalties_carry_the_days_of_their_showing(office: Workplace, plan: str)
     assert (rows["v06"].term, rows["v06"].until) == ("三年", date(2029, 6, 30))
     assert any("较低数额" in each for each in rows["v06"].remarks)  # nobody entered the province's amount
     assert any("已过" in each for each in rows["v06"].remarks)
+    assert "填写决定书文号" in rows["v06"].remarks
     assert rows["v11"].basis.startswith("《强制性产品认证管理规定》")
     assert not any("较低数额" in each for each in rows["v11"].remarks)  # something was confiscated too
 
@@ -133,6 +134,28 @@ def test_a_small_fine_alone_is_shown_for_three_months(office: Workplace, plan: s
     place = replace(office, settings=Settings(small_fine_yuan=50_000))
     rows = {row.record_id: row for row in crediting.credit_list(place, plan_id=plan).rows}
     assert rows["v11"].term == "三年"
+
+
+def test_the_number_of_the_decision_stands_in_the_lists(office: Workplace, plan: str, tmp_path: Path) -> None:
+    with office.write("test.number") as work:
+        said = update(Case).where(Case.inspection_id == "v06").values(decision_number="宜市监罚〔2026〕6号")
+        work.session.execute(said)
+        work.commit()
+    made = crediting.write_credit(office, plan_id=plan, out=tmp_path / "信用.xlsx")
+    (row,) = (each for each in made.told.rows if each.record_id == "v06")
+    assert row.document == "宜市监罚〔2026〕6号"
+    assert "填写决定书文号" not in row.remarks
+    numbers = [line[1] for line in cells(made.path) if line[1] and "罚〔" in line[1]]
+    assert numbers == ["宜市监罚〔2026〕6号"]
+    entries = entering.entries(office, plan_id=plan)
+    said = [
+        value
+        for each in entries.blocks
+        for group in each.groups
+        for name, value in group.fields
+        if "决定书" in name
+    ]
+    assert "宜市监罚〔2026〕6号" in said
 
 
 def test_a_decision_without_money_is_left_to_be_judged(office: Workplace, plan: str) -> None:

@@ -237,6 +237,15 @@ def test_an_unusual_fine_is_asked_about_once(qtbot, shell, screen, visit) -> Non
     submit(qtbot, dialog)
     assert case_of(visit).fine == 3000001
 
+    # It was decided before the paper had its number: N enters it.
+    screen.papers.card(f"case:{key}").setFocus()
+    qtbot.keyClicks(screen.papers.card(f"case:{key}"), "n")
+    dialog = dialog_of(qtbot)
+    write(field(dialog, "decision_number"), "袁市监罚〔2026〕3号")
+    submit(qtbot, dialog)
+    assert case_of(visit).decision_number == "袁市监罚〔2026〕3号"
+    assert "改决定书文号" in {act.text for act in screen.papers.card(f"case:{key}").acts}
+
 
 def test_a_lead_that_is_not_filed_says_why(qtbot, shell, screen, visit) -> None:
     lead = casework.Lead("3", "出厂 2 批")

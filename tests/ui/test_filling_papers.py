@@ -10,13 +10,14 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
-from app.services import papers
+from app.services import casework, papers
 from app.services.workplace import Workplace
 from app.ui.enforcement.screen import EnforcementScreen
 from app.ui.jobs import Jobs
 from app.ui.paper.screen import PrintingScreen
 from app.ui.shell import Shell
 from app.vocabulary import PaperStatus
+from tests.forms.filling import rich_visit
 from tests.services.conftest import Visit
 from tests.services.talks import put_form
 from tests.ui.desks import CTRL, ENTER, Answers, desk_of, dialog_of, found_visit, shell_of, submit
@@ -182,3 +183,22 @@ def test_the_fitting_papers_are_one_key_away(qtbot, visit, jobs, show) -> None:
     qtbot.keyClick(menu, ENTER)
     ((key, arguments),) = asked
     assert (key, arguments["form"], arguments["fill"]) == ("printing", "talk", True)
+
+
+def test_a_receipt_is_one_key_away_from_what_it_serves(qtbot, laptop, jobs, show) -> None:
+    visit = rich_visit(laptop)
+    (notice,) = casework.notification_rows(laptop, inspection_id=visit.id)
+    shell = show(shell_of("enforcement", lambda: EnforcementScreen(desk_of(laptop, jobs)), "printing"))
+    screen = shell.current()
+    screen.open_with(inspection_id=visit.id)
+    asked = []
+    screen.open_requested.connect(lambda _key, arguments: asked.append(arguments))
+    qtbot.keyClick(screen.papers.card(f"notice:{notice.key}"), Qt.Key.Key_W)
+    menu = screen.findChild(QMenu, "fitting")
+    titles = [action.text().split("  ")[-1] for action in menu.actions()]
+    assert titles[-1] == "送达回证（向认证机构通报函 袁函〔2026〕2号）"
+    for _ in titles[:-1]:
+        qtbot.keyClick(menu, Qt.Key.Key_Down)
+    qtbot.keyClick(menu, ENTER)
+    (arguments,) = asked
+    assert (arguments["form"], arguments["subject_key"]) == ("service-receipt", f"notification:{notice.key}")

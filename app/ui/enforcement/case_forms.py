@@ -162,8 +162,10 @@ def not_filed_form(desk: Desk, case: CaseRow, parent: QWidget) -> StepDialog:
 
 
 def decide_form(desk: Desk, case: CaseRow, parent: QWidget) -> StepDialog:
-    """登记处罚决定: what was fined and confiscated."""
+    """登记处罚决定: its number, what was fined and confiscated."""
     dialog = StepDialog(f"处罚决定 {case.number}", "登记决定", desk.jobs, parent)
+    number = QLineEdit(dialog)
+    dialog.add("行政处罚决定书文号", number, "decision_number", "还没有文号的先不填，发文后用“补填文号”")
     on = _day(desk, dialog, "决定日期")
     fine = MoneyField(needed=True, parent=dialog)
     confiscated = MoneyField(needed=True, parent=dialog)
@@ -179,7 +181,21 @@ def decide_form(desk: Desk, case: CaseRow, parent: QWidget) -> StepDialog:
         on=on.day(),
         confiscated=confiscated.amount() or 0,
         fine=fine.amount() or 0,
+        number=number.text(),
     )
+    return dialog
+
+
+def number_form(desk: Desk, case: CaseRow, parent: QWidget) -> StepDialog:
+    """补填文号: the number of a decision that was entered without, or with a wrong one."""
+    dialog = StepDialog(f"处罚决定书文号 {case.number}", "存入文号", desk.jobs, parent)
+    number = QLineEdit(case.decision_number, dialog)
+    check = filled(number.text, "按行政处罚决定书填写")
+    dialog.add("行政处罚决定书文号", number, "decision_number", check=check)
+    dialog.prepare = lambda: partial(
+        casework.number_decision, desk.place,
+        inspection_id=case.inspection_id, key=case.key, number=number.text(),
+    )  # fmt: skip
     return dialog
 
 

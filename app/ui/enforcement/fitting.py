@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QMenu, QWidget
 
 from app.forms.schema import About
-from app.services import enforcing, issuing
+from app.services import enforcing, issuing, serving
 from app.services.issuing import FormRow
 from app.ui.slots import calling
 
@@ -22,14 +22,24 @@ _MOST = 9
 
 @dataclass(frozen=True, slots=True)
 class Fitting:
-    """A form, and the key of what it is about."""
+    """A form, and the key of what it is about; ``what`` names it where the card does not."""
 
     form: FormRow
     subject: str
+    what: str = ""
+
+    @property
+    def text(self) -> str:
+        """What it is called among others."""
+        return f"{self.form.title}（{self.what}）" if self.what else self.form.title
 
 
 def fitting(place: Workplace, inspection_id: str, name: str, key: str) -> tuple[Fitting, ...]:
     """The papers that fit the card ``name`` (``order``, ``case``, ``notice``, else the visit) with that key."""
+    return (*_of(place, inspection_id, name, key), *_receipts(place, inspection_id, key))
+
+
+def _of(place: Workplace, inspection_id: str, name: str, key: str) -> tuple[Fitting, ...]:
     if name == "order":
         papers = _about(place, inspection_id, "order", key)
         follow_ups = enforcing.follow_up_rows(place, inspection_id=inspection_id)
@@ -40,6 +50,14 @@ def fitting(place: Workplace, inspection_id: str, name: str, key: str) -> tuple[
     if name == "notice":
         return _about(place, inspection_id, "notification", key)
     return _about(place, inspection_id, "inspection", "") + _about(place, inspection_id, "evidence", "")
+
+
+def _receipts(place: Workplace, inspection_id: str, key: str) -> Iterator[Fitting]:
+    """A receipt of service for everything that was issued about the card's record."""
+    forms = [row for row in issuing.form_rows(place) if row.about == "document"]
+    for each in serving.documents_of(place, inspection_id=inspection_id):
+        if each.subject == key:
+            yield from (Fitting(row, each.key, each.name) for row in forms)
 
 
 def _about(place: Workplace, inspection_id: str, about: About, key: str) -> tuple[Fitting, ...]:
@@ -59,7 +77,7 @@ def offer(
     menu.setAccessibleName("文书")
     for number, each in enumerate(papers, 1):
         digit = f"&{number}  " if number <= _MOST else ""
-        action = menu.addAction(f"{digit}{each.form.title}")
+        action = menu.addAction(f"{digit}{each.text}")
         action.triggered.connect(calling(chosen, each))
     menu.aboutToHide.connect(menu.deleteLater)
     beside = at or parent

@@ -245,7 +245,7 @@ def case_history(row: CaseRow) -> str:
     steps: tuple[tuple[date | None, str], ...] = (
         (row.noted_on, "登记线索"),
         (row.filed_on, "立案"),
-        (row.decided_on, "决定"),
+        (row.decided_on, f"决定 {row.decision_number}".rstrip()),
     )
     return " · ".join(f"{day_text(on)} {what}" for on, what in steps if on is not None)
 

@@ -190,6 +190,9 @@ class PapersColumn(QScrollArea):
             yield Act(step.text, "", partial(self._ask, step.name, row.key), main=True)
         if row.status is CaseStatus.VERIFIED:
             yield Act("不予立案", "N", partial(self._ask, "not_file", row.key))
+        if row.decided_on is not None:
+            text = "改决定书文号" if row.decision_number else "补填文号"
+            yield Act(text, "N", partial(self._ask, "number", row.key))
         if row.referred_on is None and row.status is not CaseStatus.NOTED:
             yield Act("移送", "Y", partial(self._ask, "refer", row.key))
         yield self._papers_act("case", row.key)

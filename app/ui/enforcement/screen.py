@@ -249,6 +249,7 @@ class EnforcementScreen(Screen):
             "file": case_forms.file_form,
             "not_file": case_forms.not_filed_form,
             "decide": case_forms.decide_form,
+            "number": case_forms.number_form,
             "refer": case_forms.refer_form,
             "close": case_forms.close_form,
         }
