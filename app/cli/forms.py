@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -14,7 +15,9 @@ from app.cli.report import Exit, Report, plain, table
 from app.cli.words import hint, say
 from app.files import write_atomically
 from app.services import batches, form_shelf, form_subjects, issuing, numbering
+from app.services.batches import BatchPaper
 from app.services.numbering import SeriesReport, Used
+from app.services.workplace import Workplace
 from app.vocabulary import InspectionType
 from app.wording import label
 
@@ -34,7 +37,7 @@ def list_forms(context: typer.Context) -> Report:
 @form.command("print")
 def print_form(
     context: typer.Context,
-    name: Annotated[str, typer.Option("--form", help=hint("form"))] = "",
+    names: Annotated[list[str] | None, typer.Option("--form", help=hint("form"))] = None,
     record: Annotated[str | None, typer.Argument(metavar="[RECORD]", help=hint("record"))] = None,
     out: Annotated[Path | None, typer.Option("-o", "--out", help=hint("pdf_out"))] = None,
     blank: Annotated[bool, typer.Option("--blank", help=hint("blank"))] = False,
@@ -48,14 +51,19 @@ def print_form(
     ] = None,
     visit: Annotated[list[str] | None, typer.Option("--visit", help=hint("batch_visit"))] = None,
     folder: Annotated[bool, typer.Option("--folder", help=hint("batch_folder"))] = False,
+    copies: Annotated[int, typer.Option("--copies", min=1, max=999, help=hint("batch_copies"))] = 1,
 ) -> Report:
     """Print a form of a record, an empty one to be filled in by hand, or all papers of a day."""
     if batch:
-        if (day is None) == (not visit) or record is not None or blank or out is None:
+        chosen = (day is not None) + bool(visit)
+        of_blanks = copies > 1 or questions is not None
+        if chosen > 1 or not (chosen or blank) or record is not None or out is None or (of_blanks > blank):
             raise typer.BadParameter(say("batch_needs"))
-        return _print_batch(context, day, visit or [], name, out, one_file=not folder)
-    if blank == (record is not None) or not name:
+        wanted = _Batch(day, visit or [], names or [], questions, copies if blank else 0)
+        return _print_batch(context, wanted, out, one_file=not folder)
+    if blank == (record is not None) or names is None or len(names) != 1:
         raise typer.BadParameter(say("record_or_blank"))
+    name = names[0]
     if questions is not None and record is not None:
         raise typer.BadParameter(say("type_of_blank"))
     if kind != "inspection" and name != issuing.HISTORY_FORM:
@@ -88,14 +96,35 @@ def _printed(context: typer.Context, name: str, record: str, *about: str | None)
         return issuing.print_form(place, form=name, inspection_id=record, subject_key=order, paper=paper)
 
 
-def _print_batch(
-    context: typer.Context, day: datetime | None, visits: list[str], name: str, out: Path, *, one_file: bool
-) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """What a batch is to hold: visits, forms, and how many blank copies with which questions."""
+
+    day: datetime | None
+    visits: list[str]
+    forms: list[str]
+    questions: InspectionType | None
+    blanks: int
+
+    def papers(self, place: Workplace) -> tuple[BatchPaper, ...]:
+        """The papers of the visits, then the blank ones; these ask what the visits are about."""
+        chosen = batches.visits_on(place, day=self.day.date()) if self.day is not None else self.visits
+        filled = batches.papers_of(place, inspection_ids=chosen, forms=self.forms)
+        if not self.blanks:
+            return filled
+        types = [self.questions] if self.questions else batches.types_of(place, inspection_ids=chosen)
+        return (
+            *filled,
+            *batches.blanks_of(place, forms=self.forms, inspection_types=types, copies=self.blanks),
+        )
+
+
+def _print_batch(context: typer.Context, batch: _Batch, out: Path, *, one_file: bool) -> Report:
     with desk(context).opened() as place, progress(say("printing")) as bar, stoppable() as stopped:
-        chosen = batches.visits_on(place, day=day.date()) if day is not None else tuple(visits)
-        wanted = batches.papers_of(place, inspection_ids=chosen, forms=[name] if name else [])
+        for name in batch.forms:
+            form_shelf.form_of(place, name)
         done = batches.print_batch(
-            place, wanted=wanted, out=out, one_file=one_file, progress=bar, cancelled=stopped
+            place, wanted=batch.papers(place), out=out, one_file=one_file, progress=bar, cancelled=stopped
         )
     document = {"file": str(done.path), "papers": done.papers, "pages": done.pages, "visits": done.visits}
     line = say("printed_batch", file=done.path, papers=done.papers, pages=done.pages, visits=done.visits)

@@ -1,4 +1,4 @@
-"""All papers of a day's visits, or of chosen ones, in one PDF or as files in a folder.
+"""All papers of a day's visits, or of chosen ones, and blank forms, in one PDF or as files in a folder.
 
 One visit after the other is read and drawn, so that memory holds one visit and the pages so far. The
 file appears whole or not at all; a folder keeps what was finished when the work is stopped.
@@ -7,14 +7,13 @@ file appears whole or not at all; a folder keeps what was finished when the work
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from pathlib import Path
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from app.clock import local_date
 from app.errors import BadInput, Place
@@ -27,9 +26,10 @@ from app.models.inspection import Inspection
 from app.services import form_subjects, papers
 from app.services.form_data import Data
 from app.services.form_shelf import forms_of
-from app.services.issuing import Base, file_name_of, form_data, visit_base
+from app.services.issuing import blank_data, file_name_of, form_data, visit_base
 from app.services.workplace import Workplace
-from app.vocabulary import PaperStatus
+from app.vocabulary import InspectionType, PaperStatus
+from app.wording import label
 
 Progress = Callable[[int, int], None]
 _NAME = 40
@@ -37,13 +37,17 @@ _NAME = 40
 
 @dataclass(frozen=True, slots=True)
 class BatchPaper:
-    """One paper to be printed: the form, and which order or paper of the visit."""
+    """One paper to be printed: the form, and which order or paper of the visit.
+
+    Without a visit it is a blank form, with the questions of ``inspection_type`` where it has some.
+    """
 
     inspection_id: str
     form: str
     title: str
     subject_key: str | None = None
     paper: str | None = None
+    inspection_type: InspectionType | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +90,36 @@ def _papers(place: Workplace, inspection_id: str, form: Form) -> Iterator[BatchP
             yield BatchPaper(inspection_id, form.id, form.title, subject.key)
 
 
+def blanks_of(
+    place: Workplace,
+    *,
+    forms: Collection[str] = (),
+    inspection_types: Collection[InspectionType] = (),
+    copies: int = 1,
+) -> tuple[BatchPaper, ...]:
+    """Blank copies of forms (of all that can be blank); one with questions for each type of inspection."""
+    known = sorted(forms_of(place).values(), key=lambda form: form.title)
+    wanted = [form for form in known if form.about != "record" and (not forms or form.id in forms)]
+    return tuple(
+        BatchPaper("", form.id, form.title, inspection_type=kind)
+        for form in wanted
+        for kind in (_types(form, inspection_types) or (None,))
+        for _ in range(copies)
+    )
+
+
+def types_of(place: Workplace, *, inspection_ids: Collection[str]) -> tuple[InspectionType, ...]:
+    """The types of inspection that visits are of, each once."""
+    with place.read() as session:
+        rows = session.execute(select(Inspection.id, Inspection.inspection_type))
+        found = {kind for key, kind in rows if key in inspection_ids}
+    return tuple(kind for kind in InspectionType if kind in found)
+
+
+def _types(form: Form, inspection_types: Collection[InspectionType]) -> tuple[InspectionType, ...]:
+    return tuple(inspection_types) if "checklist.items" in form.fields else ()
+
+
 def print_batch(
     place: Workplace,
     *,
@@ -100,31 +134,57 @@ def print_batch(
     Raises ``batches.nothing`` when there is none, ``sync.cancelled`` when somebody stopped it.
     """
     target = _OneFile(out) if one_file else _Folder(out)
-    done = visits = 0
+    visits = 0
+    steps = _Steps(len(wanted), out, progress, cancelled)
     for inspection_id, members in groupby(wanted, lambda each: each.inspection_id):
-        with place.read() as session:
-            base = visit_base(place, session, inspection_id)
-            before = target.papers
-            for each in members:
-                if cancelled is not None and cancelled():
-                    raise BadInput("sync.cancelled", Place(file=out.name))
-                _add(target, place, session, base, each)
-                done += 1
-                if progress is not None:
-                    progress(done, len(wanted))
-            visits += target.papers > before
+        before = target.papers
+        if inspection_id:
+            _add_filled(target, place, inspection_id, steps.over(members))
+        else:
+            _add_blank(target, place, steps.over(members))
+        visits += bool(inspection_id) and target.papers > before
     if not target.papers:
         raise BadInput("batches.nothing")
     target.close()
     return Printed(target.papers, target.pages, visits, out)
 
 
-def _add(target: _Target, place: Workplace, session: Session, base: Base, each: BatchPaper) -> None:
-    form = forms_of(place)[each.form]
-    data = form_data(place, session, form, base, subject_key=each.subject_key, paper=each.paper)
-    empty = form.about == "evidence" and not data["photos"]
-    if holds(data, form.offered) and not empty:
-        target.add(form, data, base.shown.header.subject_name)
+@dataclass(slots=True)
+class _Steps:
+    """Tells how far the work is, and stops it when somebody said so."""
+
+    total: int
+    out: Path
+    progress: Progress | None
+    cancelled: Callable[[], bool] | None
+    done: int = 0
+
+    def over(self, members: Iterable[BatchPaper]) -> Iterator[BatchPaper]:
+        """Each paper, and after it what was done."""
+        for each in members:
+            if self.cancelled is not None and self.cancelled():
+                raise BadInput("sync.cancelled", Place(file=self.out.name))
+            yield each
+            self.done += 1
+            if self.progress is not None:
+                self.progress(self.done, self.total)
+
+
+def _add_filled(target: _Target, place: Workplace, inspection_id: str, members: Iterable[BatchPaper]) -> None:
+    with place.read() as session:
+        base = visit_base(place, session, inspection_id)
+        for each in members:
+            form = forms_of(place)[each.form]
+            data = form_data(place, session, form, base, subject_key=each.subject_key, paper=each.paper)
+            empty = form.about == "evidence" and not data["photos"]
+            if holds(data, form.offered) and not empty:
+                target.add(form, data, base.shown.header.subject_name)
+
+
+def _add_blank(target: _Target, place: Workplace, members: Iterable[BatchPaper]) -> None:
+    for each in members:
+        form = forms_of(place)[each.form]
+        target.add(form, blank_data(place, each.inspection_type), label("paper_file", "blank"))
 
 
 class _Target:
@@ -134,7 +194,7 @@ class _Target:
         self.out = out
         self.papers = self.pages = 0
 
-    def add(self, form: Form, data: Data, name: str) -> None:
+    def add(self, form: Form, data: Data | None, name: str) -> None:
         """Take one more paper in."""
         raise NotImplementedError
 
@@ -150,7 +210,7 @@ class _OneFile(_Target):
         self._buffer = io.BytesIO()
         self._sheets = Sheets(self._buffer, title=out.stem, wide=False)
 
-    def add(self, form: Form, data: Data, _name: str) -> None:
+    def add(self, form: Form, data: Data | None, _name: str) -> None:
         """Draw the paper behind the others."""
         self.pages += draw(self._sheets, form, data)
         self.papers += 1
@@ -164,7 +224,7 @@ class _OneFile(_Target):
 class _Folder(_Target):
     """Each paper as a file, numbered in their order."""
 
-    def add(self, form: Form, data: Data, name: str) -> None:
+    def add(self, form: Form, data: Data | None, name: str) -> None:
         """Write the paper at once."""
         self.out.mkdir(parents=True, exist_ok=True)
         buffer = io.BytesIO()

@@ -116,14 +116,16 @@ def print_blank(
     found = form_of(place, form)
     if found.about == "record":
         raise BadInput("issuing.no_blank", title=found.title)
-    data = None
-    if isinstance(place, Workplace) and inspection_type is not None:
-        law = law_on(place, place.today())
-        data = {
-            "blank": True,
-            "checklist": blank_checklist(law, questions.newest(place, inspection_type)),
-        }
+    data = blank_data(place, inspection_type) if isinstance(place, Workplace) else None
     return _print(found, data, "")
+
+
+def blank_data(place: Workplace, inspection_type: InspectionType | None) -> Data | None:
+    """What stands on a blank form: the questions of a type's checklist, or nothing."""
+    if inspection_type is None:
+        return None
+    law = law_on(place, place.today())
+    return {"blank": True, "checklist": blank_checklist(law, questions.newest(place, inspection_type))}
 
 
 def _print(form: Form, data: Data | None, of: str) -> PrintedForm:

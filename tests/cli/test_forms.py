@@ -26,6 +26,20 @@ def test_a_batch_without_anything_says_so(console, office_home, tmp_path):
     assert console("form", "print", "--batch", "-o", out).code == 2
 
 
+def test_blank_forms_are_printed_many_at_once(console, office_home, tmp_path):
+    out = tmp_path / "blank.pdf"
+    blank = ("form", "print", "--batch", "--blank", "--form", "checklist", "--form", "on-site-record")
+    said = console(*blank, "--copies", "3", "--type", "CMA_LAB", "-o", out, "--json")
+    assert (said.code, said.document["papers"], said.document["visits"]) == (0, 6, 0)
+    assert out.read_bytes().startswith(b"%PDF")
+    said = console(*blank[:4], "--form", "none", "-o", out, "--json")
+    assert said.document["problems"][0]["code"] == "issuing.unknown_form"
+    day = ("form", "print", "--batch", "--day", "2026-08-12", "-o", out)
+    assert console(*day, "--copies", "3").code == 2
+    assert console(*day, "--type", "CMA_LAB").code == 2
+    assert console("form", "print", "--blank", "--form", "checklist", "--form", "on-site-record").code == 2
+
+
 def test_numbers_of_an_empty_home(console, office_home):
     said = console("form", "numbers")
     assert (said.code, said.out.strip()) == (0, "还没有用过文号")

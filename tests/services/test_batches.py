@@ -9,8 +9,9 @@ import pypdfium2
 import pytest
 
 from app.errors import BadInput
-from app.services import batches, evidence, inspecting, papers
+from app.services import batches, evidence, inspecting, issuing, papers
 from app.services.evidence import Link
+from app.vocabulary import InspectionType
 from tests.services.conftest import DUTIES, Visit, add_target, jpeg
 from tests.services.talks import put_form
 
@@ -85,6 +86,42 @@ def test_where_nothing_is_to_be_printed_it_says_so(visits, tmp_path):
     assert wanted == ()
     with pytest.raises(BadInput, match=r"batches\.nothing"):
         batches.print_batch(first.place, wanted=wanted, out=tmp_path / "day.pdf")
+
+
+def test_blank_forms_come_behind_the_filled_ones_with_the_questions_of_the_visits(visits, tmp_path):
+    first, second = visits
+    place, ids = first.place, [first.id, second.id]
+    types = batches.types_of(place, inspection_ids=ids)
+    assert types == (InspectionType.CCC_PRODUCER,)
+    forms = ["inspection-record", "checklist"]
+    filled = batches.papers_of(place, inspection_ids=ids, forms=forms)
+    blank = batches.blanks_of(place, forms=forms, inspection_types=types, copies=2)
+    done = batches.print_batch(place, wanted=[*filled, *blank], out=tmp_path / "both.pdf")
+    assert (done.papers, done.visits) == (8, 2)
+    pages = pages_of(done.path)
+    titles = [page for page in pages if "第1页共" in page]
+    assert len(titles) == 8
+    assert ["恒𬭎" in page or "第二电器厂" in page for page in titles] == [True] * 4 + [False] * 4
+    assert sum("强制性产品认证生产企业" in page for page in titles[4:]) == 2
+
+
+def test_blank_forms_alone_need_no_visit_and_every_form_that_can_be_blank_is_there(laptop, tmp_path):
+    blank = batches.blanks_of(laptop)
+    done = batches.print_batch(laptop, wanted=blank, out=tmp_path / "blank", one_file=False)
+    titles = {row.title for row in issuing.form_rows(laptop) if not row.of_history}
+    assert (done.papers, done.visits) == (len(titles), 0)
+    names = sorted(path.name for path in done.path.iterdir())
+    assert {name.removesuffix(".pdf").split("-")[2] for name in names} == titles
+    assert names[0].startswith("001-空白-")
+
+
+def test_stopped_before_a_blank_form_it_leaves_no_file(laptop, tmp_path):
+    answers = iter([False, True])
+    with pytest.raises(BadInput, match=r"sync\.cancelled"):
+        batches.print_batch(
+            laptop, wanted=batches.blanks_of(laptop), out=tmp_path / "b.pdf", cancelled=lambda: next(answers)
+        )
+    assert list(tmp_path.glob("b*")) == []
 
 
 PHOTOS = """

@@ -16,12 +16,13 @@ from app.services import enforcing, inspecting, numbering
 from app.services.enforcing import OrderTerms
 from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
+from app.ui.paper.batch import BatchForm
 from app.ui.paper.screen import PrintingScreen
 from app.ui.printing import paper_printer
 from app.ui.shell import Shell
 from app.vocabulary import InspectionType, Verdict
 from tests.services.conftest import Visit
-from tests.ui.desks import CTRL, Answers, desk_of, found_visit, shell_of
+from tests.ui.desks import CTRL, Answers, desk_of, dialog_of, found_visit, shell_of, submit
 
 
 @pytest.fixture
@@ -185,3 +186,36 @@ def test_leaving_the_dialogs_changes_nothing(qtbot, visit: Visit, jobs: Jobs, sh
     screen.print_now()
     screen.save()
     assert not screen.working.isVisible()
+
+
+def batch_of(qtbot, screen: PrintingScreen, **chosen: str) -> BatchForm:
+    """The form of 成批打印, opened by its key, with what is chosen in its boxes."""
+    qtbot.keyClick(shell_with(screen), Qt.Key.Key_B, CTRL)
+    dialog = dialog_of(qtbot)
+    assert isinstance(dialog, BatchForm)
+    for name, word in chosen.items():
+        getattr(dialog, name).choose(word)
+    return dialog
+
+
+def test_blank_forms_are_printed_beside_the_papers_of_the_day(qtbot, screen, visit, tmp_path) -> None:
+    dialog = batch_of(qtbot, screen, what="both", forms="checklist")
+    assert not dialog.questions.isVisible()
+    dialog.copies.setValue(2)
+    with qtbot.waitSignal(screen.notice_given) as told:
+        submit(qtbot, dialog)
+    assert "1 次检查、3 份文书" in told.args[0]
+    (kept,) = tmp_path.glob("*-文书.pdf")
+    text = text_of(kept)
+    assert text.count("强制性产品认证生产企业监督检查清单") == 3
+    assert str(kept) in told.args[0]
+
+
+def test_blank_forms_alone_ask_no_day_and_name_a_type(qtbot, screen, visit, tmp_path) -> None:
+    dialog = batch_of(qtbot, screen, what="blank", forms="checklist", questions="CMA_LAB", way="folder")
+    assert not dialog.day.isVisible()
+    assert not dialog.visits.isVisible()
+    with qtbot.waitSignal(screen.notice_given) as told:
+        submit(qtbot, dialog)
+    assert told.args[0].endswith("1 份文书、14 页")
+    assert "检验检测机构资质认定监督检查清单" in text_of(next(tmp_path.rglob("*.pdf")))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
@@ -13,7 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.errors import ChayanError
 from app.files import write_atomically
-from app.services import batches, issuing, papers, visits
+from app.services import issuing, papers, visits
 from app.services.batches import Printed
 from app.services.issuing import PrintedForm
 from app.services.visits import InspectionRow
@@ -21,6 +20,7 @@ from app.services.workplace import Changes
 from app.ui.chooser import Chooser
 from app.ui.jobs import Ticket
 from app.ui.paper import paper_steps
+from app.ui.paper.batch import BatchForm, counts_text, run_batch
 from app.ui.paper.choice import ChoiceColumn
 from app.ui.paper.filling import AskedForm, Filling, KeptPaper
 from app.ui.paper.filling_column import FillingColumn
@@ -257,39 +257,17 @@ class PrintingScreen(Screen):
 
     def ask_batch(self) -> None:
         """Ask which visits and forms to print at once."""
-        forms = [(row.id, row.title) for row in issuing.form_rows(self._desk.place) if not row.of_history]
-        dialog = paper_steps.BatchForm(self._desk, forms, self)
+        rows = issuing.form_rows(self._desk.place)
+        dialog = BatchForm(self._desk, rows, self.choice.table.rows.ids(), self)
         dialog.stored.connect(calling(self._print_batch, dialog))
         dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
-    def _print_batch(self, dialog: paper_steps.BatchForm) -> None:
-        day, place = dialog.day.day(), self._desk.place
-        one_file, form = dialog.way.word() == "file", dialog.forms.word()
-        listed = dialog.visits.word() == paper_steps.LISTED
-        ids = tuple(self.choice.table.rows.ids()) if listed else batches.visits_on(place, day=day)
-        out = self._batch_target(f"{day.isoformat()}-文书.pdf", one_file=one_file)
-        if out is None:
-            return
-
-        def work(ticket: Ticket) -> Printed:
-            wanted = batches.papers_of(place, inspection_ids=ids, forms=[form] if form else [])
-            return batches.print_batch(
-                place, wanted=wanted, out=out, one_file=one_file, progress=ticket.report,
-                cancelled=ticket.is_cancelled,
-            )  # fmt: skip
-
-        stopping = "正在停下，没有写完的文件不留下" if one_file else "正在停下，已写出的文件保留"
-        self._batch.run("正在排印", work, self._printed_batch, stopping=stopping)
-
-    def _batch_target(self, name: str, *, one_file: bool) -> Path | None:
-        if one_file:
-            return self._chooser.target(self, "成批打印", name, "PDF (*.pdf)")
-        return self._chooser.folder(self, "存放文书的文件夹")
+    def _print_batch(self, dialog: BatchForm) -> None:
+        run_batch(dialog, self, self._chooser, self._batch, self._printed_batch)
 
     def _printed_batch(self, done: Printed) -> None:
-        counts = f"{done.visits} 次检查、{done.papers} 份文书、{done.pages} 页"
-        self.notice_given.emit(f"已存为 {done.path}：{counts}")
+        self.notice_given.emit(f"已存为 {done.path}：{counts_text(done)}")
 
     def show_choice(self) -> None:
         """Make the file for what is chosen and show it, or its entry page."""

@@ -1,0 +1,154 @@
+"""成批打印: the papers of many visits and blank forms at once, into one file or a folder."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QSpinBox, QWidget
+
+from app.services import batches
+from app.services.batches import BatchPaper, Printed
+from app.services.issuing import FormRow
+from app.ui.chooser import Chooser
+from app.ui.jobs import Ticket
+from app.ui.steps import ChoiceBox, LongStep, Step, StepDialog
+from app.ui.widgets import DateField
+from app.vocabulary import InspectionType
+from app.wording import labels
+
+if TYPE_CHECKING:
+    from app.services.workplace import Workplace
+    from app.ui.screens import Desk
+
+DAY, LISTED = "day", "listed"
+FILLED, BOTH, BLANK = "filled", "both", "blank"
+_MOST: Final = 200
+"""Blank copies of each form at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What was chosen: the visits of a day or of the list (or none), the forms, the blank copies."""
+
+    day: date | None
+    listed: tuple[str, ...]
+    forms: tuple[str, ...]
+    filled: bool
+    questions: InspectionType | None
+    copies: int
+
+    def papers(self, place: Workplace) -> tuple[BatchPaper, ...]:
+        """The papers of the visits, then the blank ones; these ask what the visits are about."""
+        ids = batches.visits_on(place, day=self.day) if self.day is not None else self.listed
+        found = batches.papers_of(place, inspection_ids=ids, forms=self.forms) if self.filled else ()
+        if not self.copies:
+            return found
+        types = (self.questions,) if self.questions else batches.types_of(place, inspection_ids=ids)
+        return (
+            *found,
+            *batches.blanks_of(place, forms=self.forms, inspection_types=types, copies=self.copies),
+        )
+
+
+class BatchForm(StepDialog):
+    """What to print: papers, blank forms or both; of which visits; which forms; one file or many."""
+
+    def __init__(self, desk: Desk, forms: Sequence[FormRow], listed: Sequence[str], parent: QWidget) -> None:
+        super().__init__("成批打印", "选择存放位置", desk.jobs, parent)
+        self.place = desk.place
+        self._listed = tuple(listed)
+        self.what = ChoiceBox(
+            {FILLED: "已有的文书", BOTH: "已有的文书和空白件", BLANK: "只打空白件"}, FILLED, self
+        )
+        self.add("内容", self.what, "what")
+        self.visits = ChoiceBox({DAY: "某一天的检查", LISTED: "左边列出的检查"}, DAY, self)
+        self._visits_row = self.add("检查", self.visits, "visits")
+        self.day = DateField(desk.place.today(), self)
+        self._day_row = self.add("日期", self.day, "day")
+        offered = {row.id: row.title for row in forms if not row.of_history}
+        self.forms = ChoiceBox({"": "全部文书", **offered}, "", self)
+        self.add("文书", self.forms, "batch_forms")
+        self.questions = ChoiceBox({"": "不带检查项", **labels("inspection_type")}, "", self)
+        self._questions_row = self.add("检查表的检查项", self.questions, "batch_questions")
+        self.copies = QSpinBox(self)
+        self.copies.setRange(1, _MOST)
+        self._copies_row = self.add("每种空白件几份", self.copies, "copies")
+        self.way = ChoiceBox({"file": "合成一个 PDF", "folder": "每份一个文件，存进文件夹"}, "file", self)
+        self.add("存成", self.way, "way")
+        self.prepare = _choosing
+        self.what.currentIndexChanged.connect(self._show_rows)
+        self.visits.currentIndexChanged.connect(self._show_rows)
+        self._show_rows()
+
+    def batch(self) -> Batch:
+        """What is chosen now."""
+        what = self.what.word()
+        by_day = what != BLANK and self.visits.word() == DAY
+        questions = self.questions.word() if what == BLANK else ""
+        return Batch(
+            day=self.day.day() if by_day else None,
+            listed=self._listed if what != BLANK and not by_day else (),
+            forms=(self.forms.word(),) if self.forms.word() else (),
+            filled=what != BLANK,
+            questions=InspectionType(questions) if questions else None,
+            copies=self.copies.value() if what != FILLED else 0,
+        )
+
+    def _show_rows(self) -> None:
+        what = self.what.word()
+        self._visits_row.set_visible(what != BLANK)
+        self._day_row.set_visible(what != BLANK and self.visits.word() == DAY)
+        self._questions_row.set_visible(what == BLANK)
+        self._copies_row.set_visible(what != FILLED)
+        self.fit()
+
+
+def run_batch(
+    dialog: BatchForm,
+    parent: QWidget,
+    chooser: Chooser,
+    step: LongStep,
+    done: Callable[[Printed], object],
+) -> None:
+    """Ask where to put what the dialog says, and print it."""
+    batch, one_file = dialog.batch(), dialog.way.word() == "file"
+    place = dialog.place
+    day = batch.day or place.today()
+    name = f"{day.isoformat()}-{'文书' if batch.filled else '空白文书'}.pdf"
+    out = (
+        chooser.target(parent, "成批打印", name, "PDF (*.pdf)")
+        if one_file
+        else chooser.folder(parent, "存放文书的文件夹")
+    )
+    if out is None:
+        return
+    stopping = "正在停下，没有写完的文件不留下" if one_file else "正在停下，已写出的文件保留"
+    step.run("正在排印", _printing(place, batch, out, one_file=one_file), done, stopping=stopping)
+
+
+def _printing(place: Workplace, batch: Batch, out: Path, *, one_file: bool) -> Callable[[Ticket], Printed]:
+    def work(ticket: Ticket) -> Printed:
+        return batches.print_batch(
+            place, wanted=batch.papers(place), out=out, one_file=one_file, progress=ticket.report,
+            cancelled=ticket.is_cancelled,
+        )  # fmt: skip
+
+    return work
+
+
+def counts_text(done: Printed) -> str:
+    """What was printed, in numbers."""
+    visits = [f"{done.visits} 次检查"] if done.visits else []
+    return "、".join([*visits, f"{done.papers} 份文书", f"{done.pages} 页"])
+
+
+def _choosing() -> Step:
+    return _nothing
+
+
+def _nothing() -> None:
+    """Choosing stores nothing."""
