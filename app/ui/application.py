@@ -12,6 +12,7 @@ import json
 import logging
 import sys
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -184,11 +185,28 @@ class Session(QObject):
         places.go_back()
         places.start()
         self._places = places
+        self._offer_palette(place, self.shell)
         self._crashes.watch_faults()
         self._notice = CrashNotice(self._home, self.shell.notice, self.shell)
         self._notice.tell_former()
         if forms := drafts.titles():
             self.shell.say(f"有没存完的表单：{'、'.join(forms)}", "从原处再打开，填过的内容还在。")
+
+    def _offer_palette(self, place: Workplace, shell: Shell) -> None:
+        """Ctrl+K over actions, screens and organizations."""
+        from app.services.directory import Entry, directory
+        from app.ui.commands import commands_of
+        from app.ui.palette import Palette
+
+        def go(entry: Entry) -> None:
+            if shell.has("registry"):
+                shell.open("registry", organization_id=entry.id)
+            else:
+                shell.open("targets", query=entry.name, registry=not entry.assigned)
+
+        palette = Palette(shell, self.jobs, partial(commands_of, shell), partial(directory, place), go)
+        shell.palette_requested.connect(palette.open)
+        shell.heard.connect(palette.forget)
 
     def _follow_places(self, place: Workplace, shell: Shell) -> tuple[FormDrafts, PlaceKeeper]:
         """What keeps open forms, and what keeps where the work is."""

@@ -34,6 +34,7 @@ class Rail(QFrame):
         self._column.setSpacing(2)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
+        self._keys: dict[str, Sequence[str]] = {}
         self._texts = {spec.key: spec.text for spec in specs}
         self._head(name, owner)
         listed = [spec for spec in specs if spec.listed]
@@ -61,6 +62,10 @@ class Rail(QFrame):
         """The button of a section."""
         return self._buttons[key]
 
+    def keys_of(self, key: str) -> Sequence[str]:
+        """The keys that open a section; none for one that is not listed."""
+        return self._keys.get(key, ())
+
     def _head(self, name: str, owner: Sequence[str]) -> None:
         title = ElidedLabel(name, self)
         title.setObjectName("rail_name")
@@ -78,6 +83,7 @@ class Rail(QFrame):
         button.clicked.connect(calling(self.chosen.emit, spec.key))
         self._group.addButton(button)
         self._buttons[spec.key] = button
+        self._keys[spec.key] = keys
         for key in keys:
             QShortcut(QKeySequence(key), self).activated.connect(button.click)
 

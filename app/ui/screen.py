@@ -56,6 +56,10 @@ class Screen(QWidget):
         """The steps offered now, the next natural one marked primary."""
         return ()
 
+    def more_actions(self) -> Sequence[ScreenAction]:
+        """What else the keys do here, for the palette (Ctrl+K) and the menu under the right button."""
+        return ()
+
     def refresh(self, changes: Changes | None) -> None:
         """Read again what ``changes`` concern; ``None`` means everything."""
 
@@ -73,6 +77,12 @@ class Screen(QWidget):
     def focus_first(self) -> None:
         """Put the focus where the next key belongs."""
         self.setFocus()
+
+
+def offered(more: Sequence[ScreenAction], shown: Sequence[ScreenAction]) -> list[ScreenAction]:
+    """The actions that can be taken now; one that is in both stands as it is called among ``more``."""
+    known = {each.name for each in more if each.name}
+    return [each for each in (*more, *(step for step in shown if step.name not in known)) if each.enabled]
 
 
 @dataclass(frozen=True, slots=True)

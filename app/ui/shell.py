@@ -7,10 +7,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import ChayanError, Problem
+from app.ui.menus import menu_of
 from app.ui.rail import Rail
 from app.ui.screen import Screen, ScreenSpec, Status
 from app.ui.statusline import StatusLine
@@ -31,6 +32,10 @@ class Shell(QMainWindow):
 
     lock_requested = Signal()
     closing = Signal()
+    palette_requested = Signal()
+    help_requested = Signal()
+    heard = Signal(object)
+    """Something was stored: what was told to the screens."""
     screen_made = Signal(str, object)
     """A screen was opened for the first time: its key and itself."""
 
@@ -58,6 +63,8 @@ class Shell(QMainWindow):
         self._lay_out()
         self.rail.chosen.connect(self.open)
         self.rail.lock_chosen.connect(self.lock_requested)
+        QShortcut(QKeySequence("Ctrl+K"), self).activated.connect(self.palette_requested)
+        QShortcut(QKeySequence("F1"), self).activated.connect(self.help_requested)
         self.refresh_status()
         if specs:
             self.open(specs[0].key)
@@ -109,6 +116,10 @@ class Shell(QMainWindow):
         """The keys of every screen, in the order of the rail."""
         return tuple(self._specs)
 
+    def specs(self) -> list[ScreenSpec]:
+        """The sections of this role, in the order of the rail."""
+        return list(self._specs.values())
+
     def has(self, key: str) -> bool:
         """Whether this role has a screen ``key``."""
         return key in self._specs
@@ -127,6 +138,7 @@ class Shell(QMainWindow):
 
     def broadcast(self, changes: Changes | None) -> None:
         """Tell every screen what was stored; ``None`` means that anything may have changed."""
+        self.heard.emit(changes)
         for key, screen in self._screens.items():
             if key == self._key:
                 screen.refresh(changes)
@@ -168,6 +180,14 @@ class Shell(QMainWindow):
             self.banner.put_away()
         else:
             super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """The menu of what the keys do; lists, cards and tables leave theirs to the window."""
+        screen, by_key = self.current(), event.reason() is QContextMenuEvent.Reason.Keyboard
+        at = QApplication.focusWidget() if by_key else QApplication.widgetAt(event.globalPos())
+        if screen is not None and at is not None and screen.isAncestorOf(at):
+            menu = menu_of(screen, at)
+            menu.popup(event.globalPos())
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store first; stay open where something cannot be stored."""

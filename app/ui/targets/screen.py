@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 NARROW: Final = 1040
-AFTER_THE_LIST: Final = 120
+AFTER_THE_LIST: Final = 60
 """Milliseconds without another search after which the dossier and the counts follow the list."""
 DOSSIER: Final = 300
 NARROW_DOSSIER: Final = 244
@@ -112,8 +112,10 @@ class TargetsScreen(Screen):
             self.look_up()
 
     def open_with(self, **arguments: object) -> None:
-        """Show one target, or search for ``query``."""
-        query = arguments.get("query")
+        """Search for ``query``, in the whole registry where ``registry`` says so."""
+        query, registry = arguments.get("query"), arguments.get("registry")
+        if isinstance(registry, bool) and registry is not self.registry.isChecked():
+            (self.registry if registry else self.mine).click()
         if isinstance(query, str):
             self.search.setText(query)
 

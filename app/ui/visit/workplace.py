@@ -230,7 +230,7 @@ class VisitWorkplace(QWidget):
         elif key == "a":
             self._add_instance(current)
         elif key == "/":
-            self._begin_search()
+            self.begin_search()
         elif event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
             self._turn_section(1 if event.key() == Qt.Key.Key_PageDown else -1)
         elif event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
@@ -284,7 +284,8 @@ class VisitWorkplace(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _begin_search(self) -> None:
+    def begin_search(self) -> None:
+        """Show the search line and wait in it."""
         self.search.show()
         self.search.setFocus()
 

@@ -19,11 +19,12 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.ui import theme
 from app.ui.tokens import TARGET, Tone
+from app.ui.widgets.copying import copy_rows
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
@@ -259,6 +260,8 @@ class PagedTable(QTableView, Generic[Row]):
         elif event.key() == Qt.Key.Key_Down and not self.selectionModel().hasSelection() and current:
             # The focus makes a line current without selecting it; going on from there would skip it.
             self.choose(current)
+        elif event.matches(QKeySequence.StandardKey.Copy):
+            copy_rows(self)
         elif _is_sign(event):
             # Qt would keep it and look through every row for a name that begins with it.
             event.ignore()
