@@ -202,3 +202,52 @@ def test_a_receipt_is_one_key_away_from_what_it_serves(qtbot, laptop, jobs, show
     qtbot.keyClick(menu, ENTER)
     (arguments,) = asked
     assert (arguments["form"], arguments["subject_key"]) == ("service-receipt", f"notification:{notice.key}")
+
+
+def printing(place: Workplace, jobs: Jobs, show, folder: Path) -> PrintingScreen:
+    """The screen in a window of its own, as after the next start."""
+    shell = show(shell_of("printing", lambda: PrintingScreen(desk_of(place, jobs), Answers(folder))))
+    found = shell.current()
+    assert isinstance(found, PrintingScreen)
+    return found
+
+
+def test_a_faulty_value_is_there_again_after_another_form_and_after_a_start(
+    qtbot, screen, visit, jobs, show, tmp_path
+) -> None:
+    (row,) = papers.paper_rows(visit.place, inspection_id=visit.id)
+    write(qtbot, screen, "started", "yesterday")
+    screen.open_with(inspection_id=visit.id, form="inspection-record")
+    screen.open_with(inspection_id=visit.id, form="talk", fill=True, paper=row.key)
+    assert screen.filling.page.field("started").text() == "yesterday"
+    assert "不是时间" in screen.filling.page.problem_of("started")
+    assert shell_with(screen).close()
+
+    again = printing(visit.place, jobs, show, tmp_path)
+    again.open_with(inspection_id=visit.id, form="talk", fill=True, paper=row.key)
+    page = again.filling.page
+    assert (page.field("started").text(), page.faulty()) == ("yesterday", "started")
+    qtbot.keyClick(shell_with(again), ENTER, CTRL)
+    assert page.field("started").hasFocus(), "a paper is not issued over a faulty value"
+    write(qtbot, again, "started", "2026-8-12 11:00")
+    qtbot.keyClick(page.field("started"), ENTER)
+    assert (page.faulty(), again.filling.filling.refused()) == ("", {})
+    assert kept(visit)["started"] == "2026-08-12 11:00"
+
+
+def test_what_a_form_about_an_organization_was_given_is_there_after_a_start(
+    qtbot, visit, jobs, show, tmp_path
+) -> None:
+    def opened() -> PrintingScreen:
+        screen = printing(visit.place, jobs, show, tmp_path)
+        screen.open_with(inspection_id=visit.id, form="demonstration-enterprise", fill=True)
+        return screen
+
+    screen = opened()
+    key = next(
+        each.entry.id for each in screen.filling.filling.read()[0] if each.entry.kind == "text"
+    )  # fmt: skip
+    write(qtbot, screen, key, "Typed before the end")
+    assert shell_with(screen).close()
+    again = opened()
+    assert again.filling.page.field(key).text() == "Typed before the end"

@@ -78,13 +78,18 @@ def show_kept(field: EntryWidget, entry: Entry, kept: str) -> None:
         field.show_words(kept)
     elif not field.hasFocus():
         text = typed(entry, kept)
-        if isinstance(field, WritingField):
-            if field.toPlainText() != text:
-                field.blockSignals(True)
-                field.setPlainText(text)
-                field.blockSignals(False)
-        elif field.text() != text:
-            field.setText(text)
+        if (field.toPlainText() if isinstance(field, WritingField) else field.text()) != text:
+            put_text(field, text)
+
+
+def put_text(field: EntryWidget, text: str) -> None:
+    """Put a text into a field that is typed into, without its being heard as typed."""
+    if isinstance(field, QLineEdit):
+        field.setText(text)
+    elif isinstance(field, WritingField):
+        field.blockSignals(True)
+        field.setPlainText(text)
+        field.blockSignals(False)
 
 
 def let_edit(field: EntryWidget, *, editable: bool) -> None:

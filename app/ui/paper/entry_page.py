@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from typing import Protocol
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
-from app.errors import ChayanError
+from app.errors import BadInput, ChayanError
 from app.services.form_values import Filled, FilledEntry, FilledRow, cell_key
-from app.ui.paper.entry_fields import EntryWidget, TicksField, field_for, let_edit, show_kept
+from app.ui.paper.entry_fields import EntryWidget, TicksField, field_for, let_edit, put_text, show_kept
 from app.ui.paper.entry_rows import RowsBlock
 from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField
@@ -20,8 +21,22 @@ from app.ui.widgets import Form
 from app.ui.widgets.fields import FormRow
 from app.wording import sentence
 
-Store = Callable[[str, str], object]
-"""Stores the text of a key (``entry`` or ``entry.row.column``); raises what is wrong with it."""
+
+class Paper(Protocol):
+    """What the page stores into; keys are ``entry`` or ``entry.row.column``."""
+
+    @property
+    def name(self) -> str:
+        """What tells it from another."""
+
+    def store(self, key: str, text: str) -> object:
+        """Store a text; raises what is wrong with it."""
+
+    def refused(self) -> Mapping[str, str]:
+        """Faulty texts that were typed before."""
+
+    def refuse(self, key: str, text: str | None) -> None:
+        """Keep a faulty text until it is put right; ``None`` when it was."""
 
 
 class EntryPage(QScrollArea):
@@ -37,7 +52,7 @@ class EntryPage(QScrollArea):
         self.setWidgetResizable(True)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._store: Store | None = None
+        self._paper: Paper | None = None
         self._shape: object = None
         self._fields: dict[str, tuple[EntryWidget, Filled]] = {}
         self._lines: dict[str, FormRow] = {}
@@ -46,13 +61,14 @@ class EntryPage(QScrollArea):
         self._troubles: dict[str, str] = {}
         self.saver = LateSaver(self._save, self)
 
-    def show_entries(self, of: str, entries: Sequence[FilledEntry], store: Store, *, editable: bool) -> None:
-        """Show a paper (``of`` tells one from another); what is being typed and the focus stay."""
-        if not self._shape or self._of() != of:
+    def show_entries(self, paper: Paper, entries: Sequence[FilledEntry], *, editable: bool) -> None:
+        """Show a paper; what is being typed, what is faulty and the focus stay."""
+        other = not self._shape or self._of() != paper.name
+        if other:
             self.saver.flush()
             self._troubles.clear()
-        self._store = store
-        shape = (of, editable, tuple(_shape(each) for each in entries))
+        self._paper = paper
+        shape = (paper.name, editable, tuple(_shape(each) for each in entries))
         if shape != self._shape:
             focused = self._focused()
             self._shape = shape
@@ -66,6 +82,19 @@ class EntryPage(QScrollArea):
             self._fields[key] = (field, filled)
             if not self.saver.waits(key) and key not in self._troubles:
                 show_kept(field, filled.entry, filled.kept)
+        if other and editable:
+            self._show_refused(paper.refused())
+
+    def _show_refused(self, texts: Mapping[str, str]) -> None:
+        """Put faulty texts back where they were typed, each with what is wrong with it."""
+        for key, text in texts.items():
+            if key in self._fields:
+                put_text(self._fields[key][0], text)
+                self._save(key, text)
+
+    def faulty(self) -> str:
+        """The first field in which something faulty stands; empty where there is none."""
+        return next((key for key in self._fields if key in self._troubles), "")
 
     def _show_entry(self, name: str, *, wanted: bool) -> None:
         """An entry that is not asked now is hidden, not taken away: the focus may be beside it."""
@@ -112,19 +141,35 @@ class EntryPage(QScrollArea):
         return self.saver.flush()
 
     def _save(self, key: str, text: str) -> bool:
-        if self._store is None or key not in self._fields:
+        if self._paper is None or key not in self._fields:
             return True
+        mended = key in self._troubles
         try:
-            changes = self._store(key, text)
+            changes = self._paper.store(key, text)
+            if mended:
+                self._paper.refuse(key, None)
         except ChayanError as error:
-            words = sentence(error)
-            self._troubles[key] = "；".join(part for part in (words.message, words.remedy) if part)
-            self._lines[key].set_problem(self._troubles[key])
-            return True
+            self._say_trouble(key, error)
+            return self._set_aside(key, text) if isinstance(error, BadInput) else False
         self._troubles.pop(key, None)
         self._lines[key].set_problem("")
         self._lines[key].explain(self._fields[key][1].entry.hint)
         self.stored.emit(changes)
+        return True
+
+    def _say_trouble(self, key: str, error: ChayanError) -> None:
+        words = sentence(error)
+        self._troubles[key] = "；".join(part for part in (words.message, words.remedy) if part)
+        self._lines[key].set_problem(self._troubles[key])
+
+    def _set_aside(self, key: str, text: str) -> bool:
+        """Keep a faulty text; ``False`` where not even that is possible."""
+        assert self._paper is not None
+        try:
+            self._paper.refuse(key, text)
+        except ChayanError as error:
+            self._say_trouble(key, error)
+            return False
         return True
 
     def _build(self, entries: Sequence[FilledEntry], *, editable: bool) -> None:

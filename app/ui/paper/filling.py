@@ -1,13 +1,18 @@
-"""What the entry page fills in: a paper that is kept in the record, or a form that is asked at printing."""
+"""What the entry page fills in: a paper that is kept in the record, or a form that is asked at printing.
+
+Nothing typed is lost with the page: what no record holds (the entries of forms about an organization or a
+plan, and texts that were refused where they belong) is kept on this device until it is put right.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Protocol
 
 from app.errors import BadInput
 from app.forms.entries import Entry, stored
-from app.services import issuing, papers
+from app.services import issuing, papers, savepoints
 from app.services.form_values import OUT, PLACE, FilledEntry, cell_key, missing
 from app.services.issuing import PrintedForm
 from app.services.workplace import Changes
@@ -34,6 +39,12 @@ class Filling(Protocol):
     def store(self, key: str, text: str) -> Changes:
         """Store one value."""
 
+    def refused(self) -> Mapping[str, str]:
+        """Texts by key that were typed and could not be stored, because they are faulty."""
+
+    def refuse(self, key: str, text: str | None) -> None:
+        """Keep such a text on this device; ``None`` when there is none any more."""
+
     def add_row(self, entry: str) -> tuple[str, Changes]:
         """Add a row; its key."""
 
@@ -47,12 +58,38 @@ class Filling(Protocol):
         """The file as it is now."""
 
 
+class _Aside:
+    """Texts by key that are kept on this device, under one name."""
+
+    def __init__(self, place: Workplace, name: str) -> None:
+        self._place, self._name = place, name
+
+    def read(self) -> dict[str, str]:
+        """What is kept now."""
+        found = (each for each in savepoints.kept(self._place, prefix=self._name) if each.name == self._name)
+        return {key: str(text) for each in found for key, text in each.value.items()}
+
+    def write(self, texts: Mapping[str, str]) -> None:
+        """Keep these instead; nothing where there are none."""
+        savepoints.keep(self._place, values={self._name: dict(texts) or None})
+
+    def put(self, key: str, text: str | None) -> None:
+        """Keep one text more, or one less."""
+        before = self.read()
+        after = {name: value for name, value in before.items() if name != key}
+        if text is not None:
+            after[key] = text
+        if after != before:
+            self.write(after)
+
+
 class KeptPaper:
     """A paper in the record of a visit."""
 
     def __init__(self, place: Workplace, inspection_id: str, paper: str) -> None:
         self._place, self.inspection_id, self.paper = place, inspection_id, paper
         self.sheet: PaperSheet = self._read()
+        self._refused = _Aside(place, f"refused:{self.name}")
 
     @property
     def name(self) -> str:
@@ -76,6 +113,14 @@ class KeptPaper:
             self._place, inspection_id=self.inspection_id, paper=self.paper, name=name, value=text,
             row=row, column=column,
         )  # fmt: skip
+
+    def refused(self) -> Mapping[str, str]:
+        """Faulty texts that wait to be put right."""
+        return self._refused.read()
+
+    def refuse(self, key: str, text: str | None) -> None:
+        """Keep a faulty text on this device."""
+        self._refused.put(key, text)
 
     def add_row(self, entry: str) -> tuple[str, Changes]:
         """Add a row at the end."""
@@ -105,12 +150,13 @@ class KeptPaper:
 
 
 class AskedForm:
-    """A form about an organization or a plan: what is typed stands in the file only."""
+    """A form about an organization or a plan: what is typed goes into no record, and is kept for next time."""
 
     def __init__(self, place: Workplace, form: str, record_id: str) -> None:
         self._place, self.form, self.record_id = place, form, record_id
-        self.values: dict[str, str] = {}
-        self._rows_made = 0
+        self._typed = _Aside(place, f"asked:{self.name}")
+        self._refused = _Aside(place, f"refused:{self.name}")
+        self.values: dict[str, str] = self._typed.read()
 
     @property
     def name(self) -> str:
@@ -126,7 +172,7 @@ class AskedForm:
         return missing(self._entries())
 
     def store(self, key: str, text: str) -> Changes:
-        """Remember one value until another record is chosen."""
+        """Keep one value on this device."""
         name, column = key.partition(".")[0], key.rpartition(".")[2]
         found = next((each.entry for each in self._entries() if each.entry.id == name), None)
         if found is not None and found.kind == "rows":
@@ -134,33 +180,45 @@ class AskedForm:
         if found is None:
             raise BadInput("papers.unknown_field", field=key)
         self.values[key] = stored(found, text)
-        return Changes()
+        return self._kept()
+
+    def refused(self) -> Mapping[str, str]:
+        """Faulty texts that wait to be put right."""
+        return self._refused.read()
+
+    def refuse(self, key: str, text: str | None) -> None:
+        """Keep a faulty text on this device."""
+        self._refused.put(key, text)
 
     def add_row(self, entry: str) -> tuple[str, Changes]:
         """Add a row at the end."""
-        self._rows_made += 1
-        row = f"r{self._rows_made}"
+        made = {key.split(".")[1] for key in self.values if key.startswith(f"{entry}.")}
+        row = next(name for number in count(1) if (name := f"r{number}") not in made)
         self.values[cell_key(entry, row, PLACE)] = str(len(self._rows(entry)) + 1)
-        return row, Changes()
+        return row, self._kept()
 
     def remove_row(self, entry: str, row: str) -> Changes:
         """Take a row out."""
         for key in [key for key in self.values if key.startswith(f"{entry}.{row}.")]:
             del self.values[key]
         self.values[cell_key(entry, row, PLACE)] = OUT
-        return Changes()
+        return self._kept()
 
     def order_rows(self, entry: str, rows: Sequence[str]) -> Changes:
         """Bring rows into an order."""
         for number, row in enumerate(rows, 1):
             self.values[cell_key(entry, row, PLACE)] = str(number)
-        return Changes()
+        return self._kept()
 
     def print(self) -> PrintedForm:
         """The form with what was typed."""
         return issuing.print_asked(
             self._place, form=self.form, record_id=self.record_id, values=dict(self.values)
         )
+
+    def _kept(self) -> Changes:
+        self._typed.write(self.values)
+        return Changes()
 
     def _rows(self, entry: str) -> list[str]:
         return [row.key for each in self._entries() if each.entry.id == entry for row in each.rows]

@@ -49,7 +49,7 @@ class FillingColumn(QWidget):
         """Show a paper as it is now."""
         self.filling = filling
         entries, editable = filling.read()
-        self.page.show_entries(filling.name, entries, filling.store, editable=editable)
+        self.page.show_entries(filling, entries, editable=editable)
         self._tell(editable=editable)
 
     def put_away(self) -> bool:
@@ -64,7 +64,10 @@ class FillingColumn(QWidget):
         self.page.focus_first()
 
     def point_at_missing(self) -> bool:
-        """Go to the first required field in which nothing stands; ``False`` where there is none."""
+        """Go to the first field that is faulty or required and empty; ``False`` where there is none."""
+        if faulty := self.page.faulty():
+            self.page.focus_field(faulty)
+            return True
         lacking = self.filling.missing() if self.filling is not None else ()
         if not lacking:
             return False

@@ -230,7 +230,7 @@ class PrintingScreen(Screen):
         if not isinstance(filling, KeptPaper) or not self.filling.page.flush():
             return
         filling.read()
-        if filling.missing():
+        if filling.missing() or filling.refused():
             self._writing = True
             self.show_choice()
             self.filling.point_at_missing()
