@@ -64,8 +64,12 @@ def clock() -> FakeClock:
     return FakeClock(datetime(2026, 8, 12, 1, 30, tzinfo=UTC))
 
 
+INSTALLED = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
+"""When the homes of the tests were made: before anything that happens in them."""
+
+
 def _made_home(folder: Path, owner: Owner) -> Path:
-    with bootstrap.create_home(folder, PASSPHRASE, owner):
+    with bootstrap.create_home(folder, PASSPHRASE, owner, clock=FakeClock(INSTALLED)):
         pass
     return folder
 

@@ -26,6 +26,7 @@ from app.errors import EnvironmentFault, Place
 from app.models.all import Base
 from app.models.bounds import require_storable
 from app.models.journal import JournalEntry, entry_digest, moment
+from app.models.stepback import StepBack, keep_step
 
 FILE = "store.db"
 SCHEMA_HEAD = "0014"
@@ -45,7 +46,7 @@ PRAGMAS = (
 )
 
 
-_NEWEST_DIGEST = select(JournalEntry.digest).order_by(JournalEntry.sequence.desc()).limit(1)
+_NEWEST = select(JournalEntry.digest, JournalEntry.at).order_by(JournalEntry.sequence.desc()).limit(1)
 _ADD_ENTRY = insert(JournalEntry)
 
 
@@ -82,8 +83,12 @@ class Work:
     def _append_entry(self) -> None:
         # Past the mapper: an inspector waits for this at every answer.
         connection = self.session.connection()
-        previous = connection.execute(_NEWEST_DIGEST).scalar() or GENESIS
-        at = self._clock()
+        newest = connection.execute(_NEWEST).first()
+        previous, at = newest.digest if newest else GENESIS, self._clock()
+        step = StepBack.between(newest.at if newest else None, at)
+        if step is not None:
+            self.detail["clock_went_back_from"] = step.was
+            keep_step(connection, step)
         detail = json.dumps({**self.detail, "changes": self.changes}, ensure_ascii=False, default=_plain)
         actor, device = self._author.actor, self._author.device_id
         digest = entry_digest((previous, moment(at), actor, device, self._action, detail))

@@ -16,6 +16,7 @@ from app.errors import BadInput
 from app.models.inspection import Answer, Finding, Inspection, Signature
 from app.models.registry import Certificate
 from app.services.citing import cited
+from app.services.clockwatch import clock_doubts
 from app.services.disputes import in_conflict
 from app.services.finishing import missing
 from app.services.gathering import Gathered, gather, officers_of
@@ -46,7 +47,7 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
             tuple(_signature_rows(session, inspection_id)),
             missing(session, gathered),
             _visits_in_year(session, inspection),
-            tuple(hinting.doubts()),
+            (*hinting.doubts(), *clock_doubts(session, inspection, place.now())),
             conclusion_row(gathered),
             score_row(gathered, scoring),
         )

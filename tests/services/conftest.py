@@ -31,7 +31,7 @@ from app.vocabulary import (
     TaskSource,
     Verdict,
 )
-from tests.conftest import PASSPHRASE, FakeClock, open_copy
+from tests.conftest import INSTALLED, PASSPHRASE, FakeClock, open_copy
 from tests.services.neighbours import OWNERS, Neighbours, enrol_all
 
 DUTIES = Duties(
@@ -151,7 +151,7 @@ def neighbour_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, P
     """The neighbours' homes as `init` makes them."""
     folder = tmp_path_factory.mktemp("neighbours")
     for name, owner in OWNERS.items():
-        with bootstrap.create_home(folder / name, PASSPHRASE, owner):
+        with bootstrap.create_home(folder / name, PASSPHRASE, owner, clock=FakeClock(INSTALLED)):
             pass
     return {name: folder / name for name in OWNERS}
 

@@ -35,7 +35,7 @@ from app.sync.package import Manifest
 from app.vault import Vault
 from app.vocabulary import InspectionStatus, InspectionType, Role
 from app.wording import sentence
-from tests.conftest import PASSPHRASE, FakeClock, open_copy
+from tests.conftest import INSTALLED, PASSPHRASE, FakeClock, open_copy
 from tests.services.forge import decrypted, stranger
 from tests.services.parcels import (
     ASSIGNMENT,
@@ -62,7 +62,7 @@ Trio = tuple[Workplace, Workplace, Workplace]
 def second_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     home = tmp_path_factory.mktemp("template") / "second"
     owner = Owner(Role.INSPECTOR, "袁州区市场监督管理局", "易晓燕", "赣C36090003")
-    with bootstrap.create_home(home, PASSPHRASE, owner):
+    with bootstrap.create_home(home, PASSPHRASE, owner, clock=FakeClock(INSTALLED)):
         return home
 
 

@@ -12,7 +12,7 @@ from app.ui.visit.lines import certificate_chip, visit_day
 from app.wording import joined, label, labels
 
 CERTIFICATES_SHOWN: Final = 5
-KEYS: Final = "1–4 判定  N 备注  V 数值  P 照片  F 问题  / 搜索  Ctrl+Z 撤销"
+KEYS: Final = "1–4 判定  N 备注  V 数值  P 照片  F 问题  M 条件  / 搜索  Ctrl+Z 撤销"
 KEYS_REPEATED: Final = f"{KEYS}  A 添加一份"
 KEYS_SEALED: Final = "/ 搜索  Ctrl+E 照片  Ctrl+R 更正  Ctrl+P 打印"
 

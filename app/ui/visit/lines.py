@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Final, Literal
 
 from app.clock import LOCAL, local_date
+from app.services.clockwatch import StepBack
 from app.services.sheet_rows import CertificateRow, GroupRow, ItemRow, MissingItem, SectionRow, Sheet
 from app.ui.tokens import Tone
 from app.vocabulary import CertificateStatus, Verdict
@@ -50,6 +51,13 @@ class Progress:
 def clock_text(moment: datetime) -> str:
     """A moment as the hour of the day where the work is done."""
     return moment.astimezone(LOCAL).strftime("%H:%M:%S")
+
+
+def behind_text(step: StepBack) -> tuple[str, str]:
+    """What is said about a clock that stands before what is already stored, and what to do."""
+    was, now = (moment.astimezone(LOCAL).strftime("%m-%d %H:%M") for moment in (step.was, step.now))
+    said = f"设备时钟倒退：已存的记录到 {was}，现在显示 {now}"
+    return said, "先校准系统时间再记起止时间；每一步照常存盘，倒退已记入日志。"
 
 
 def line_keys(sheet: Sheet, query: str = "") -> tuple[str, ...]:
@@ -255,13 +263,15 @@ def destination(missing: MissingItem) -> Destination:
         return Destination("finding", missing.item or CLOSING, missing.subject)
     if code in {"officer_signature", "party_signature"}:
         return Destination("sign", CLOSING, missing.subject)
+    if code == "witness":
+        return Destination("sign", CLOSING, "witness")
     if code == "instances_missing":
         return Destination("group", "", missing.subject)
     if missing.item is not None:
         return Destination(_ITEM_WAYS.get(code, "item"), missing.item)
     if code in CLOSING_FIELDS:
         return Destination("field", CLOSING, code)
-    if code in BASIC_FIELDS:
+    if code in BASIC_FIELDS or code == "notice_number":
         return Destination("field", BASICS, code)
     return Destination("none", BASICS)
 

@@ -9,7 +9,17 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from app.services.sheet_rows import Sheet
 from app.ui.blocks import scrolling
 from app.ui.visit.lines import Progress, item_count, progress, tally
-from app.ui.widgets import CaptionLabel, Card, Chip, ElidedLabel, HeadingLabel, ProgressLine
+from app.ui.widgets import (
+    CaptionLabel,
+    Card,
+    Chip,
+    ElidedLabel,
+    HeadingLabel,
+    ProgressLine,
+    SecondaryButton,
+)
+from app.ui.widgets.buttons import explain
+from app.vocabulary import InspectionStatus
 
 
 class SectionLine(QWidget):
@@ -53,9 +63,10 @@ class SectionLine(QWidget):
 
 
 class SectionsColumn(Card):
-    """Sections of a visit; ``chosen`` carries the section's id."""
+    """Sections of a visit; ``chosen`` carries the section's id, ``missing_asked`` wants the conditions."""
 
     chosen = Signal(str)
+    missing_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -75,10 +86,15 @@ class SectionsColumn(Card):
         self.tally = Chip(parent=self)
         self.tally.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         self.tally.setObjectName("tally")
+        self.lacking = SecondaryButton("", parent=self)
+        self.lacking.setObjectName("conditions")
+        self.lacking.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.lacking.clicked.connect(self.missing_asked)
         for part in (self._heading, self._version):
             self.body.addWidget(part)
         self.body.addWidget(scroll, 1)
         self.body.addWidget(self.tally)
+        self.body.addWidget(self.lacking)
 
     def show_sheet(self, sheet: Sheet, current: str) -> None:
         """Show the progress of every section."""
@@ -93,6 +109,14 @@ class SectionsColumn(Card):
         if current in self._lines:
             self._scroll.ensureWidgetVisible(self._lines[current], 0, 0)
         self.tally.show_text(*tally(sheet))
+        self._show_lacking(sheet)
+
+    def _show_lacking(self, sheet: Sheet) -> None:
+        """How far the visit is from its end; the list of it is one click or M away."""
+        self.lacking.setVisible(sheet.header.status is InspectionStatus.IN_PROGRESS)
+        text = f"还缺 {len(sheet.missing)} 项" if sheet.missing else "条件都具备"
+        self.lacking.setText(f"{text}  M")
+        explain(self.lacking, f"{text}，列出开始和完成的条件", "M")
 
     def line(self, key: str) -> SectionLine:
         """The line of a section."""

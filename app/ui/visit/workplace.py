@@ -8,6 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from app.services import clockwatch
+from app.services.clockwatch import StepBack
 from app.ui.blocks import BlocksCard
 from app.ui.tokens import ASIDE_WIDTH, SECTIONS_WIDTH
 from app.ui.visit.aside import KEYS, KEYS_REPEATED, KEYS_SEALED, header_blocks, item_blocks
@@ -21,6 +23,7 @@ from app.ui.visit.lines import (
     GROUP,
     INSTANCE,
     Destination,
+    behind_text,
     first_of,
     group_of,
     section_of,
@@ -56,6 +59,7 @@ class VisitWorkplace(QWidget):
     def __init__(self, work: VisitWork, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._work = work
+        self._behind: StepBack | None = None
         self.sections = SectionsColumn(self)
         self.search = SearchField("搜索检查项：编号、内容、备注", self)
         self.search.hide()
@@ -78,6 +82,7 @@ class VisitWorkplace(QWidget):
         self.search.hide()
         self.items.search("")
         self.beside.setCurrentWidget(self.aside)
+        self._behind = clockwatch.behind(self._work.place)
         self.refresh()
         self.items.go(card or self._start_card())
         self.items.setFocus()
@@ -93,7 +98,7 @@ class VisitWorkplace(QWidget):
             self.items.refit(key)
         self.items.refresh()
         self.finding.refresh()
-        self.missing.show_missing(sheet.missing, sheet.doubts)
+        self.missing.show_sheet(sheet)
         keys = KEYS_REPEATED if any(each.group for each in sheet.sections) else KEYS
         self.aside.foot.show_text(keys if self._work.editable else KEYS_SEALED)
         self._show_standing()
@@ -147,11 +152,11 @@ class VisitWorkplace(QWidget):
         self.told.emit(f"{done}：{step.name}")
 
     def show_missing(self) -> None:
-        """List what is missing beside the items."""
+        """List the conditions of the visit beside the items, at the first that does not hold."""
         if self._work.sheet is not None:
-            self.missing.show_missing(self._work.sheet.missing, self._work.sheet.doubts)
+            self.missing.show_sheet(self._work.sheet)
             self.beside.setCurrentWidget(self.missing)
-            self.missing.list.setFocus()
+            self.missing.go_to_first()
 
     def show_correction(self) -> None:
         """Correct a value of the current card."""
@@ -170,7 +175,7 @@ class VisitWorkplace(QWidget):
     def go_to(self, where: Destination) -> None:
         """Go where something missing is put right."""
         if where.way == "sign":
-            self.sign_asked.emit("")
+            self.sign_asked.emit("witness" if where.detail == "witness" else "")
             return
         if where.way == "enforcement":
             self.disposal_asked.emit("")
@@ -229,6 +234,8 @@ class VisitWorkplace(QWidget):
             self.edit_finding(current)
         elif key == "a":
             self._add_instance(current)
+        elif key == "m":
+            self.show_missing()
         elif key == "/":
             self.begin_search()
         elif event.key() in {Qt.Key.Key_PageUp, Qt.Key.Key_PageDown}:
@@ -356,6 +363,8 @@ class VisitWorkplace(QWidget):
             self.banner.say("已审核", "记录已封存，改动用“更正”，原来的内容会留下。", "good", closable=False)
         elif header.status is InspectionStatus.FINALISED:
             self.banner.say("已完成并封存", "改动用“更正”，原来的内容会留下。", "good", closable=False)
+        elif self._behind is not None:
+            self.banner.say(*behind_text(self._behind), "attention")
         else:
             self.banner.hide()
 
@@ -391,5 +400,6 @@ class VisitWorkplace(QWidget):
         self.finding.disposal_asked.connect(self.disposal_asked)
         self.missing.closed.connect(self._show_aside)
         self.missing.chosen.connect(self.go_to)
+        self.sections.missing_asked.connect(self.show_missing)
         self.correction.closed.connect(self._show_aside)
         self.correction.corrected.connect(self._show_aside)

@@ -18,7 +18,7 @@ from app.ui.jobs import Jobs
 from app.ui.screen import Screen
 from app.ui.shell import Shell
 from app.vocabulary import Role
-from tests.conftest import PASSPHRASE, open_copy
+from tests.conftest import INSTALLED, PASSPHRASE, FakeClock, open_copy
 from tests.services.parcels import introduce
 from tests.ui.desks import CTRL, ENTER, Answers, desk_of, dialog_of, shell_of
 
@@ -139,7 +139,7 @@ def colleague_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The home of another inspector of the same office."""
     folder = tmp_path_factory.mktemp("template") / "colleague"
     owner = Owner(Role.INSPECTOR, "袁州区市场监督管理局", "易晓燕", "赣C36090003")
-    with bootstrap.create_home(folder, PASSPHRASE, owner):
+    with bootstrap.create_home(folder, PASSPHRASE, owner, clock=FakeClock(INSTALLED)):
         pass
     return folder
 
