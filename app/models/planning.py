@@ -9,7 +9,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, LongText, Name, Part, Record, part_key, part_of
-from app.vocabulary import InspectionType
+from app.vocabulary import InspectionStatus, InspectionType
 
 
 class Plan(Record, Base):
@@ -80,3 +80,24 @@ class AssignmentOfficer(Part, Base):
     credential: Mapped[str] = part_key()
     name: Mapped[str]
     lead: Mapped[bool] = mapped_column(default=False)
+
+
+class KnownVisit(Part, Base):
+    """Another visit to the target in the same year, as the office knew it when it handed the target out.
+
+    ``key`` is the inspection's id, or the assignment's where it has not begun (``assigned``); then
+    ``visited_on`` is the day it is due. A laptop holds no record of it and can still tell who was there.
+    """
+
+    __tablename__ = "known_visits"
+    __record__: ClassVar[str] = "assignment"
+    __part__: ClassVar[str] = "known_visits"
+
+    assignment_id: Mapped[str] = part_of("assignments.id")
+    key: Mapped[str] = part_key()
+    visited_on: Mapped[date | None]
+    office: Mapped[Name]
+    officers: Mapped[Name]
+    inspection_type: Mapped[InspectionType]
+    status: Mapped[InspectionStatus]
+    document: Mapped[Name]

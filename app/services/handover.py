@@ -26,6 +26,7 @@ from app.services.cargo import Cargo, cargo_for, scope_for
 from app.services.contents import outgoing
 from app.services.deliveries import note
 from app.services.describing import PackageSummary, inspect_package
+from app.services.known_visits import note_known_visits
 from app.services.leftovers import OUTBOX
 from app.services.outbox import PackageRow, Unexported, UnexportedRow, history, unexported
 from app.services.room import notes_size, package_size, require_room
@@ -283,6 +284,9 @@ def _sealed_cargo(place: Workplace, receivers: Sequence[_Peer], *, whole: bool, 
         scopes = {
             each.id: scope_for(work.session, own, each.id, each.role, drafts=drafts) for each in receivers
         }
+        for each in tasks:
+            note_known_visits(work.session, scopes[each]["assignment"], place.now())
+        work.session.flush()
         sealed = [
             seal_records(work, place, kind, ids) for scope in scopes.values() for kind, ids in scope.items()
         ]

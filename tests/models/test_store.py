@@ -145,6 +145,7 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
             "papers",
             "paper_fields",
             "savepoints",
+            "known_visits",
             "scans",
             "tray_pages",
         ):

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import delete
 
 from app.models.inspection import Inspection, InspectionOfficer, Signature
-from app.services import evidence, inspecting
+from app.services import evidence, findings, inspecting
 from app.services.conditions import Condition, conditions
-from app.services.inspecting import FindingValues
+from app.services.findings import FindingValues
 from app.vocabulary import Disposition, SignatureState, Verdict
 from tests.services.conftest import Visit, stroke
 
@@ -93,7 +93,7 @@ def test_a_finding_needs_words_and_the_paper_it_promises(ready: Visit) -> None:
     inspecting.answer(ready.place, inspection_id=ready.id, item=ITEM, verdict=Verdict.NONCONFORMING)
     key = inspecting.finding_key(ITEM)
     values = FindingValues(description="", disposition=Disposition.CASE_LEAD)
-    inspecting.update_finding(ready.place, inspection_id=ready.id, key=key, values=values)
+    findings.update_finding(ready.place, inspection_id=ready.id, key=key, values=values)
     assert {"findings", "dispositions"} <= broken(ready)
     assert [each.code for each in listed(ready)["dispositions"].lacking] == ["case_lead"]
 
