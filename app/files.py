@@ -37,6 +37,11 @@ def catalog(*parts: str) -> Path:
     return _root() / "app" / Path(*parts)
 
 
+def document(*parts: str) -> Path:
+    """Path of a file under ``docs/``: the user guide and its pictures."""
+    return _root() / "docs" / Path(*parts)
+
+
 def _root() -> Path:
     # PyInstaller keeps __file__ relative to the bundle's folder, so one rule serves both.
     return Path(__file__).resolve().parents[1]

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.services.workplace import Workplace
     from app.ui.crash_notice import CrashNotice
     from app.ui.first_use import NewHome
+    from app.ui.guide import GuideWindow
     from app.ui.keeping import Keeper, PlaceKeeper
     from app.ui.shell import Shell
     from app.ui.widgets.drafts import FormDrafts
@@ -83,6 +84,7 @@ class Session(QObject):
         self._keeper: Keeper | None = None
         self._places: PlaceKeeper | None = None
         self._notice: CrashNotice | None = None
+        self._guide: GuideWindow | None = None
         self._here: tuple[str, dict[str, object]] = ("", {})
         self._put_aside: list[QWidget] = []
         self._warm_up = QTimer(self)
@@ -148,6 +150,16 @@ class Session(QObject):
             self._opened.close()
             self._opened = None
 
+    def show_guide(self) -> None:
+        """F1: the guide at the page of the screen."""
+        if self.shell is None or self._opened is None:
+            return
+        if self._guide is None:
+            from app.ui.guide import GuideWindow
+
+            self._guide = GuideWindow(self._opened.place.owner.role, self.shell)
+        self._guide.show_page(self.shell.current_key())
+
     def _remember(self) -> None:
         """Where the window stands, and how its screens are divided."""
         window = self.unlock or self.shell
@@ -186,6 +198,7 @@ class Session(QObject):
         places.start()
         self._places = places
         self._offer_palette(place, self.shell)
+        self.shell.help_requested.connect(self.show_guide)
         self._crashes.watch_faults()
         self._notice = CrashNotice(self._home, self.shell.notice, self.shell)
         self._notice.tell_former()
