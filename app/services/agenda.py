@@ -8,13 +8,13 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.models.registry import Certificate
-from app.services import enforcing, handover, targets, visits
-from app.services.annual import AnnualReport, annual_report
+from app.services import annual, enforcing, handover, targets, visits
+from app.services.annual import AnnualReport
 from app.services.enforcing import OrderRow
 from app.services.targets import TargetRow
 from app.services.visits import InspectionRow
 from app.services.workplace import Workplace
-from app.vocabulary import InspectionStatus, Role
+from app.vocabulary import InspectionStatus
 
 SHOWN = 8
 
@@ -52,15 +52,8 @@ def agenda(place: Workplace) -> Agenda:
         due_orders=tuple(row for row in orders if not row.overdue and row.due_on is not None)[:SHOWN],
         unsent=handover.unexported(place).records,
         data_as_of=_data_as_of(place),
-        annual=_annual(place),
+        annual=annual.pending(place),
     )
-
-
-def _annual(place: Workplace) -> AnnualReport | None:
-    if place.owner.role is not Role.SUPERVISOR:
-        return None
-    report = annual_report(place)
-    return report if report.near and report.missing else None
 
 
 def _visits(place: Workplace, status: InspectionStatus) -> tuple[InspectionRow, ...]:

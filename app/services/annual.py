@@ -25,7 +25,7 @@ from app.services.reporting import FOLDER as TABLES
 from app.services.scopes import DONE, in_conflict
 from app.services.workplace import Workplace
 from app.statistics.loader import load_tables
-from app.vocabulary import InspectionStatus
+from app.vocabulary import InspectionStatus, Role
 
 FILE, FOLDER = "annual.toml", "templates"
 
@@ -71,14 +71,41 @@ def annual_report(place: Workplace) -> AnnualReport:
     )
 
 
+def pending(place: Workplace) -> AnnualReport | None:
+    """The year's report while it is near and something is missing; supervisors are told, nobody else."""
+    if place.owner.role is not Role.SUPERVISOR:
+        return None
+    report = annual_report(place)
+    return report if report.near and report.missing else None
+
+
+def days_left(place: Workplace) -> int | None:
+    """Days until the year's report is due while it is near, for supervisors; asks the store nothing.
+
+    A day of the office's own that cannot be read is told where the report is shown; here the usual one
+    stands in for it.
+    """
+    if place.owner.role is not Role.SUPERVISOR:
+        return None
+    try:
+        data = _data(place)
+    except BadInput:
+        data = _shipped()
+    left = (date(place.today().year, data["month"], data["day"]) - place.today()).days
+    return left if left <= data["notice_days"] else None
+
+
+def _shipped() -> dict[str, Any]:
+    return tomllib.loads(resource("documents", FILE).read_text("utf8"))
+
+
 def _data(place: Workplace) -> dict[str, Any]:
     own = place.home / FOLDER / FILE
     path = own if own.is_file() else resource("documents", FILE)
-    shipped: dict[str, Any] = tomllib.loads(resource("documents", FILE).read_text("utf8"))
     with explained(path):
         text = path.read_text("utf8")
     try:
-        data = {**shipped, **tomllib.loads(text)}
+        data = {**_shipped(), **tomllib.loads(text)}
         date(2000, data["month"], data["day"])
         timedelta(days=data["notice_days"])
     except (tomllib.TOMLDecodeError, TypeError, ValueError, OverflowError) as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +14,7 @@ from app.models.planning import Plan, PlanTask
 from app.models.registry import Certificate, Organization
 from app.services.form_data import Data, columns
 from app.services.workplace import Workplace
+from app.statistics.certificates import Holding, dates_of, holding_on
 from app.sync.canonical import canonical, digest
 from app.sync.documents import read_document
 from app.wording import joined, label
@@ -23,7 +25,7 @@ def registry_data(place: Workplace, session: Session, about: About, record_id: s
     if about == "plan":
         found = _plan(session, record_id)
     elif about == "organization":
-        found = _organization(session, record_id)
+        found = _organization(session, record_id, place.today())
     else:
         raise BadInput("issuing.needs_visit")
     document = read_document(session, about, record_id)
@@ -42,12 +44,17 @@ def title_of(data: Data, about: About) -> str:
     return str(record["title" if about == "plan" else "name"])
 
 
-def _organization(session: Session, record_id: str) -> Data:
+def _organization(session: Session, record_id: str, today: date) -> Data:
+    """The dossier; of the certificates those that hold today: a withdrawn one recommends nobody."""
     row = session.get(Organization, record_id)
     if row is None:
         raise BadInput("issuing.unknown_record", id=record_id)
     wanted = select(Certificate).where(Certificate.organization_id == record_id)
-    certificates = session.scalars(wanted.order_by(Certificate.number)).all()
+    certificates = [
+        each
+        for each in session.scalars(wanted.order_by(Certificate.number))
+        if holding_on(dates_of(each), today) is Holding.COUNTS
+    ]
     told = columns(row, "id", "name", "credit_code", "address", "legal_representative", "contact", "phone")
     schemes = dict.fromkeys(label("scheme", each.scheme) for each in certificates)
     return {

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from app.models.registry import Certificate
 from app.vocabulary import CertificateStatus
 
 
@@ -21,6 +22,13 @@ class CertificateDates(NamedTuple):
     issued_on: date | None
     expires_on: date | None
     ended_on: date | None
+
+
+def dates_of(certificate: Certificate) -> CertificateDates:
+    """The life of a certificate as it is stored."""
+    return CertificateDates(
+        certificate.status, certificate.issued_on, certificate.expires_on, certificate.ended_on
+    )
 
 
 class Holding(StrEnum):

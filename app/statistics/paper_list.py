@@ -17,6 +17,8 @@ from app.statistics.words import word
 A3, A4 = 8, 9
 HALF_INCH = 0.45
 TICK_WIDTH = 9
+INDENT = 1
+"""What an indent takes of a column's width."""
 LABEL_WIDTH, CONTENT_WIDTH = 30, 46
 OPTIONS = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 HIGHEST = 409
@@ -109,6 +111,7 @@ class _Book:
         }  # fmt: skip
         if boxed:
             shape["border"] = 1
+            shape["indent"] = int(align == "left")
         if filled:
             shape["bg_color"] = "#F2F2F2"
         return self.book.add_format(shape)
@@ -134,7 +137,9 @@ class _Book:
         """A row of texts, as high as the longest needs."""
         for index, (text, column) in enumerate(zip(texts, columns, strict=True)):
             self.text(sheet, row, index, text, self.middle if column.centred else self.body)
-        high = max(height_of(text, column.width) for text, column in zip(texts, columns, strict=True))
+        high = max(
+            height_of(text, column.width - INDENT) for text, column in zip(texts, columns, strict=True)
+        )
         sheet.set_row(row, min(high, HIGHEST))
 
     def across(self, sheet: Worksheet, row: int, last: int, text: str, look: Format) -> None:

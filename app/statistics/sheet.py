@@ -108,12 +108,12 @@ def height_of(text: str, width: float, size: float = 10) -> float:
     return lines_in(text, width) * POINTS_A_LINE * size / 10 + 4
 
 
-def set_page(sheet: Worksheet, paper: str) -> None:
-    """Landscape on ``paper``, one page wide, centred, page n of m below."""
+def set_page(sheet: Worksheet, paper: str, *, whole: bool = False) -> None:
+    """Landscape on ``paper``, one page wide, centred, page n of m below; ``whole`` is on one page altogether."""
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = sheet.PAPERSIZE_A3 if paper == "A3" else sheet.PAPERSIZE_A4
     sheet.page_setup.fitToWidth = 1
-    sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToHeight = int(whole)
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.print_options.horizontalCentered = True
     margins = sheet.page_margins

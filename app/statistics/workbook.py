@@ -51,6 +51,8 @@ PIXELS = 7
 
 MONEY_FORMAT = "0.00"
 BODY_HEIGHT = 22.0
+ONE_PAGE = 24
+"""A table of so many rows at most is printed on one page, as its notice prints it; lists run on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class _Form:
         if MEASURES[column.measure].counting is Counting.WORDS:
             return WORDS_WIDTH
         shown = (_shown(cells[column.key]) for cells in self._table.cells.values())
-        return max(NUMBER_WIDTH, *(display_width(text) + 1.6 for text in shown))
+        return max((NUMBER_WIDTH, *(display_width(text) + 1.6 for text in shown)))
 
     def _write_head(self, *, draft: bool) -> None:
         sheet, table, definition = self._sheet, self._table, self._table.definition
@@ -152,9 +154,10 @@ class _Form:
         put_across(sheet, 1, (1, 2), definition.annex, PLAIN)
         put_across(sheet, TITLE_ROW, across, self._title(draft=draft), TITLE)
         put_across(sheet, UNIT_ROW, across, definition.unit_label + table.unit, PLAIN)
-        half = max(2, self._last // 2)
-        put_across(sheet, DATE_ROW, (1, half), definition.made_on_label + _day(table.made_on), PLAIN)
-        put_across(sheet, DATE_ROW, (half + 1, self._last), self._period(), PLAIN_RIGHT)
+        period = self._period()
+        left = self._columns_left_of(display_width(period) * PLAIN.size / 10 + 2)
+        put_across(sheet, DATE_ROW, (1, left), definition.made_on_label + _day(table.made_on), PLAIN)
+        put_across(sheet, DATE_ROW, (left + 1, self._last), period, PLAIN_RIGHT)
         heights = (FIRST_HEIGHT, TITLE_HEIGHT, UNIT_HEIGHT, DATE_HEIGHT)
         for row, height in enumerate(heights, 1):
             sheet.row_dimensions[row].height = height
@@ -162,6 +165,14 @@ class _Form:
             put_across(sheet, 1, (3, self._last), marks, WARNING)
         if draft:
             self._lay_watermark()
+
+    def _columns_left_of(self, width: float) -> int:
+        """How many columns, at most half, leave ``width`` to those right of them; one at least."""
+        widths = [self._label_width, *self._widths] if self._labelled else list(self._widths)
+        for left in range(self._last // 2, 1, -1):
+            if sum(widths[left:]) >= width:
+                return left
+        return 1
 
     def _title(self, *, draft: bool) -> str:
         supplement = self._mark is not None and self._mark.sequence
@@ -275,7 +286,11 @@ class _Form:
             yield word("workbook", "left_out_line", what=word("workbook", "semicolon").join(items))
 
     def _set_pages(self, last_row: int) -> None:
-        set_page(self._sheet, self._table.definition.paper)
+        set_page(
+            self._sheet,
+            self._table.definition.paper,
+            whole=len(self._table.rows) <= ONE_PAGE and not self._table.definition.listing,
+        )
         self._sheet.print_area = f"A1:{get_column_letter(self._last)}{last_row}"
         self._sheet.print_title_rows = f"{HEADING_ROW}:{self._body_row - 1}"
-        self._sheet.freeze_panes = self._sheet.cell(self._body_row, self._first)
+        self._sheet.freeze_panes = f"{get_column_letter(self._first)}{self._body_row}"

@@ -7,7 +7,7 @@ built from ``desk``: the workplace, the jobs and the theme.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -182,4 +182,13 @@ def status_of(desk: Desk) -> Status:
     away = f"空闲 {minutes} 分钟后锁定" if minutes > 0 else "不自动锁定"
     moment = last_stored(desk.place)
     stored = f"全部已存 {moment.astimezone(LOCAL):%H:%M:%S}" if moment else "每一步都已存盘"
-    return Status((stored,), ("离线可用", away, "锁定 Ctrl+L"))
+    return Status((stored, *_annual(desk)), ("离线可用", away, "锁定 Ctrl+L"))
+
+
+def _annual(desk: Desk) -> Iterator[str]:
+    """That the year's report is due, on every screen of a supervisor, since none of them is 今日."""
+    from app.services.annual import days_left
+
+    left = days_left(desk.place)
+    if left is not None:
+        yield f"年度报告{f'剩 {left} 天' if left >= 0 else f'已逾期 {-left} 天'}（统计 → 报告材料）"

@@ -9,7 +9,7 @@ import pytest
 
 from app.errors import BadInput
 from app.services import agenda, planning, sending
-from app.services.annual import annual_report
+from app.services.annual import annual_report, days_left
 from app.services.workplace import Workplace
 from app.ui.today.lines import annual_line
 from app.vocabulary import InspectionType
@@ -87,3 +87,16 @@ def test_an_office_may_be_asked_earlier(office: Workplace) -> None:
 def test_the_file_says_where_the_day_comes_from() -> None:
     text = (Path(__file__).resolve().parents[2] / "resources/documents/annual.toml").read_text("utf8")
     assert "国市监认证〔2019〕102号" in text
+
+
+def test_the_days_left_are_told_to_supervisors_alone_and_survive_a_faulty_day(
+    office: Workplace, laptop: Workplace, clock: FakeClock
+) -> None:
+    clock.moment = datetime(2026, 11, 21, 4, tzinfo=UTC)
+    assert (days_left(office), days_left(laptop)) == (10, None)
+    own = office.home / "templates" / "annual.toml"
+    own.parent.mkdir()
+    own.write_text("month = 13\n", "utf8")
+    assert days_left(office) == 10
+    clock.moment = datetime(2026, 9, 1, 4, tzinfo=UTC)
+    assert days_left(office) is None

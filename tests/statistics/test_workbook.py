@@ -10,10 +10,13 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from app.services import reporting
 from app.services.workplace import Workplace
+from app.statistics.loader import load_tables
+from app.statistics.sheet import display_width
 from tests.statistics.small_year import FIRST, LAST, small_year
 
 
@@ -103,7 +106,21 @@ def test_pages_are_landscape_with_repeated_headings(
     assert sheet.print_title_rows == heading
     assert sheet.page_setup.orientation == "landscape"
     assert sheet.page_setup.paperSize == int(sheet.PAPERSIZE_A4)
-    assert sheet.page_setup.fitToHeight == 0
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 1)
+
+
+def test_a_list_runs_on_over_pages(year: Workplace, tmp_path: Path) -> None:
+    sheet = export(year, tmp_path, "selenium-annex5").worksheets[0]
+    assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+
+
+@pytest.mark.parametrize("table", sorted(load_tables()[0]))
+def test_the_period_stands_on_one_line(year: Workplace, tmp_path: Path, table: str) -> None:
+    sheet = export(year, tmp_path, table).worksheets[0]
+    first = next(cell for cell in sheet[4] if cell.value and cell.column != 1)
+    across = [get_column_letter(column) for column in range(first.column, sheet.max_column + 1)]
+    width = sum(sheet.column_dimensions[letter].width for letter in across)
+    assert width >= display_width(str(first.value))
 
 
 def test_footnotes_say_what_is_in_force_and_what_is_left_out(year: Workplace, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from types import ModuleType
 
@@ -21,13 +21,14 @@ from app.models.enforcement import Case
 from app.services import reporting
 from app.services.workplace import Changes, Workplace
 from app.ui.jobs import Jobs
-from app.ui.screens import Desk
+from app.ui.screens import Desk, status_of
 from app.ui.tables import words
 from app.ui.tables.grid import CountedModel
 from app.ui.tables.header import spans
 from app.ui.tables.screen import TablesScreen
 from app.ui.tables.words import Heading
 from app.ui.theme import Theme
+from tests.conftest import FakeClock
 from tests.ui.desks import Answers
 
 SUMMER = date(2026, 7, 6)
@@ -321,3 +322,49 @@ def test_a_layout_goes_out_and_comes_back_changed(screen: TablesScreen, out: Pat
     press(qtbot, screen, "import_layout")
     qtbot.waitUntil(screen.banner.isVisible)
     assert "列 第 1 行" in screen.banner.text()
+
+
+def test_the_numbers_of_now_are_compared_with_the_last_report(
+    screen: TablesScreen, filled: Workplace, jobs, qtbot
+):
+    first_half(screen, jobs, qtbot)
+    assert "compare" not in [action.name for action in screen.screen_actions()]
+    press(qtbot, screen, "send")
+    qtbot.waitUntil(lambda: screen.shown is not None and screen.shown.sent is not None)
+    raise_a_fine(filled)
+    screen.sent.setCurrentIndex(0)
+    qtbot.waitUntil(lambda: screen.shown is not None and len(screen.shown.since) == 2)
+    model = screen.grid.cells
+    assert not model.marks
+    press(qtbot, screen, "compare")
+    assert set(model.marks) == {("electrical", "penalties"), ("total", "penalties")}
+    assert "3. 电器产品 · 处罚金额合计：1.23 → 5.00" in "\n".join(screen.below.account.texts())
+    screen.grid.choose("electrical", "penalties")
+    screen.turn()
+    qtbot.waitUntil(screen.below.records.note.isVisible)
+    assert screen.below.records.note.text() == "原报 1.23，现为 5.00"
+    press(qtbot, screen, "compare")
+    assert not model.marks
+
+
+def test_the_years_report_is_told_where_supervisors_are(
+    filled: Workplace, jobs: Jobs, show, qapp, qtbot, clock: FakeClock
+):
+    clock.moment = datetime(2026, 11, 21, 2, tzinfo=UTC)
+    desk = Desk(filled, jobs, Theme.install(qapp))
+    assert "年度报告剩 10 天（统计 → 报告材料）" in status_of(desk).left
+    made = TablesScreen(desk)
+    show(made)
+    made.refresh(None)
+    qtbot.waitUntil(made.annual.isVisible)
+    assert made.annual.text().strip() == "年度报告剩 10 天"
+    assert "2026 年度报告 · 期限 2026-12-01 周二\n还差：" in made.annual.toolTip()
+    with qtbot.waitSignal(made.open_requested) as asked:
+        made.annual.click()
+    assert asked.args == ["reports", {}]
+    clock.moment = datetime(2026, 12, 3, 2, tzinfo=UTC)
+    made.refresh(None)
+    qtbot.waitUntil(lambda: "逾期 2 天" in made.annual.text())
+    assert "年度报告已逾期 2 天（统计 → 报告材料）" in status_of(desk).left
+    clock.moment = datetime(2026, 8, 12, 2, tzinfo=UTC)
+    assert len(status_of(desk).left) == 1

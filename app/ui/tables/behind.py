@@ -76,16 +76,19 @@ class BehindCard(Card):
         self.records.setColumnHidden(CODE, self.width() < WITH_CODES)
         super().resizeEvent(event)
 
-    def show_records(self, table: Table, keys: tuple[str, str], rows: Sequence[ExplainedRow]) -> None:
-        """Show what is behind one cell."""
+    def show_records(
+        self, table: Table, keys: tuple[str, str], rows: Sequence[ExplainedRow], former: str = ""
+    ) -> None:
+        """Show what is behind one cell, and what it said before where that is compared."""
         row, column = table.definition.row(keys[0]), table.definition.column(keys[1])
         if row is None or column is None or self.heading is None:
             return
         cell = table.cells[row.key][column.key]
         self._rows, self._column = tuple(rows), column
         self.heading.setText(words.behind_heading(row, column, cell, len(rows)))
-        self.note.setText(cell.note)
-        self.note.setVisible(bool(cell.note))
+        said = "；".join(text for text in (former, cell.note) if text)
+        self.note.setText(said)
+        self.note.setVisible(bool(said))
         self.records.setVisible(bool(rows))
         self.records.set_ids([str(number) for number in range(len(rows))])
         self.records.reload()

@@ -30,6 +30,7 @@ from app.ui.chooser import Chooser
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.tables import words
+from app.ui.tables.annual import AnnualButton
 from app.ui.tables.behind import Below
 from app.ui.tables.grid import CountedGrid
 from app.ui.tables.shown import Shown, as_sent, counted_now, take_layout
@@ -60,7 +61,8 @@ class TablesScreen(Screen):
         self.unit = QLineEdit(self)
         self.counted_chip, self.checks_chip = Chip(parent=self), Chip(parent=self)
         self.sent_chip = Chip(parent=self)
-        self.banner = Banner(self)
+        self.banner, self.annual = Banner(self), AnnualButton(desk, self)
+        self._comparing = False
         self.grid = CountedGrid(self)
         self.below = Below(self)
         self._lay_out()
@@ -89,6 +91,7 @@ class TablesScreen(Screen):
         return (
             ScreenAction("看明细" if account else "校验与口径", self.turn, "Ctrl+K", name="account"),
             *self._sending(),
+            *self._differing(),
             ScreenAction("报告材料", self.open_reports, "Ctrl+R", name="open_reports"),
             ScreenAction("导出表样", self.export_layout, "Ctrl+Shift+E", name="export_layout"),
             ScreenAction("导入表样", self.import_layout, "Ctrl+Shift+I", name="import_layout"),
@@ -123,6 +126,26 @@ class TablesScreen(Screen):
             ),
         )
 
+    def _differing(self) -> tuple[ScreenAction, ...]:
+        """Comparing is offered as soon as there is a report to compare with."""
+        if self.shown is None or self.shown.before is None:
+            return ()
+        text = "不再比较" if self._comparing else "与上次报送比较"
+        return (ScreenAction(text, self.compare, "Ctrl+D", name="compare"),)
+
+    def compare(self) -> None:
+        """Mark the cells that differ from the last report and list them; once more to end it."""
+        self._comparing = not self._comparing
+        if self.shown is not None:
+            self._show_cells(self.shown)
+        if self._comparing:
+            self.below.setCurrentWidget(self.below.account)
+        self.grid.setFocus()
+        self.header_changed.emit()
+
+    def _show_cells(self, shown: Shown) -> None:
+        self.grid.show_table(shown.table, shown.differences if self._comparing else shown.marks)
+
     def _exporting(self) -> ScreenAction:
         table, sent = self.table, self.shown is not None and self.shown.sent is not None
         draft = table is not None and table.blocked and not sent
@@ -146,6 +169,8 @@ class TablesScreen(Screen):
         kinds = ("plan", "assignment") if listed else ()
         if changes is None or changes.concern("inspection", "organization", *kinds):
             self.count()
+        if changes is None or changes.concern("inspection", "plan", "assignment", "sent_table"):
+            self.annual.read_again()
 
     def open_with(self, **arguments: object) -> None:
         """Show a table, and one cell of it."""
@@ -314,7 +339,8 @@ class TablesScreen(Screen):
         self.banner.hide()
         table = shown.table
         self.shown = shown
-        self.grid.show_table(table, shown.marks)
+        self._comparing = self._comparing and shown.before is not None
+        self._show_cells(shown)
         self.counted_chip.show_text(words.counted_text(table), words.counted_tone(table))
         self._show_standing(shown)
         checks = words.checks_text(table)
@@ -372,7 +398,8 @@ class TablesScreen(Screen):
 
     def _explained(self, table: Table, keys: tuple[str, str], rows: tuple[ExplainedRow, ...]) -> None:
         if table is self.table and keys == self.grid.current_keys():
-            self.below.records.show_records(table, keys, rows)
+            change = self.grid.cells.marks.get(keys)
+            self.below.records.show_records(table, keys, rows, words.former_text(change).strip())
 
     def _go_behind(self) -> None:
         self.below.setCurrentWidget(self.below.records)
@@ -425,24 +452,22 @@ class TablesScreen(Screen):
         head = _row(self.choice, "统计期", self.first, "至", self.last, "填报单位", self.unit)
         head.setStretch(0, 3)
         head.setStretch(head.count() - 1, 2)
-        sent = _row(self.sent, self.sent_chip)
-        sent.setStretch(0, 1)
-        chips = QHBoxLayout()
-        chips.setSpacing(8)
-        chips.addWidget(self.counted_chip)
-        chips.addStretch(1)
+        # What was sent and how it counts share a line: a small window needs its height for the table.
+        chips = _row(self.sent, self.sent_chip, self.counted_chip, self.annual)
+        chips.setStretch(0, 1)
+        chips.addStretch(0)
         chips.addWidget(self.checks_chip)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addLayout(head)
         column.addWidget(self.banner)
-        column.addLayout(sent)
         column.addLayout(chips)
         column.addWidget(self.grid)
         column.addWidget(self.below, 1)
 
     def _connect(self) -> None:
+        self.annual.clicked.connect(self.open_reports)
         self.choice.currentIndexChanged.connect(self._choose_table)
         self.sent.currentIndexChanged.connect(calling(self.count))
         self.first.changed.connect(self.count)

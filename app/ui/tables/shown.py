@@ -32,6 +32,11 @@ class Shown:
     since: tuple[CellChange, ...] = ()
 
     @property
+    def differences(self) -> dict[tuple[str, str], CellChange]:
+        """Cells of now that differ from the last report, with what that said."""
+        return {(each.row, each.column): each for each in self.since}
+
+    @property
     def marks(self) -> dict[tuple[str, str], CellChange]:
         """Cells that stand out: those a supplement changed, else those that changed since."""
         return {(each.row, each.column): each for each in (*self.later, *self.told)}

@@ -76,7 +76,7 @@ def later_chip(changes: int) -> str:
 
 def since_chip(row: SentRow, changes: int) -> str:
     """How the numbers of now lie to the last report."""
-    return f"与 {day_text(local_date(row.sent_at))} 报送的相比，{changes} 格不同"
+    return f"与 {local_date(row.sent_at):%m-%d} 报送的有 {changes} 格不同"
 
 
 def change_lines(changes: Iterable[CellChange], tone: Tone = "attention") -> Iterator[Line]:
