@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TypedDict, Unpack
 
 from app import settings
@@ -27,6 +28,9 @@ class Wanted(TypedDict, total=False):
     number_rules: dict[str, str]
     count_fines_only: bool
     count_decided_cases: bool
+    small_fine_yuan: int
+    extra_holidays: tuple[date, ...]
+    extra_workdays: tuple[date, ...]
 
 
 def present(place: Workplace) -> Settings:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -23,6 +23,7 @@ from app.forms.schema import Form
 from app.models.enforcement import Notification, RectificationOrder
 from app.models.inspection import Inspection
 from app.models.papers import Paper
+from app.services.configuring import present
 from app.services.form_shelf import form_of, forms_of
 from app.services.workplace import Workplace
 from app.vocabulary import PaperStatus
@@ -63,6 +64,39 @@ class SeriesReport:
     duplicates: tuple[Used, ...]
     voided: tuple[Used, ...]
     foreign: tuple[Used, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRow:
+    """A form that is numbered: the office's own rule (empty for none), and the one in force without it."""
+
+    form: str
+    title: str
+    own: str
+    usual: str
+
+
+def rules(place: Workplace) -> tuple[RuleRow, ...]:
+    """The rules of every numbered form as the settings say them now."""
+    said = present(place)
+    bare = replace(place, settings=replace(said, number_rules={}))
+    numbered = sorted((each for each in forms_of(place).values() if each.number), key=lambda each: each.title)
+    return tuple(
+        RuleRow(form.id, form.title, said.number_rules.get(form.id, ""), usual.text)
+        for form in numbered
+        if (usual := rule_of(bare, form)) is not None
+    )
+
+
+def preview(place: Workplace, *, form: str, text: str) -> str:
+    """The next number of a form if this were its rule; empty where the rule wants a mark that is not set.
+
+    Raises ``forms.bad_number_rule``. An empty text stands for the rule without the office's own.
+    """
+    said = present(place)
+    own = {name: each for name, each in said.number_rules.items() if name != form}
+    own |= {form: text.strip()} if text.strip() else {}
+    return propose(replace(place, settings=replace(said, number_rules=own)), form=form)
 
 
 def numbered_by_paper(form: Form) -> bool:

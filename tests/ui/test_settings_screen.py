@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
-from app.services import configuring, lawbook
+from app.services import configuring, lawbook, numbering
 from app.services.workplace import Workplace
 from app.settings import FILE
 from app.ui.chooser import Chooser
@@ -154,3 +156,50 @@ def test_a_laptop_only_reads_its_law(laptop: Workplace, jobs: Jobs, theme: Theme
     show(screen)
     assert not screen.law.take.isVisible()
     assert screen.law.texts()[0].startswith("今天可引用")
+
+
+def type_into(qtbot, field: QLineEdit, text: str) -> None:
+    """Chinese marks are put in as an input method does."""
+    field.setFocus()
+    field.selectAll()
+    field.insert(text)
+    field.textEdited.emit(text)
+
+
+def test_a_number_rule_shows_the_next_number_while_it_is_typed(screen, office: Workplace, qtbot):
+    type_into(qtbot, screen.texts["office_mark"], "袁")
+    qtbot.keyClick(screen.texts["office_mark"], Qt.Key.Key_Tab)
+    field, row = screen.numbers.fields["sampling-record"], screen.numbers.rows["sampling-record"]
+    assert field.placeholderText() == "{office}市监抽样〔{year}〕{n}号"
+    type_into(qtbot, field, "{office}抽〔{year}〕{n:03}号")
+    assert row.note.text() == "下一个：袁抽〔2026〕001号"
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert configuring.present(office).number_rules == {"sampling-record": "{office}抽〔{year}〕{n:03}号"}
+    opened = replace(office, settings=configuring.present(office))
+    assert numbering.propose(opened, form="sampling-record") == "袁抽〔2026〕001号"
+    type_into(qtbot, field, "")
+    qtbot.keyClick(field, Qt.Key.Key_Return)
+    assert configuring.present(office).number_rules == {}
+    assert row.note.text() == "下一个：袁市监抽样〔2026〕1号"
+
+
+def test_a_rule_without_a_number_is_not_stored_and_not_left(screen, office: Workplace, qtbot):
+    field = screen.numbers.fields["admonition"]
+    type_into(qtbot, field, "{office}告〔{year}〕号")
+    assert "{n}" in screen.numbers.rows["admonition"].note.text()
+    assert not screen.leave()
+    assert field.hasFocus()
+    assert configuring.present(office).number_rules == {}
+
+
+def test_days_and_the_small_fine(screen, office: Workplace, qtbot):
+    type_into(qtbot, screen.days.fields["extra_holidays"], "2027-02-11，2027-02-10")
+    qtbot.keyClick(screen.days.fields["extra_holidays"], Qt.Key.Key_Return)
+    assert configuring.present(office).extra_holidays == (date(2027, 2, 10), date(2027, 2, 11))
+    type_into(qtbot, screen.days.fields["extra_workdays"], "下周六")
+    assert not screen.leave()
+    assert "下周六" in screen.days.rows["extra_workdays"].note.text()
+    screen.small_fine.setFocus()
+    screen.small_fine.setValue(5000)
+    qtbot.keyClick(screen.small_fine, Qt.Key.Key_Tab)
+    assert configuring.present(office).small_fine_yuan == 5000

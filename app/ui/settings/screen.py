@@ -26,7 +26,9 @@ from app.services.workplace import Changes
 from app.ui.chooser import Chooser
 from app.ui.jobs import Ticket
 from app.ui.screen import Screen, ScreenAction
+from app.ui.settings.days import DaysCard
 from app.ui.settings.laws import LawCard
+from app.ui.settings.numbers import NumbersCard
 from app.ui.slots import calling
 from app.ui.steps import ChoiceBox
 from app.ui.tokens import Mode
@@ -50,6 +52,7 @@ MODES: Final[dict[str, Mode]] = {
     "contrast": "contrast",
 }
 LONGEST_IDLE: Final = 120
+HIGHEST_FINE: Final = 10_000_000
 LATER: Final = "改动随填随存，下次打开程序时生效"
 CHECKED: Final[dict[str, str]] = {
     "store": "数据库",
@@ -114,6 +117,11 @@ class SettingsScreen(Screen):
         self.idle.setRange(0, LONGEST_IDLE)
         self.idle.setSuffix(" 分钟")
         self.idle.setSpecialValueText("不自动锁定")
+        self.small_fine = QSpinBox(self)
+        self.small_fine.setRange(0, HIGHEST_FINE)
+        self.small_fine.setSuffix(" 元")
+        self.small_fine.setSpecialValueText("未规定")
+        self.numbers, self.days = NumbersCard(desk, self), DaysCard(self)
         self.texts: dict[str, QLineEdit] = {}
         self.switches: dict[str, QCheckBox] = {}
         self.working, self.health = WorkingLine(self), HealthCard(self)
@@ -121,6 +129,9 @@ class SettingsScreen(Screen):
         self._show()
         self.theme.activated.connect(calling(self._choose_theme))
         self.idle.editingFinished.connect(self._change_idle)
+        self.small_fine.editingFinished.connect(self._change_small_fine)
+        self.numbers.changed.connect(self._change_rules)
+        self.days.changed.connect(self._change_days)
 
     def title(self) -> str:
         """The name of the screen."""
@@ -159,7 +170,7 @@ class SettingsScreen(Screen):
     def leave(self) -> bool:
         """Store what is being typed."""
         stored = [self._change_text(name) for name in self.texts]
-        return all(stored)
+        return all(stored) and self.days.settle() and self.numbers.settle()
 
     def open_checklists(self) -> None:
         """Lead to the versions of the checklists."""
@@ -198,6 +209,9 @@ class SettingsScreen(Screen):
         said = configuring.present(self._desk.place)
         self.theme.choose(said.theme)
         self.idle.setValue(said.idle_minutes)
+        self.small_fine.setValue(said.small_fine_yuan)
+        self.days.show_days(said)
+        self.numbers.show_rules()
         for name, field in self.texts.items():
             field.setText(getattr(said, name))
         for name, switch in self.switches.items():
@@ -221,8 +235,19 @@ class SettingsScreen(Screen):
     def _change_idle(self) -> None:
         self._store({"idle_minutes": self.idle.value()})
 
+    def _change_small_fine(self) -> None:
+        self._store({"small_fine_yuan": self.small_fine.value()})
+
+    def _change_rules(self, rules: dict[str, str]) -> None:
+        self._store({"number_rules": rules})
+
+    def _change_days(self, days: Wanted) -> None:
+        self._store(days)
+
     def _change_text(self, name: str) -> bool:
-        return self._store(cast("Wanted", {name: self.texts[name].text().strip()}))
+        stored = self._store(cast("Wanted", {name: self.texts[name].text().strip()}))
+        self.numbers.preview_all()
+        return stored
 
     def _change_switch(self, name: str) -> None:
         self._store(cast("Wanted", {name: self.switches[name].isChecked()}))
@@ -242,8 +267,10 @@ class SettingsScreen(Screen):
         left.addWidget(self.health)
         right.addWidget(self._look_card())
         right.addWidget(self._paper_card())
+        right.addWidget(self.numbers)
         if self._desk.place.owner.role is Role.SUPERVISOR:
             left.addWidget(self._tables_card())
+        left.addWidget(self.days)
         left.addWidget(self.law)
         left.addStretch(1)
         right.addStretch(1)
@@ -315,5 +342,9 @@ class SettingsScreen(Screen):
             self.switches[name] = switch
             switch.clicked.connect(calling(self._change_switch, name))
             card.body.addWidget(switch)
+        form = Form(card)
+        note = "不超过这个数的罚款公示三个月，标准由省级以上部门规定"
+        form.add("较低数额罚款", self.small_fine, note, "small_fine_yuan")
+        card.body.addWidget(form)
         card.body.addWidget(CaptionLabel(f"表的口径说明会写明采用了哪一种。{LATER}", parent=card))
         return card
