@@ -1,4 +1,4 @@
-"""The small year with everything else an office did: 40 inspections of every kind that is counted.
+"""The small year with everything else an office did: 41 inspections of every kind that is counted.
 
 To the nineteen of ``small_year.py`` (CCC and organic) come selenium, management systems with witness
 checks, a certification body, a testing laboratory, self-inspections of bodies, and a plan. The reasons
@@ -12,7 +12,7 @@ from datetime import date
 from app.models.inspection import Answer, Finding, Measurement
 from app.models.people import Device
 from app.models.planning import Assignment, Plan, PlanTask
-from app.models.registry import Certificate
+from app.models.registry import Certificate, Organization
 from app.statistics.loader import load_tables
 from app.vocabulary import (
     CaseStatus,
@@ -87,20 +87,26 @@ def _selenium(year: Year) -> None:
         return found
 
     year.organization("rice2", "丰城富硒大米合作社", "91360900SELE000021")
-    held("rice2").product = "富硒大米"
+    rice = held("rice2")
+    rice.product, rice.number, rice.body_name = "富硒大米", "FX2024-021", BODY
+    farm = next(row for row in year.rows if isinstance(row, Organization) and row.id == "rice2")
+    farm.address, farm.contact, farm.phone = "丰城市董家镇 3 号", "熊菊", "0795-6600021"
     # suspended, and a second certificate that is not
     year.organization("oil", "宜春富硒茶油有限公司", "91360900SELE000022")
-    held("oil", SUSPENDED, suspended_from=date(2026, 6, 1)).product = "富硒茶油"
-    held("oil").product = "富硒菜油"
+    oils = held("oil", SUSPENDED, suspended_from=date(2026, 6, 1)), held("oil")
+    for oil, product, number in zip(
+        oils, ("富硒茶油", "富硒菜油"), ("FX2024-022", "FX2024-023"), strict=True
+    ):
+        oil.product, oil.number, oil.body_name = product, number, OTHER_BODY
     # expired the day before the end
     year.organization("egg", "高安富硒禽蛋厂", "91360900SELE000023")
     held("egg", CertificateStatus.EXPIRED, expires_on=date(2026, 7, 30))
     # issued on the last day, without a code, never inspected but in a record in conflict
     year.organization("white", "靖安富硒白茶厂")
-    held("white", issued_on=LAST)
+    held("white", issued_on=LAST).number = "FX2026-024"
     # withdrawn the day after the end
     year.organization("bean", "奉新富硒豆业有限公司", "91360900SELE000025")
-    held("bean", CertificateStatus.WITHDRAWN, ended_on=date(2026, 8, 1))
+    held("bean", CertificateStatus.WITHDRAWN, ended_on=date(2026, 8, 1)).number = "FX2024-025"
     year.visit("s1", "rice2", noon(3, 10), kind=SELENIUM)
     year.visit("s2", "rice2", noon(5, 10), kind=SELENIUM, officers=(PENG, YI, LI))
     year.visit("s3", "oil", noon(4, 15), met=STOPPED, kind=SELENIUM)
@@ -153,6 +159,10 @@ def _management_systems(year: Year) -> None:
     body = SubjectKind.CERTIFICATION_BODY
     short = items_of("ms-annex2", "too_short", MS)[0]
     problem(year, "w1", items_of("ms-annex2", "too_short", WITNESS)[0], body)
+    # an auditor who was not on the plan; others who were not qualified, in a witness and a verification check
+    problem(year, "w1", items_of("ms-annex2", "off_plan", WITNESS)[-1], body)
+    problem(year, "w2", items_of("ms-annex2", "unqualified", WITNESS)[0], body)
+    problem(year, "o2", items_of("ms-annex2", "unqualified", MS)[0], body)
     # two of one kind in one audit; one of a repeated section
     steps = items_of("ms-annex2", "procedure", WITNESS)
     problem(year, "w2", steps[0], body)
@@ -181,6 +191,8 @@ def _bodies_and_laboratories(year: Year) -> None:
     year.case("c2", "19", filed_on=date(2026, 6, 1), decided_on=date(2026, 6, 30), fine=8_000_000,
               referral=ReferralKind.OTHER_AUTHORITY, referred_on=date(2026, 6, 30),
               status=CaseStatus.DECIDED)  # fmt: skip
+    year.organization("brand", "上海某某食品有限公司", "91310000BRAN000043")
+    year.visit("b1", "brand", noon(7, 31), kind=InspectionType.SH_BRAND)
     # decided a day too late
     year.case("c2", "17", filed_on=date(2026, 7, 15), decided_on=date(2026, 8, 1), fine=1_000_000,
               status=CaseStatus.DECIDED)  # fmt: skip
