@@ -257,12 +257,15 @@ class VisitScreen(Screen):
             self.open_visit(target.inspection_id)
             return
         source = TaskSource.SPECIAL if target.document else None
-        self._ask_start(Start(target.name, assignment_id=assignment_id, team=target.officers, source=source))
+        self._ask_start(
+            Start(target.name, assignment_id, inspection_type=target.inspection_type, source=source)
+        )
 
     def _ask_start(self, start: Start) -> None:
         people = registering.people_rows(self._desk.place)
         self.start_dialog = StartDialog(self._desk.place, start, people, self)
         self.start_dialog.finished.connect(self._started)
+        self.start_dialog.visit_asked.connect(self.open_visit)
         self.start_dialog.open()
 
     def _started(self) -> None:

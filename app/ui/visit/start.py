@@ -4,33 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.errors import ChayanError
-from app.services import inspecting, questions
-from app.services.inspecting import Duties, InspectionStarted
+from app.services import clockwatch, coverage, inspecting, officers, questions
+from app.services.inspecting import OFFICERS_NEEDED, Duties, InspectionStarted
+from app.services.officers import Officer
 from app.services.registering import PersonView
 from app.services.workplace import Workplace
+from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField
+from app.ui.visit.start_aside import StartAside
+from app.ui.visit.start_lines import Given
 from app.ui.widgets import DateField, FormDialog, FormRow
 from app.vocabulary import InspectionType, TaskSource
-from app.wording import joined, labels
+from app.wording import labels
+
+SHOWN_OFFICERS: Final = 3
+NUMERALS: Final = "一二三四五六七八九十"
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What a visit is to be started from: an assignment with its team, or an organization."""
+    """What a visit is to be started from: an assignment of a type, or an organization."""
 
     name: str
     assignment_id: str | None = None
     organization_id: str | None = None
-    team: tuple[str, ...] = ()
+    inspection_type: InspectionType | None = None
     source: TaskSource | None = None
 
 
 class StartDialog(FormDialog):
-    """Collects the duties; after ``accept`` :attr:`started` holds the new visit."""
+    """Collects the duties; after ``accept`` :attr:`started` holds the new visit.
+
+    ``visit_asked`` carries an earlier visit of the enterprise that is to be looked at instead.
+    """
+
+    visit_asked = Signal(str)
 
     def __init__(
         self, place: Workplace, start: Start, people: Sequence[PersonView], parent: QWidget | None = None
@@ -41,6 +56,7 @@ class StartDialog(FormDialog):
         self.started: InspectionStarted | None = None
         self._type: FormRow | None = None
         self._officers: list[ChoiceField] = []
+        self._assigned: tuple[Officer, ...] = ()
         self._add_team(people)
         self.source = ChoiceField(labels("task_source"), parent=self)
         self.source.set_word(start.source)
@@ -52,9 +68,13 @@ class StartDialog(FormDialog):
         self.form.add("审批日期", self.day, name="approval_on")
         self.form.add("检查通知书号", self.notice, "没有就空着", "notice_number")
         self._add_checks()
-        self.submitted.connect(self._submit)
+        self.beside = StartAside(self)
+        self.set_aside(self.beside)
+        self._connect()
+        self._look_up()
+        self._tell()
         room = parent.window().height() - 24 if parent is not None else self.sizeHint().height()
-        self.resize(560, min(720, room))
+        self.resize(900, min(720, room))
 
     def duties(self, source: TaskSource) -> Duties:
         """What was filled in."""
@@ -70,18 +90,26 @@ class StartDialog(FormDialog):
             self.present.isChecked(),
         )
 
+    def officers(self) -> dict[str, str]:
+        """Who goes, by credential with the name."""
+        return {field.word(): field.currentText().split(" ")[0] for field in self._officers if field.word()}
+
     def _add_team(self, people: Sequence[PersonView]) -> None:
-        if self._start.assignment_id is not None:
-            self.form.add("检查人员", QLabel(joined("names", self._start.team), self))
-            return
-        self.kind = ChoiceField(questions.offered(self._place), parent=self)
-        self._type = self.form.add("检查类型", self.kind, name="inspection_type")
         words = {each.credential: f"{each.name} {each.credential}" for each in people}
-        for number, text in enumerate(("检查人员一", "检查人员二", "检查人员三")):
-            field = ChoiceField(words, "未选" if number < 2 else "没有", self)
-            self.form.add(text, field, name=f"officer_{number + 1}")
+        if self._start.assignment_id is None:
+            self.kind = ChoiceField(questions.offered(self._place), parent=self)
+            self._type = self.form.add("检查类型", self.kind, name="inspection_type")
+            wanted = [self._place.owner.credential]
+        else:
+            self._assigned = officers.team_of(self._place, assignment_id=self._start.assignment_id)
+            words = {number: f"{name} {number}" for number, name in self._assigned} | words
+            wanted = [number for number, _ in self._assigned]
+        fields = max(SHOWN_OFFICERS, len(wanted))
+        for number in range(fields):
+            field = ChoiceField(words, "未选" if number < OFFICERS_NEEDED else "没有", self)
+            self.form.add(f"检查人员{NUMERALS[number]}", field, name=f"officer_{number + 1}")
+            field.set_word(wanted[number] if number < len(wanted) else "")
             self._officers.append(field)
-        self._officers[0].set_word(self._place.owner.credential)
 
     def _add_checks(self) -> None:
         checks = QWidget(self)
@@ -101,6 +129,63 @@ class StartDialog(FormDialog):
             column.addWidget(check)
         self.form.add("程序", checks)
 
+    def _connect(self) -> None:
+        self.submitted.connect(self._submit)
+        for field in self._officers:
+            field.currentIndexChanged.connect(calling(self._look_up))
+            field.currentIndexChanged.connect(calling(self._tell))
+        if self._type is not None:
+            self.kind.currentIndexChanged.connect(calling(self._look_up))
+            self.kind.currentIndexChanged.connect(calling(self._tell))
+        self.source.currentIndexChanged.connect(calling(self._tell))
+        for line in (self.number, self.approver, self.notice):
+            line.textChanged.connect(calling(self._tell))
+        for check in (self.shown, self.told):
+            check.toggled.connect(calling(self._tell))
+        self.beside.field_asked.connect(self.go_to)
+        self.beside.visit_asked.connect(self._leave_for)
+        for number in range(1, 10):
+            QShortcut(QKeySequence(f"Alt+{number}"), self).activated.connect(calling(self._go_number, number))
+
+    def go_to(self, name: str) -> None:
+        """Put the cursor into a field."""
+        field = self.form.findChild(QWidget, name)
+        if field is not None:
+            field.setFocus()
+
+    def _go_number(self, number: int) -> None:
+        lines = self.beside.lines()
+        if number <= len(lines):
+            self.go_to(lines[number - 1].field)
+
+    def _leave_for(self, inspection_id: str) -> None:
+        self.reject()
+        self.visit_asked.emit(inspection_id)
+
+    def _tell(self) -> None:
+        """Show which conditions hold with what is filled in now."""
+        self.beside.show_given(
+            Given(
+                len(self.officers()), self._type is None or bool(self.kind.word()), bool(self.source.word()),
+                bool(self.number.text().strip()), bool(self.approver.text().strip()),
+                bool(self.notice.text().strip()), self.shown.isChecked(), self.told.isChecked(),
+            )
+        )  # fmt: skip
+
+    def _look_up(self) -> None:
+        """Show who was at the enterprise this year, seen from this team and this content."""
+        start = self._start
+        organization, kind = start.organization_id or "", start.inspection_type
+        if start.assignment_id is not None:
+            organization = officers.organization_of(self._place, assignment_id=start.assignment_id)
+        elif self.kind.word():
+            kind = InspectionType(self.kind.word())
+        found = coverage.coverage(
+            self._place, organization_id=organization, inspection_type=kind,
+            team=tuple(self.officers().values()), but=(start.assignment_id or "",),
+        )  # fmt: skip
+        self.beside.show_coverage(found, clockwatch.behind(self._place))
+
     def _submit(self) -> None:
         source = self.source.word()
         self._source.set_problem("" if source else "先选任务来源")
@@ -109,7 +194,8 @@ class StartDialog(FormDialog):
             self._type.set_problem("" if kind else "先选检查类型")
         if not source or (self._type is not None and not kind):
             return
-        officers = dict.fromkeys(field.word() for field in self._officers if field.word())
+        chosen = tuple(self.officers())
+        as_assigned = {number for number, _ in self._assigned} == set(chosen)
         try:
             self.started = inspecting.start(
                 self._place,
@@ -117,7 +203,7 @@ class StartDialog(FormDialog):
                 assignment_id=self._start.assignment_id,
                 organization_id=self._start.organization_id,
                 inspection_type=InspectionType(kind) if kind else None,
-                officers=tuple(officers),
+                officers=() if as_assigned else chosen,
             )
         except ChayanError as error:
             self.show_problem(error)

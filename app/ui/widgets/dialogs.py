@@ -46,6 +46,10 @@ class FormDialog(QDialog):
         self.set_busy(False)
         self.banner.show_problem(problem)
 
+    def set_aside(self, aside: QWidget) -> None:
+        """Put something to look at beside the form."""
+        self._middle.addWidget(aside)
+
     def set_busy(self, busy: bool) -> None:
         """Take no input while it is being stored."""
         self.form.setEnabled(not busy)
@@ -69,6 +73,9 @@ class FormDialog(QDialog):
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setSizeAdjustPolicy(QScrollArea.SizeAdjustPolicy.AdjustToContents)
         scroll.setWidget(self.form)
+        self._middle = QHBoxLayout()
+        self._middle.setSpacing(24)
+        self._middle.addWidget(scroll, 1)
         foot = QHBoxLayout()
         foot.setSpacing(8)
         foot.addStretch(1)
@@ -79,7 +86,7 @@ class FormDialog(QDialog):
         column.setSpacing(12)
         column.addWidget(HeadingLabel(title, "title", self))
         column.addWidget(self.banner)
-        column.addWidget(scroll, 1)
+        column.addLayout(self._middle, 1)
         column.addLayout(foot)
 
 
