@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from app import settings, vault
+from app import attempts, settings, vault
 from app.clock import Clock, utc_now
 from app.errors import BadInput, ChayanError, EnvironmentFault, Place
 from app.files import InstanceLock, explained, make_folder
@@ -115,12 +115,27 @@ def open_home(home: Path, passphrase: str, *, clock: Clock = utc_now) -> OpenHom
         failed.callback(lock.release)
         start_log(home)
         _require_store(home)
-        place = _workplace(home, vault.unlock(home, passphrase), None, clock)
+        place = _workplace(home, unlock(home, passphrase, clock=clock), None, clock)
         failed.callback(place.store.close)
         # What a killed import left is finished or forgotten before anybody looks.
         sweep(place)
         failed.pop_all()
     return OpenHome(place, lock)
+
+
+def unlock(home: Path, passphrase: str, *, clock: Clock = utc_now) -> vault.Vault:
+    """Open the vault; wrong tries are counted, and after some of them the next one has to wait."""
+    seconds = attempts.wait(home, clock())
+    if seconds:
+        raise EnvironmentFault("vault.wait", Place(file=str(home)), seconds=seconds)
+    try:
+        opened = vault.unlock(home, passphrase)
+    except EnvironmentFault as error:
+        if error.problem.code == "vault.wrong_passphrase":
+            attempts.failed(home, clock())
+        raise
+    attempts.succeeded(home)
+    return opened
 
 
 def _require_store(home: Path) -> None:

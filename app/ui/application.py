@@ -21,6 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import EnvironmentFault
 from app.ui.crash import CrashPath, CrashReport
+from app.ui.forgetting import Clipboard, forget_folders, use_own_dialogs
 from app.ui.idle import IdleWatch
 from app.ui.jobs import Jobs
 from app.ui.remembering import Remembered
@@ -36,12 +37,13 @@ if TYPE_CHECKING:
     from app.ui.guide import GuideWindow
     from app.ui.keeping import Keeper, PlaceKeeper
     from app.ui.shell import Shell
+    from app.ui.system_lock import SystemLock
     from app.ui.widgets.drafts import FormDrafts
 
 log = logging.getLogger("chayan.window")
 
 WARM_UP_AFTER: Final = 150
-_HEAVY: Final = ("app.bootstrap", "app.ui.shell", "app.ui.screens", "app.ui.keeping")
+_HEAVY: Final = ("app.bootstrap", "app.ui.shell", "app.ui.screens", "app.ui.keeping", "app.ui.system_lock")
 _MODES: Final[dict[str, Mode]] = {
     "system": "system",
     "light": "light",
@@ -52,6 +54,7 @@ _MODES: Final[dict[str, Mode]] = {
 
 def run(home: Path) -> int:
     """Open the window on ``home`` and return the exit code of the event loop."""
+    use_own_dialogs()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("chayan")
     app.setApplicationDisplayName(NAME)
@@ -81,6 +84,8 @@ class Session(QObject):
         self._opened: OpenHome | None = None
         self._remembered = Remembered(home)
         self._watch: IdleWatch | None = None
+        self._system: SystemLock | None = None
+        self._clipboard = Clipboard(self)
         self._keeper: Keeper | None = None
         self._places: PlaceKeeper | None = None
         self._notice: CrashNotice | None = None
@@ -113,6 +118,8 @@ class Session(QObject):
         self._places.stop()
         self._here = self.shell.current_key(), self._where()
         self.shell.leave()
+        self._clipboard.forget()
+        forget_folders()
         self.unlock = UnlockWindow(self._home, self.jobs, verify, create_home, locked=True)
         self.unlock.opened.connect(self._resume)
         self._put_aside = [
@@ -133,6 +140,8 @@ class Session(QObject):
     def end(self) -> None:
         """Let running work stop, then close the store and give the home back."""
         self._warm_up.stop()
+        if self._system is not None:
+            self._system.stop()
         self._remember()
         if self._places is not None:
             self._places.stop()
@@ -175,6 +184,7 @@ class Session(QObject):
         from app.ui.crash_notice import CrashNotice
         from app.ui.screens import Desk, screens_for, status_of
         from app.ui.shell import Shell
+        from app.ui.system_lock import SystemLock
 
         self._opened = opened
         place = opened.place
@@ -197,6 +207,9 @@ class Session(QObject):
         places.go_back()
         places.start()
         self._places = places
+        self._system = SystemLock(self)
+        self._system.locked.connect(self.lock)
+        self._system.start(self.shell)
         self._offer_palette(place, self.shell)
         self.shell.help_requested.connect(self.show_guide)
         self._crashes.watch_faults()
@@ -282,9 +295,9 @@ def create_home(home: Path, wanted: NewHome) -> OpenHome:
 
 def verify(home: Path, passphrase: str) -> None:
     """Check the passphrase of a home that is open and locked; raises like opening does."""
-    from app import vault
+    from app import bootstrap
 
-    vault.unlock(home, passphrase)
+    bootstrap.unlock(home, passphrase)
 
 
 def _import_heavy() -> None:

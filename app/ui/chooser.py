@@ -9,6 +9,8 @@ from typing import Final
 from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from app.ui.forgetting import forget_folders
+
 ANY: Final = "所有文件 (*)"
 
 
@@ -29,6 +31,7 @@ class Chooser:
     def files(self, parent: QWidget, title: str, kind: str = ANY) -> Sequence[Path]:
         """Files that are there."""
         names, _ = QFileDialog.getOpenFileNames(parent, title, self._last, kind)
+        forget_folders()
         return [path for name in names if (path := self._kept(name))]
 
     def target(self, parent: QWidget, title: str, name: str, kind: str = ANY) -> Path | None:
@@ -36,6 +39,7 @@ class Chooser:
         return self._kept(QFileDialog.getSaveFileName(parent, title, str(Path(self._last) / name), kind)[0])
 
     def _kept(self, chosen: str) -> Path | None:
+        forget_folders()
         if not chosen:
             return None
         path = Path(chosen)

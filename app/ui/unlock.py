@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -23,6 +23,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app import attempts
+from app.clock import utc_now
 from app.errors import ChayanError
 from app.ui.jobs import Jobs
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
@@ -60,11 +62,35 @@ class PassphrasePage(QWidget):
         column.addWidget(self.button)
         self.button.clicked.connect(self._submit)
         self.field.textEdited.connect(self.clear_problem)
+        self._home: Path | None = None
+        self._second = QTimer(self)
+        self._second.setInterval(1000)
+        self._second.timeout.connect(self.wait)
 
     def start(self) -> None:
         """Forget what was typed and wait for the next try."""
         self.field.clear()
+        self.wait()
         self.field.setFocus()
+
+    def watch(self, home: Path) -> None:
+        """Follow how long wrong tries at ``home`` hold the next one up."""
+        self._home = home
+        self.wait()
+
+    def wait(self) -> None:
+        """Take no passphrase until the time is over, and say how long that is."""
+        left = attempts.wait(self._home, utc_now()) if self._home is not None else 0
+        was_waiting = self._second.isActive()
+        self.field.setEnabled(not left)
+        self.button.setEnabled(not left)
+        if left:
+            self._row.explain(f"口令连续输错，{waiting_text(left)}后可再试", "attention")
+            self._second.start()
+        elif was_waiting:
+            self._second.stop()
+            self._row.explain("")
+            self.field.setFocus()
 
     def clear_problem(self) -> None:
         """Take the frame of a refused passphrase off."""
@@ -76,6 +102,12 @@ class PassphrasePage(QWidget):
         else:
             self._row.set_problem("还没有输入口令")
             self.field.setFocus()
+
+
+def waiting_text(seconds: int) -> str:
+    """A stretch of time as it is said: 45 秒, 3 分 20 秒."""
+    minutes, rest = divmod(seconds, 60)
+    return f"{minutes} 分 {rest:02} 秒" if minutes else f"{rest} 秒"
 
 
 class UnlockWindow(QWidget):
@@ -136,6 +168,7 @@ class UnlockWindow(QWidget):
             self._hint.setText("数据在本机加密保存，输入口令打开。")
         else:
             self._hint.setText("这个文件夹里还没有数据，填好后建立；数据只在本机，用口令加密。")
+        self.passphrase_page.watch(home)
         self._choose.setVisible(not self._locked)
         self._pages.setCurrentWidget(self._page())
         self._fit()
