@@ -24,6 +24,8 @@ class Settings:
     ``extra_holidays`` / ``extra_workdays``: days the official calendar does not know yet.
     ``small_fine_yuan``: up to this amount (元) a fine is shown for three months; set by the province, 0
     while nobody entered it.
+    ``scanner_folder`` and ``camera_folder`` are watched for new evidence while a visit is open;
+    ``camera_program`` is started for taking photos, empty for the system's own.
     """
 
     idle_minutes: int = 5
@@ -39,6 +41,9 @@ class Settings:
     count_fines_only: bool = False
     count_decided_cases: bool = False
     small_fine_yuan: int = 0
+    scanner_folder: str = ""
+    camera_folder: str = ""
+    camera_program: str = ""
     extra_holidays: tuple[date, ...] = ()
     extra_workdays: tuple[date, ...] = ()
     unknown: dict[str, object] = field(default_factory=dict)

@@ -31,6 +31,9 @@ class Wanted(TypedDict, total=False):
     small_fine_yuan: int
     extra_holidays: tuple[date, ...]
     extra_workdays: tuple[date, ...]
+    scanner_folder: str
+    camera_folder: str
+    camera_program: str
 
 
 def present(place: Workplace) -> Settings:

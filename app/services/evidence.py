@@ -32,6 +32,15 @@ SMALL_MEDIA: Final = 20 << 20
 """Up to this size video and sound are kept in the vault like pictures: a spoken note, half a minute of
 film. What is larger stays where it is and the record holds its hash (docs/decisions/0012)."""
 
+ORDER: Final = (
+    Evidence.taken_at,
+    Evidence.original_key.is_not(None),
+    Evidence.captured_at,
+    Evidence.file_name,
+    Evidence.key,
+)
+"""As it came in; what came in one go as it was taken."""
+
 Report = Callable[[int, int], None]
 
 
@@ -116,10 +125,15 @@ def add_photos(
     inspection_id: str,
     paths: Sequence[Path],
     link: Link | None = None,
+    clear: bool = False,
     report: Report = _unheard,
     cancelled: Callable[[], bool] = _never,
 ) -> EvidenceAdded:
-    """Take files in, each durable by itself; a broken or foreign one is a problem and the rest goes in."""
+    """Take files in, each durable by itself; a broken or foreign one is a problem and the rest goes in.
+
+    ``clear`` deletes a file afterwards when its bytes lie in the vault and read back the same, so that no
+    unencrypted copy stays in a camera's folder.
+    """
     link = link or Link()
     keys: list[str] = []
     problems: list[Problem] = []
@@ -134,6 +148,7 @@ def add_photos(
             problems.append(error.problem)
         else:
             keys.append(_record(place, inspection_id, taken, link))
+            problems += _clear(place, path, taken) if clear else []
     report(len(paths), len(paths))
     return EvidenceAdded(tuple(keys), tuple(problems), Changes.of("inspection", inspection_id))
 
@@ -153,6 +168,21 @@ def _require_open(place: Workplace, inspection_id: str, link: Link) -> None:
     """Ask before bytes are stored: what the record cannot take should not lie in the vault."""
     with place.read() as session:
         _open_for(session, inspection_id, link)
+
+
+def _clear(place: Workplace, path: Path, taken: _Taken) -> list[Problem]:
+    """Delete a file that is safe in the vault; what changed meanwhile, or cannot be deleted, stays and is told."""
+    if not taken.sha256:
+        return []
+    try:
+        with explained(path), path.open("rb") as source:
+            same = sha256_of(source) == taken.sha256
+        if same and len(place.evidence.read(taken.sha256)) == taken.size:
+            with explained(path):
+                path.unlink()
+    except ChayanError as error:
+        return [error.problem]
+    return []
 
 
 def _take_file(place: Workplace, path: Path) -> _Taken:
@@ -286,7 +316,7 @@ def rows(place: Workplace, *, inspection_id: str, item: str | None = None) -> tu
     if item is not None:
         wanted = wanted.where(Evidence.item == item)
     with place.read() as session:
-        found = session.scalars(wanted.order_by(Evidence.taken_at, Evidence.key))
+        found = session.scalars(wanted.order_by(*ORDER))
         return tuple(listed(row) for row in found)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.inspection import Evidence
+from app.services.evidence import ORDER
 from app.services.sheet_rows import Sheet
 from app.services.workplace import Workplace
 
@@ -21,7 +22,7 @@ _SAME = ("key", "caption", "captured_at", "taken_at", "taken_by", "media_type", 
 def evidence_data(place: Workplace, session: Session, shown: Sheet) -> list[Data]:
     """All evidence of a visit, numbered in the order it was taken in; a copy names its original's number."""
     wanted = select(Evidence).where(Evidence.inspection_id == shown.header.id)
-    rows = list(session.scalars(wanted.order_by(Evidence.taken_at, Evidence.key)))
+    rows = list(session.scalars(wanted.order_by(*ORDER)))
     items = {row.id: row.number for section in shown.sections for row in section.items}
     numbers = {row.key: number for number, row in enumerate(rows, 1)}
     by_key = {row.key: row for row in rows}

@@ -11,15 +11,15 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from app.services import evidence, registering, targets
-from app.services.evidence import Link
+from app.services import registering, targets
 from app.services.sheet_rows import MissingItem
 from app.services.targets import TargetRow
 from app.services.workplace import Changes
 from app.ui.deadlines import deadlines_text
+from app.ui.evidence.intake import Intake
+from app.ui.evidence.panel import EvidencePanel
 from app.ui.history.dialog import open_history
 from app.ui.screen import Screen, ScreenAction
-from app.ui.visit.photos import EvidencePanel
 from app.ui.visit.signing import SigningDialog
 from app.ui.visit.start import Start, StartDialog
 from app.ui.visit.visits import VisitList
@@ -49,7 +49,8 @@ class VisitScreen(Screen):
         self.work = VisitWork(desk.place, self)
         self.visits = VisitList(desk.place, self)
         self.workplace = VisitWorkplace(self.work, self)
-        self.photos = EvidencePanel(self.work, desk.jobs, choose, parent=self)
+        self.intake = Intake(self.work, desk.jobs, self)
+        self.photos = EvidencePanel(self.work, desk.jobs, self.intake, choose, self)
         self.signing = SigningDialog(self.work, self)
         self.start_dialog: StartDialog | None = None
         self._pages = QStackedWidget(self)
@@ -78,10 +79,12 @@ class VisitScreen(Screen):
         sheet = self.work.sheet
         if sheet is None:
             return (ScreenAction("去检查对象", self._go_targets, "Ctrl+N", name="go_targets"),)
+        if self.photos.editing():
+            return ()
         status = sheet.header.status
         steps = [
             ScreenAction("打印预览", self._print, "Ctrl+P", name="print_preview"),
-            ScreenAction("照片", self.show_photos, "Ctrl+E", name="show_photos"),
+            ScreenAction("证据", self.show_photos, "Ctrl+E", name="show_photos"),
             ScreenAction("检查列表", self.show_list, "Ctrl+O", name="show_list"),
             ScreenAction("履历", self._history, "Ctrl+H", name="history"),
         ]
@@ -102,6 +105,11 @@ class VisitScreen(Screen):
     def _steps_back(self) -> Sequence[ScreenAction]:
         """Undo and redo; which step it is says the menu of the card, so that the buttons need not change."""
         steps, place = self.work.steps, self.workplace
+        if self._pages.currentWidget() is self.photos:
+            return (
+                ScreenAction("撤销", self.photos.undo, "Ctrl+Z", name="undo"),
+                ScreenAction("重做", self.photos.redo, "Ctrl+Y", name="redo"),
+            )
         return (
             ScreenAction("撤销", place.undo, "Ctrl+Z", enabled=steps.last() is not None, name="undo"),
             ScreenAction("重做", place.redo, "Ctrl+Y", enabled=steps.next() is not None, name="redo"),
@@ -178,7 +186,8 @@ class VisitScreen(Screen):
             current = self.workplace.items.current()
             self.photos.open(current if self.work.item(current) else "")
             self._pages.setCurrentWidget(self.photos)
-            self.photos.strip.setFocus()
+            self.header_changed.emit()
+            self.photos.focus_first()
 
     def sign(self, party: str) -> None:
         """Take signatures."""
@@ -232,22 +241,14 @@ class VisitScreen(Screen):
 
     def add_files(self, item: str, files: Sequence[Path]) -> None:
         """Take picture files in beside the window."""
-        if not files or not self.work.editable:
-            return
-        place, visit = self.work.place, self.work.inspection_id
-        self._desk.jobs.run(
-            lambda: evidence.add_photos(place, inspection_id=visit, paths=files, link=Link(item=item)),
-            self.work.photos_added, self._refused, self,
-        )  # fmt: skip
+        self.intake.take(item, files)
 
     def _choose_files(self, item: str) -> None:
         if self.work.editable:
             self.add_files(item if self.work.item(item) else "", self._choose(self))
 
     def _paste(self, item: str, data: bytes) -> None:
-        if self.work.editable:
-            stamp = self.work.place.now().strftime("%H%M%S")
-            self.work.paste_photo(data, f"粘贴-{stamp}.png", item)
+        self.intake.take_picture(item, data)
 
     def _open_assignment(self, assignment_id: str) -> None:
         target = self._target_of(assignment_id)
@@ -334,14 +335,16 @@ class VisitScreen(Screen):
         place.disposal_asked.connect(self._dispose)
         place.conflict_asked.connect(self._settle)
         place.told.connect(self.notice_given)
-        for source in (place.items, self.photos):
-            source.files_given.connect(self.add_files)
-            source.picture_given.connect(self._paste)
+        place.items.files_given.connect(self.add_files)
+        place.items.picture_given.connect(self._paste)
         self.photos.closed.connect(self._back_to_items)
         self.photos.item_chosen.connect(self._back_to_items)
+        self.photos.told.connect(self.notice_given)
+        self.photos.editing_changed.connect(self.header_changed)
 
     def _back_to_items(self, item: str = "") -> None:
         self._pages.setCurrentWidget(self.workplace)
+        self.header_changed.emit()
         if item:
             self.workplace.items.go(item)
         self.workplace.items.setFocus()

@@ -300,24 +300,6 @@ def test_a_broken_photo_is_refused_by_sentence_and_the_good_one_goes_in(scene, p
     assert "照片 1" in scene.items.card("1.1").chips.texts()
 
 
-def test_photos_take_captions_items_and_turns(scene, picture):
-    visit = scene.open_visit()
-    scene.screen.add_files("1.1", [picture("plate.png")])
-    scene.settled()
-    scene.key(Qt.Key.Key_E, CONTROL)
-    panel = scene.screen.photos
-    scene.settled()
-    panel.caption.setFocus()
-    panel.caption.insert("plate")
-    panel.caption.textEdited.emit("铭牌")
-    assert panel.flush()
-    choose(panel.link, "1.2")
-    QTest.mouseClick(panel.turn, Qt.MouseButton.LeftButton)
-    scene.settled()
-    (row,) = evidence.rows(scene.place, inspection_id=visit)
-    assert (row.caption, row.item, row.rotation) == ("铭牌", "1.2", 90)
-
-
 def test_a_returned_visit_says_why_and_is_taken_up_again(scene):
     visit = scene.open_visit()
     return_visit(scene.place, visit)
@@ -372,6 +354,7 @@ def test_a_pasted_picture_goes_to_the_current_item(scene):
     image.fill(Qt.GlobalColor.darkGreen)
     QApplication.clipboard().setImage(image)
     scene.press("v", CONTROL)
+    scene.settled()
     (row,) = evidence.rows(scene.place, inspection_id=visit)
     assert (row.item, row.media_type) == ("1.1", "image/png")
 

@@ -1,0 +1,166 @@
+"""What is done to evidence of a visit, each step durable when it returns; and the way back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from app.services import evidence, evidence_copies, evidence_outside, evidence_removal
+from app.services.evidence import EvidenceAdded, EvidenceRow
+from app.services.workplace import Changes
+from app.ui.chooser import Chooser
+from app.ui.evidence.drawing import Drawn
+from app.ui.evidence.reason import ReasonDialog
+from app.ui.evidence.saving import save_original
+from app.ui.evidence.steps import History
+from app.ui.jobs import Jobs
+from app.ui.visit.work import VisitWork
+
+
+class Deeds(QObject):
+    """Steps on pieces of evidence.
+
+    ``removed(count)`` when something can be put back, ``wanted(key)`` the piece to go to, ``copied(key)`` a
+    copy that is in the record, ``looked(key, state)`` a file outside, ``told`` a line about what was done.
+    """
+
+    removed = Signal(int)
+    wanted = Signal(str)
+    copied = Signal(str)
+    not_copied = Signal()
+    looked = Signal(str, str)
+    told = Signal(str)
+
+    def __init__(self, work: VisitWork, jobs: Jobs, chooser: Chooser, window: QWidget) -> None:
+        super().__init__(window)
+        self._work, self._jobs, self._chooser, self._window = work, jobs, chooser, window
+        self.history = History()
+        self.reason: ReasonDialog | None = None
+
+    def describe(
+        self,
+        name: str,
+        rows: Sequence[EvidenceRow],
+        *,
+        caption: str | None = None,
+        item: str | None = None,
+        turn: int = 0,
+        kept_at: str | None = None,
+    ) -> bool:
+        """Say or turn the same for several pieces; ``name`` is what undo calls it."""
+        if not rows:
+            return True
+        place, visit = self._work.place, self._work.inspection_id
+        step = partial(
+            evidence.describe_all,
+            place,
+            inspection_id=visit,
+            keys=[row.key for row in rows],
+            caption=caption,
+            item=item,
+            turn=turn,
+            kept_at=kept_at,
+        )
+        done = self._work.do(step)
+        if done:
+            self.history.did(name, rows, evidence.rows(place, inspection_id=visit))
+        return done
+
+    def remove(self, rows: Sequence[EvidenceRow]) -> None:
+        """Take pieces out: at once with undo, or with a reason once they were sealed."""
+        keys = [row.key for row in rows]
+        if not keys or not self._work.editable:
+            return
+        visit = self._work.inspection_id
+        if not evidence_removal.needs_reason(self._work.place, inspection_id=visit, keys=keys):
+            self._remove(keys, "")
+            return
+        self.reason = ReasonDialog(len(keys), self._window)
+        self.reason.given.connect(partial(self._remove, keys))
+        self.reason.open()
+
+    def _remove(self, keys: Sequence[str], reason: str) -> None:
+        gone: list[EvidenceRow] = []
+
+        def step() -> Changes:
+            removed = evidence_removal.remove(
+                self._work.place, inspection_id=self._work.inspection_id, keys=keys, reason=reason
+            )
+            gone.extend(removed.rows)
+            return removed.changes
+
+        if not self._work.do(step):
+            return
+        if reason:
+            self.told.emit(f"已移出 {len(gone)} 件，原因记入更正")
+            return
+        self.history.did("移出", gone, ())
+        self.removed.emit(len(gone))
+
+    def undo(self) -> None:
+        """Take the last step back."""
+        step = self.history.last()
+        if step is None or not self._work.editable:
+            self.told.emit("没有可以撤销的")
+            return
+        self.wanted.emit(step.before[0].key)
+        if self._work.do(partial(self.history.undo, self._work.place, self._work.inspection_id)):
+            self.told.emit(f"已撤销：{step.name}")
+
+    def redo(self) -> None:
+        """Do again what was taken back."""
+        if self.history.can_redo() and self._work.editable:
+            self._work.do(partial(self.history.redo, self._work.place, self._work.inspection_id))
+
+    def copy(self, key: str, drawn: Drawn) -> None:
+        """Keep a marked copy, made beside the window from the whole original."""
+        make = partial(
+            evidence_copies.add_copy,
+            self._work.place,
+            inspection_id=self._work.inspection_id,
+            key=key,
+            marks=drawn.marks,
+            turn=drawn.turn,
+        )
+        self._jobs.run(make, self._copied, self._not_copied, self)
+
+    def copy_now(self, key: str, drawn: Drawn) -> bool:
+        """The same at once: the window is about to be left or locked, and no mark shall be lost."""
+        visit = self._work.inspection_id
+
+        def step() -> Changes:
+            made = evidence_copies.add_copy(
+                self._work.place, inspection_id=visit, key=key, marks=drawn.marks, turn=drawn.turn
+            )
+            self.copied.emit(made.keys[0])
+            return made.changes
+
+        return self._work.do(step)
+
+    def _copied(self, added: EvidenceAdded) -> None:
+        self.copied.emit(added.keys[0])
+        self._work.photos_added(added)
+        self.told.emit("标注副本已存，原件不变；照片证据页印副本")
+
+    def _not_copied(self, error: object) -> None:
+        self.not_copied.emit()
+        self._work.refused.emit(error)
+
+    def save_original(self, row: EvidenceRow) -> None:
+        """Hand the original out as a plain file."""
+        save = save_original(self._window, self._work.place, row, self._chooser)
+        if save is not None:
+            self._jobs.run(save, self._saved, self._work.refused.emit, self, lane="files")
+
+    def _saved(self, target: Path) -> None:
+        self.told.emit(f"原件已另存到 {target}，不再加密")
+
+    def verify(self, row: EvidenceRow) -> None:
+        """Hash a file outside the vault again."""
+        look = partial(evidence_outside.state_of, row)
+        done = partial(self.looked.emit, row.key)
+        self._jobs.run(look, done, self._work.refused.emit, self, lane="files")
