@@ -69,6 +69,17 @@ def still_named(session: Session, blobs: Collection[str]) -> frozenset[str]:
     return frozenset(found)
 
 
+def named_anywhere(session: Session) -> set[str]:
+    """All evidence that any revision of this home names, stored or waiting; reads all of them."""
+    found = set[str]()
+    for table in (StoredRevision, HeldRevision):
+        wanted = select(table.body, table.signature).where(table.record_kind.in_(_KINDS))
+        for body, signature in session.execute(wanted.execution_options(yield_per=500)):
+            if _DIGEST.search(body):
+                found |= blobs_written(opened(body, signature).revision)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Lacking:
     """Evidence that is not here after an import.

@@ -20,6 +20,7 @@ from app.models.inspection import Evidence, Signature
 from app.models.journal import JournalEntry, digest_of
 from app.models.scans import Scan, TrayPage
 from app.models.store import GENESIS
+from app.services.evidence_needs import named_anywhere
 from app.services.workplace import Workplace
 from app.sync.canonical import digest
 
@@ -63,8 +64,20 @@ def evidence_files(place: Workplace) -> Iterator[Problem]:
 
 def orphans(place: Workplace) -> Iterator[Problem]:
     """Stored files that no record names any more; harmless, but counted."""
-    for sha256 in sorted(set(place.evidence.names()) - referenced(place)):
+    for sha256 in sorted(set(place.evidence.names()) - referenced(place) - _named_by_history(place)):
         yield Problem("upkeep.evidence_orphan", Place(file=sha256), taken=True)
+
+
+def former_evidence(place: Workplace) -> Iterator[Problem]:
+    """Evidence that was replaced, taken out or set aside is told of too when it is not here: history names it."""
+    for sha256 in sorted(_named_by_history(place) - referenced(place)):
+        if not place.evidence.has(sha256):
+            yield Problem("upkeep.former_evidence_missing", Place(file=sha256), taken=True)
+
+
+def _named_by_history(place: Workplace) -> set[str]:
+    with place.read() as session:
+        return {sha256 for sha256 in named_anywhere(session) if sha256}
 
 
 def referenced(place: Workplace) -> set[str]:

@@ -96,6 +96,7 @@ CHECKS: dict[str, Callable[[Workplace], Iterator[Problem]]] = {
     "store": integrity.store_pages,
     "journal": integrity.journal_chain,
     "evidence": integrity.evidence_files,
+    "former": integrity.former_evidence,
     "orphans": integrity.orphans,
     "data": integrity.shipped_data,
 }

@@ -8,7 +8,7 @@ import pytest
 
 from app.models.inspection import Evidence, Inspection
 from app.models.journal import JournalEntry
-from app.services import upkeep
+from app.services import sealing, upkeep
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionStatus, InspectionType
 
@@ -95,6 +95,25 @@ def test_a_photo_nobody_names_is_a_remark(office: Workplace) -> None:
     findings = upkeep.verify(office)
     assert findings.ok
     assert [remark.code for remark in findings.remarks] == ["upkeep.evidence_orphan"]
+
+
+def test_evidence_that_only_the_history_names_is_no_orphan_and_missed(office: Workplace) -> None:
+    sha256 = add_visit_with_photo(office, b"a photo")
+    with office.write("test.seal") as work:
+        sealing.seal(work, office, "inspection", "visit")
+        work.commit()
+    with office.write("test.take_out") as work:
+        work.session.delete(work.session.get_one(Evidence, ("visit", "1")))
+        work.session.flush()
+        sealing.seal(work, office, "inspection", "visit")
+        work.commit()
+    assert upkeep.verify(office).remarks == ()
+    office.evidence.remove(sha256)
+    findings = upkeep.verify(office)
+    assert findings.ok
+    assert [(each.code, each.where.file) for each in findings.remarks] == [
+        ("upkeep.former_evidence_missing", sha256)
+    ]
 
 
 def test_a_damaged_page_is_seen(office: Workplace) -> None:

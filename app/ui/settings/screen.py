@@ -58,6 +58,7 @@ CHECKED: Final[dict[str, str]] = {
     "store": "数据库",
     "journal": "操作日志",
     "evidence": "证据文件",
+    "former": "曾经登记的证据",
     "orphans": "多余文件",
     "data": "检查清单、文书、法规与字体",
 }
