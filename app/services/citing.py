@@ -5,9 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from app.clock import local_date
 from app.law.library import Library
 from app.law.provision import Provision
+from app.models.enforcement import RectificationOrder
+from app.models.inspection import Finding, Inspection
 from app.services.lawbook import law_on
 from app.services.sheet_rows import CitedProvision
 from app.services.workplace import Workplace
@@ -21,6 +26,22 @@ def cited(law: Library, ids: Iterable[str]) -> tuple[CitedProvision, ...]:
 def cited_at(place: Workplace, moment: datetime, ids: Iterable[str]) -> tuple[CitedProvision, ...]:
     """The provisions of ``ids``, each once, as the law was known at a moment."""
     return cited(law_on(place, local_date(moment)), dict.fromkeys(ids))
+
+
+def unconfirmed(place: Workplace, session: Session, order: RectificationOrder) -> tuple[CitedProvision, ...]:
+    """The 待核对 provisions behind an order that nobody confirmed by name; such an order stays a draft on paper.
+
+    It was drafted here only with a name, but it may have come from elsewhere.
+    """
+    inspection = session.get(Inspection, order.inspection_id)
+    if order.confirmed_by or inspection is None:
+        return ()
+    wanted = select(Finding.provision, Finding.penalty).where(
+        Finding.inspection_id == order.inspection_id, Finding.order_key == order.key
+    )
+    ids = dict.fromkeys(each for row in session.execute(wanted) for said in row for each in said.split())
+    found = cited(law_on(place, local_date(inspection.started_at)), ids)
+    return tuple(each for each in found if each.needs_confirmation)
 
 
 def _cited(law: Library, provision_id: str, found: Provision | None) -> CitedProvision:

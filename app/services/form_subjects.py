@@ -15,6 +15,7 @@ from app.models.enforcement import Case, FollowUp, Notification, RectificationOr
 from app.models.inspection import Inspection
 from app.services import serving
 from app.services.casework import case_causes
+from app.services.citing import unconfirmed
 from app.services.form_data import Data, columns
 from app.services.serving import Document
 from app.services.workplace import Workplace
@@ -93,7 +94,7 @@ def _order_data(place: Workplace, session: Session, order: RectificationOrder) -
             "reconsideration": place.settings.reconsideration,
             "court": place.settings.court,
         },
-        "draft": order.status is OrderStatus.DRAFTED,
+        "draft": order.status is OrderStatus.DRAFTED or bool(unconfirmed(place, session, order)),
     }
 
 

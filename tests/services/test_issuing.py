@@ -4,9 +4,14 @@ import pypdfium2
 import pytest
 
 from app.errors import BadInput
+from app.law.library import library
+from app.models.enforcement import RectificationOrder
+from app.models.inspection import Finding
 from app.services import correcting, enforcing, inspecting, issuing, questions
 from app.services.enforcing import OrderTerms
 from app.vocabulary import InspectionType, Verdict
+
+DOUBTFUL = next(each.id for each in library() if each.needs_confirmation)
 
 
 def text_of(pdf: bytes) -> str:
@@ -65,6 +70,15 @@ def test_an_order_prints_its_facts_and_date(visit):
     text = text_of(issuing.print_form(visit.place, form="rectification-order", inspection_id=visit.id).pdf)
     for word in ("袁市监责改〔2026〕17号", "台账缺三页", "2026年8月26日"):
         assert word in text
+    assert "草稿" not in text
+    # One that came from elsewhere without a name behind its 待核对 provisions never looks final.
+    with visit.place.write("test.unconfirmed") as work:
+        work.session.get_one(RectificationOrder, (visit.id, order)).confirmed_by = ""
+        finding = work.session.get_one(Finding, (visit.id, key))
+        finding.provision = DOUBTFUL
+        work.commit()
+    printed = issuing.print_form(visit.place, form="rectification-order", inspection_id=visit.id)
+    assert "草稿" in text_of(printed.pdf)
 
 
 @pytest.mark.parametrize("form", [row.id for row in issuing.form_rows() if not row.of_history])
