@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 SIZE: Final = (1366, 768)
 QUIET: Final = 0.1
 """Seconds without running work after which a screen counts as settled."""
+TURNS: Final = 10
+"""Turns of the loop without running work, as well."""
 PATIENCE: Final = 15.0
 UNSAID: Final = "This plugin does not support propagateSizeHints()"
 """What Qt says of every window without a display; it is no news to anyone who takes pictures."""
@@ -53,16 +55,25 @@ class Look:
     suffix: str
     mode: Mode
     scale: float = 1.0
+    size: tuple[int, int] = SIZE
 
 
 LOOKS: Final = (Look("", "light"), Look("-125", "light", 1.25), Look("-dark", "dark"))
 
 
-def take(home: Path, passphrase: str, out: Path) -> list[Path]:
+def looks_of(theme: str, size: tuple[int, int] | None) -> Sequence[Look]:
+    """The usual ways to show a screen, or the one that is asked for."""
+    if not theme and size is None:
+        return LOOKS
+    mode: Mode = "contrast" if theme == "contrast" else "dark" if theme == "dark" else "light"
+    return (Look(f"-{mode}", mode, size=size or SIZE),)
+
+
+def take(home: Path, passphrase: str, out: Path, looks: Sequence[Look] = LOOKS) -> list[Path]:
     """Take every picture into ``out``; makes the application where there is none."""
     former = qInstallMessageHandler(_say)
     try:
-        return _taken(home, passphrase, out)
+        return _taken(home, passphrase, out, looks)
     finally:
         qInstallMessageHandler(former)
 
@@ -72,7 +83,7 @@ def _say(_kind: QtMsgType, _context: QMessageLogContext, message: str) -> None:
         sys.stderr.write(f"{message}\n")
 
 
-def _taken(home: Path, passphrase: str, out: Path) -> list[Path]:
+def _taken(home: Path, passphrase: str, out: Path, looks: Sequence[Look]) -> list[Path]:
     app = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(app, QApplication)
     speak_chinese(app)
@@ -82,10 +93,10 @@ def _taken(home: Path, passphrase: str, out: Path) -> list[Path]:
         place = _as_of_last_change(opened)
         role = str(place.owner.role)
         unlock = UnlockWindow(home, jobs, open_home, create_home)
-        made = [_saved(unlock, jobs, theme, look, out / f"{role}-unlock") for look in LOOKS]
+        made = [_saved(unlock, jobs, theme, look, out / f"{role}-unlock") for look in looks]
         unlock.hide()
         try:
-            made += _screens(place, jobs, theme, out)
+            made += _screens(place, jobs, theme, out, looks)
         finally:
             jobs.shutdown()
     return made
@@ -102,7 +113,7 @@ def _standing(moment: datetime) -> datetime:
     return moment
 
 
-def _screens(place: Workplace, jobs: Jobs, theme: Theme, out: Path) -> Iterator[Path]:
+def _screens(place: Workplace, jobs: Jobs, theme: Theme, out: Path, looks: Sequence[Look]) -> Iterator[Path]:
     from app.ui.screens import Desk, screens_for, status_of
     from app.ui.shell import Shell
 
@@ -111,7 +122,7 @@ def _screens(place: Workplace, jobs: Jobs, theme: Theme, out: Path) -> Iterator[
     shell = Shell(NAME, (place.owner.office, place.owner.name), specs, lambda: status_of(desk))
     wanted = shown(place)
     # Look by look, because another theme means painting every screen anew.
-    for look in LOOKS:
+    for look in looks:
         for spec in specs:
             shell.open(spec.key, **wanted.pop(spec.key, {}))
             yield _saved(shell, jobs, theme, look, out / f"{place.owner.role}-{spec.key}")
@@ -171,20 +182,22 @@ def _cell(place: Workplace) -> Arguments:
 def _saved(window: QWidget, jobs: Jobs, theme: Theme, look: Look, stem: Path) -> Path:
     """Save the window in one look, once nothing moves in it any more."""
     theme.set_mode(look.mode)
-    window.resize(round(SIZE[0] / look.scale), round(SIZE[1] / look.scale))
+    width, height = look.size
+    window.resize(round(width / look.scale), round(height / look.scale))
     window.show()
-    QCursor.setPos(*SIZE)  # nothing is pictured as under the pointer
+    QCursor.setPos(width, height)  # nothing is pictured as under the pointer
     settle(jobs)
     path = stem.with_name(f"{stem.name}{look.suffix}.png")
-    if not _picture(window, look.scale).save(str(path)):
+    if not _picture(window, look).save(str(path)):
         raise EnvironmentFault("disk.failed", Place(file=str(path)), reason="PNG")
     return path
 
 
-def _picture(window: QWidget, scale: float) -> QPixmap:
-    """What a screen of 1366 × 768 shows at ``scale``."""
-    picture = QPixmap(*SIZE)
-    picture.setDevicePixelRatio(scale)
+def _picture(window: QWidget, look: Look) -> QPixmap:
+    """What a screen shows in a look, with as many dots as the system's own scaling has it."""
+    dots = window.devicePixelRatio()
+    picture = QPixmap(round(look.size[0] * dots), round(look.size[1] * dots))
+    picture.setDevicePixelRatio(look.scale * dots)
     window.render(picture)
     return picture
 
@@ -192,9 +205,10 @@ def _picture(window: QWidget, scale: float) -> QPixmap:
 def settle(jobs: Jobs) -> None:
     """Run the event loop until no job has run for a while."""
     now = time.monotonic()
-    quiet_since, end = now, now + PATIENCE
-    while now - quiet_since < QUIET and now < end:
+    quiet_since, end, turns = now, now + PATIENCE, 0
+    # On a busy machine one turn may take longer than the pause, and leave a layout for the next.
+    while (now - quiet_since < QUIET or turns < TURNS) and now < end:
         QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
-        now = time.monotonic()
+        now, turns = time.monotonic(), turns + 1
         if jobs.is_busy():
-            quiet_since = now
+            quiet_since, turns = now, 0

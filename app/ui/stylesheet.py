@@ -104,6 +104,9 @@ def _buttons(t: Tokens, s: Sizes) -> str:
     QToolButton {{ padding: 0 10px; }}
     QToolButton:focus {{ padding: 0 {10 - 2 + t.frame}px; }}
     QToolButton::menu-indicator {{ image: none; }}
+    QPushButton::menu-indicator {{ image: {_control(t.dark, "down")}; width: 14px; height: 14px;
+        subcontrol-origin: padding; subcontrol-position: center right; right: 8px; }}
+    #more_actions {{ padding-right: 28px; }}
     PrimaryButton {{ background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; font-weight: 500;
         font-size: {s.heading}px; padding: 0 18px; }}
     PrimaryButton:hover, PrimaryButton:pressed {{ background: {t.accent}; border-color: {t.text}; }}

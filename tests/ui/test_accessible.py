@@ -15,7 +15,17 @@ import pytest
 from PySide6.QtCore import QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import QAccessible, QAccessibleInterface, QDesktopServices
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QApplication, QFileDialog, QMenu, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QFileDialog,
+    QMenu,
+    QPushButton,
+    QScrollArea,
+    QStackedWidget,
+    QWidget,
+)
 
 from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
@@ -275,3 +285,46 @@ def goes_back(before: QRect, after: QRect) -> bool:
 
 def _named(one: QWidget) -> str:
     return f"{type(one).__name__} {one.objectName()} {one.accessibleName()}".strip()
+
+
+# ---- in little room
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1093, 614)], ids=["1280x720", "1366x768 at 125 %"])
+def test_nothing_is_cut_or_covered_in_little_room(room: Room, size: tuple[int, int]) -> None:
+    faulty = set()
+    for key in room.shell.keys():  # noqa: SIM118 - a shell is no mapping
+        room.shell.resize(*size)
+        room.open(key)
+        room.qtbot.wait(20)
+        faulty |= {f"{key}: {what}" for what in cut_things(room.shell)}
+    assert not faulty, "\n".join(sorted(faulty))
+
+
+def cut_things(window: QWidget) -> Iterator[str]:
+    """What finds no room: contents wider than their view, words cut without …, controls on one another."""
+    for one in window.findChildren(QWidget):
+        if not one.isVisible() or one.window() is not window:
+            continue
+        if isinstance(one, QScrollArea) and one.widget() and one.widget().width() > one.viewport().width():
+            yield f"{_named(one.widget())} is wider than its view"
+        if isinstance(one, QPushButton) and one.width() < _words(one):
+            yield f"the words of {_named(one)} are cut"
+        yield from covered(one)
+
+
+def _words(button: QPushButton) -> int:
+    """The width of what is written on a button, its icon included."""
+    icon = 0 if button.icon().isNull() else button.iconSize().width()
+    return icon + button.fontMetrics().horizontalAdvance(button.text().replace("&&", "&"))
+
+
+def covered(parent: QWidget) -> Iterator[str]:
+    """Controls in one layout that lie on one another."""
+    children = [one for one in parent.children() if isinstance(one, QWidget) and one.isVisible()]
+    placed = [] if parent.layout() is None or isinstance(parent, QStackedWidget) else children
+    for number, one in enumerate(placed):
+        for other in placed[number + 1 :]:
+            both = one.geometry() & other.geometry()
+            if both.width() > 2 and both.height() > 2:
+                yield f"{_named(one)} and {_named(other)} lie on one another"

@@ -16,6 +16,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QFileDialog
 
 from app import vault
+from app.services.visits import inspection_ids
 from app.ui.application import Session
 from app.ui.crash import CrashPath
 from app.vocabulary import Role
@@ -85,6 +86,8 @@ def begin(
         session.begin()
         session.unlock.passphrase_page.submitted.emit(PASSPHRASE)
         qtbot.waitUntil(lambda: session.shell is not None and session.unlock is None)
+        if role is Role.INSPECTOR:
+            walk.visits = inspection_ids(session._opened.place)
         return walk
 
     yield start

@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 from app.services import sheets
 from app.ui.application import Session
+from app.ui.visit.items import ItemList
 from app.ui.visit.saving import LateSaver
 from app.ui.visit.screen import VisitScreen
 from tests.conftest import PASSPHRASE
@@ -40,6 +41,7 @@ KEYS = (
     *("PgUp", "PgDown", "Backspace", "Del", "F1", "Ctrl+Z", "Ctrl+Y", "Ctrl+K", "Ctrl+Return", "Ctrl+A"),
     *("Ctrl+C", "Ctrl+V", "Ctrl+X", "/", "1", "2", "3", "4", "N", "V", "F", "A", "J", "K", "-", "?"),
 )
+ITEM_KEYS = (*"1234123412", "N", "N", "V", "F", "Down", "PgDown", "Ctrl+Z", *KEYS)
 WORDS = ("执照地址已变更", "恒铉", "3.5", "0", "-1", "abc", "2026-08-30", "１２", "' \" < & \\", "无")
 CLICKABLE = (
     QAbstractButton,
@@ -64,6 +66,7 @@ class Walk:
         self.chance = random.Random(seed)
         self.files = files
         self.last: deque[str] = deque(maxlen=LAST_STEPS)
+        self.visits: Sequence[str] = ()
         self.typed: dict[tuple[str, str], str] = {}
         self.counts: dict[str, int] = {}
         self.slowest: dict[str, float] = {}
@@ -99,7 +102,7 @@ class Walk:
         # Asked for before the step is done, because the step may open a dialog that waits.
         QTimer.singleShot(self.chance.choice((0, 0, 0, 5, 30)), self._step)
         self._spy()
-        before = self._stored()
+        visit, before = self._visit(), self._stored()
         name, deed = self._choose()
         self.last.append(name)
         self.counts[name.split(" ", maxsplit=1)[0]] = self.counts.get(name.split(" ", maxsplit=1)[0], 0) + 1
@@ -107,7 +110,7 @@ class Walk:
         deed()
         if steps == self.left:
             self._note_time(name, time.thread_time() - began)
-        self._check(name, before)
+        self._check(name, visit, before)
 
     def _note_time(self, name: str, seconds: float) -> None:
         """Keep what the main thread worked for the slowest steps that had no others in them."""
@@ -189,7 +192,8 @@ class Walk:
         return self._pressing(self.chance.choice(found)) if found else ("no shortcut", _nothing)
 
     def _key(self, _window: QWidget) -> tuple[str, Callable[[], object]]:
-        return self._pressing(self.chance.choice(KEYS))
+        in_list = isinstance(QApplication.focusWidget(), ItemList)
+        return self._pressing(self.chance.choice(ITEM_KEYS if in_list else KEYS))
 
     def _pressing(self, key: str) -> tuple[str, Callable[[], object]]:
         at = QApplication.focusWidget() or self._window()
@@ -209,6 +213,9 @@ class Walk:
             return self._key(window)
         if self.chance.random() < 0.15:
             return "lock", lambda: QTest.keyClick(shell, Qt.Key.Key_L, CTRL)
+        if self.visits and self.chance.random() < 0.3:
+            visit = self.chance.choice(self.visits)
+            return f"open visit {visit[:4]}", lambda: shell.open("visit", inspection_id=visit)
         key = self.chance.choice(shell.keys())
         return f"open {key}", lambda: shell.open(key)
 
@@ -251,6 +258,10 @@ class Walk:
     def _sheet(self, visit: str) -> object:
         return sheets.sheet(self._screen.work.place, inspection_id=visit)
 
+    def _visit(self) -> str:
+        screen = getattr(self, "_screen", None)
+        return "" if screen is None else screen.work.inspection_id
+
     def _stored(self) -> dict[str, tuple[object, str]]:
         """Every answer and note of the visit under work."""
         screen = getattr(self, "_screen", None)
@@ -259,11 +270,11 @@ class Walk:
         rows = (row for part in self._sheet(screen.work.inspection_id).sections for row in part.items)
         return {row.id: (row.verdict, row.note) for row in rows}
 
-    def _check(self, name: str, before: dict[str, tuple[object, str]]) -> None:
+    def _check(self, name: str, visit: str, before: dict[str, tuple[object, str]]) -> None:
         window = self.session.unlock or self.session.shell
         if window is None or not window.isVisible():
             self.faults.append("no window is left")
-        if before and _keeps_answers(name):
+        if before and _keeps_answers(name) and self._screen.work.inspection_id == visit:
             after = self._stored() if self.left % 5 == 0 else {}
             lost = [
                 item for item, (verdict, _) in before.items()

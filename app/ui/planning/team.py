@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.services.enrolment import DeviceRow
 from app.services.registering import PersonView
+from app.ui.blocks import scrolling
 from app.ui.planning.board import Team
 from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField
@@ -42,10 +43,14 @@ class TeamCard(Card):
         for line, (text, field) in enumerate((("组长", self.lead), ("设备", self.device))):
             fields.addWidget(QLabel(text, self), line, 0)
             fields.addWidget(field, line, 1)
-        self.body.addWidget(self.officers, 1)
-        self.body.addLayout(fields)
-        self.body.addWidget(self.missing)
-        self.body.setSpacing(6)
+        inside = QWidget(self)
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.officers, 1)
+        column.addLayout(fields)
+        column.addWidget(self.missing)
+        self.body.addWidget(scrolling(inside), 1)
         self.officers.itemChanged.connect(calling(self._ticked))
         self.lead.chosen.connect(calling(self.changed.emit))
         self.device.chosen.connect(calling(self.changed.emit))

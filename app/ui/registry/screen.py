@@ -45,7 +45,7 @@ from app.wording import labels
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
-AFTER_THE_LIST: Final = 120
+AFTER_THE_LIST: Final = 60
 """Milliseconds without another search after which the dossier follows the list."""
 NARROW: Final = 1000
 DOSSIER: Final = 344

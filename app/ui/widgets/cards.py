@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.tokens import Tone
 
+CHIP_LEAST = 72
+"""Width that a chip keeps in a narrow row."""
 Level = Literal["title", "card", "number"]
 
 
@@ -19,6 +21,7 @@ def restyle(widget: QWidget) -> None:
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     QWidget.update(widget)  # lists have an update of their own, for one line
+    widget.updateGeometry()  # another look may need another room
 
 
 class HeadingLabel(QLabel):
@@ -96,13 +99,57 @@ class ElidedLabel(QLabel):
 
 
 class Chip(QLabel):
-    """A few words with a tone: the state of something; colour and words say the same."""
+    """A few words with a tone: the state of something; colour and words say the same.
+
+    Ends in … where there is no room, with the whole as tool tip.
+    """
 
     def __init__(self, text: str = "", tone: Tone = "neutral", parent: QWidget | None = None) -> None:
-        super().__init__(text, parent)
+        super().__init__(parent)
+        self._whole = ""
         self.setProperty("tone", tone)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.setText(text)
+
+    def text(self) -> str:
+        """What it says, all of it."""
+        return self._whole
+
+    def setText(self, text: str) -> None:
+        """Say ``text``, cut at the width."""
+        self._whole = text
+        self.setAccessibleName(text)
+        super().setText(text)
+        self._cut()
+
+    def sizeHint(self) -> QSize:
+        """Room for the whole."""
+        wide = self.fontMetrics().horizontalAdvance
+        missing = wide(self._whole) - wide(super().text())
+        return super().sizeHint() + QSize(missing, 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for some of its words."""
+        hint = self.sizeHint()
+        return QSize(min(hint.width(), CHIP_LEAST), hint.height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Cut the words anew."""
+        super().resizeEvent(event)
+        self._cut()
+
+    def _cut(self) -> None:
+        lacking = self.sizeHint().width() - self.width()
+        room = self.fontMetrics().horizontalAdvance(self._whole) - lacking
+        fits = lacking <= 0 or not self.testAttribute(Qt.WidgetAttribute.WA_Resized)
+        cut = self._whole if fits else self._elided(room)
+        if cut != super().text():
+            super().setText(cut)
+        self.setToolTip("" if fits else self._whole)
+
+    def _elided(self, room: int) -> str:
+        return self.fontMetrics().elidedText(self._whole, Qt.TextElideMode.ElideRight, room)
 
     def show_text(self, text: str, tone: Tone = "neutral") -> None:
         """Say another state."""

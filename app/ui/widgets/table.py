@@ -20,7 +20,7 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QColor, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
 
 from app.ui import theme
 from app.ui.tokens import TARGET, Tone
@@ -30,6 +30,7 @@ Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
 PAGE: Final = 200
 PAGES_KEPT: Final = 50
+BOLD: Final = 1.08
 
 
 @dataclass(frozen=True)  # slots would make Column[Row](…) fail on Python 3.11
@@ -137,10 +138,10 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
         if role in {Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole}:
             row = self.row_at(index.row())
             return "" if row is None else column.text(row)
-        if role == Qt.ItemDataRole.ForegroundRole and column.tone is not None:
+        if role in {Qt.ItemDataRole.ForegroundRole, Qt.ItemDataRole.FontRole} and column.tone is not None:
             row = self.row_at(index.row())
             tone = None if row is None else column.tone(row)
-            return None if tone is None else QColor(theme.current().tokens.ink(tone))
+            return None if tone is None else _look(tone, role)
         return None
 
     def headerData(
@@ -154,6 +155,17 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _ALIGNMENT[self.columns[section].align]
         return None
+
+
+def _look(tone: Tone, role: int) -> object:
+    """The colour of a tone; what is bad is bold too, because colour is never the only sign."""
+    if role == Qt.ItemDataRole.ForegroundRole:
+        return QColor(theme.current().tokens.ink(tone))
+    if tone != "bad":
+        return None
+    font = QApplication.font()
+    font.setBold(True)
+    return font
 
 
 class PagedTable(QTableView, Generic[Row]):
@@ -209,7 +221,9 @@ class PagedTable(QTableView, Generic[Row]):
             if column.width == 0:
                 header.setSectionResizeMode(number, QHeaderView.ResizeMode.Stretch)
             else:
-                header.resizeSection(number, round(column.width * unit) + 20)
+                # What may be bold takes a little more.
+                share = 1.0 if column.tone is None else BOLD
+                header.resizeSection(number, round(column.width * unit * share) + 20)
 
     def set_ids(self, ids: Sequence[str]) -> None:
         """Show these ids; the selected and the current ones stay so where they are still listed."""
