@@ -18,6 +18,7 @@ from typer.main import get_command
 
 from app import crashes
 from app.cli import (
+    calendars,
     checklists,
     exchange,
     forms,
@@ -50,6 +51,7 @@ GROUPS = {
     "law": laws.law,
     "statistics": tables.statistics,
     "report": reports.report,
+    "calendar": calendars.calendar,
 }
 
 COMMANDS: dict[str, Callable[..., Report]] = {
