@@ -28,6 +28,7 @@ from app.cli import (
     records,
     registry,
     reports,
+    scans,
     tables,
     visits,
 )
@@ -47,6 +48,7 @@ GROUPS = {
     "inspection": visits.inspection,
     "record": records.record,
     "form": forms.form,
+    "scan": scans.scan,
     "checklist": checklists.checklist,
     "law": laws.law,
     "statistics": tables.statistics,

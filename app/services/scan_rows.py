@@ -112,6 +112,13 @@ def scan_rows(place: Workplace, *, inspection_id: str) -> tuple[ScanRow, ...]:
         return tuple(as_row(row) for row in session.scalars(wanted.order_by(*order)))
 
 
+def rows_of(place: Workplace, pages: Iterable[tuple[str, str]]) -> dict[str, ScanRow]:
+    """Pages by record and key, as far as they are still there; by key."""
+    with place.read() as session:
+        found = (session.get(Scan, page) for page in pages)
+        return {row.key: as_row(row) for row in found if row is not None}
+
+
 def as_row(row: Scan) -> ScanRow:
     """A scanned page as listed."""
     return ScanRow(**{name: getattr(row, name) for name in ScanRow.__slots__})

@@ -90,7 +90,8 @@ class ScreenSpec:
     """A section of the rail: made by ``factory`` when it is first opened.
 
     ``foot`` puts it at the foot of the rail; ``listed=False`` keeps it out of the rail. ``count``
-    tells how much waits there; the rail shows it beside the name.
+    tells how much waits there; the rail shows it beside the name. ``takes`` are the ends of the names of
+    files that it takes when they are dropped anywhere on the window (``open_with(dropped=paths)``).
     """
 
     key: str
@@ -100,6 +101,7 @@ class ScreenSpec:
     foot: bool = False
     listed: bool = True
     count: Callable[[], int] | None = None
+    takes: tuple[str, ...] = ()
 
 
 class Status(NamedTuple):

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from app.ui.dropping import PACKAGES, SCANS
 from app.ui.screen import Screen, ScreenSpec, Status
 
 if TYPE_CHECKING:
@@ -34,14 +35,15 @@ def screens_for(desk: Desk) -> Sequence[ScreenSpec]:
 
 
 def inspector_screens(desk: Desk) -> Sequence[ScreenSpec]:
-    """今日, 检查对象, 检查, 问题与处置, 打印, 交接, 冲突; 设置 at the foot (specs/screens.md 1-8, 12)."""
+    """今日, 检查对象, 检查, 问题与处置, 打印, 扫描件, 交接, 冲突; 设置 at the foot (specs/screens.md 1-8, 12)."""
     return [
         ScreenSpec("today", "今日", "today", lambda: _today(desk)),
         ScreenSpec("targets", "检查对象", "targets", lambda: _targets(desk)),
         ScreenSpec("visit", "检查", "inspection", lambda: _visit(desk)),
         ScreenSpec("enforcement", "问题与处置", "findings", lambda: _enforcement(desk)),
         ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
-        ScreenSpec("handover", "交接", "handover", lambda: _handover(desk)),
+        _scans_spec(desk),
+        ScreenSpec("handover", "交接", "handover", lambda: _handover(desk), takes=PACKAGES),
         ScreenSpec(
             "conflicts", "冲突", "conflict", lambda: _conflicts(desk), count=lambda: conflicts_of(desk)
         ),
@@ -80,6 +82,25 @@ def _printing(desk: Desk) -> Screen:
     return PrintingScreen(desk)
 
 
+def _scans_spec(desk: Desk) -> ScreenSpec:
+    """扫描件, with the number of pages that wait."""
+    return ScreenSpec(
+        "scans", "扫描件", "scanner", lambda: _scans(desk), count=lambda: _waiting_pages(desk), takes=SCANS
+    )
+
+
+def _scans(desk: Desk) -> Screen:
+    from app.ui.scans.screen import ScansScreen
+
+    return ScansScreen(desk)
+
+
+def _waiting_pages(desk: Desk) -> int:
+    from app.services.scan_rows import tray_count
+
+    return tray_count(desk.place)
+
+
 def _handover(desk: Desk) -> Screen:
     from app.ui.handover.screen import HandoverScreen
 
@@ -116,13 +137,14 @@ def supervisor_screens(desk: Desk) -> Sequence[ScreenSpec]:
         ScreenSpec("registry", "名录", "registry", lambda: _registry(desk)),
         ScreenSpec("planning", "任务分派", "plan", lambda: _planning(desk)),
         ScreenSpec("handover", "设备与下发", "key", lambda: _devices(desk)),
-        ScreenSpec("inbox", "收件", "inbox", lambda: _inbox(desk)),
+        ScreenSpec("inbox", "收件", "inbox", lambda: _inbox(desk), takes=PACKAGES),
         ScreenSpec(
             "conflicts", "冲突", "conflict", lambda: _conflicts(desk), count=lambda: conflicts_of(desk)
         ),
         ScreenSpec("review", "审核", "review", lambda: _review(desk)),
         ScreenSpec("enforcement", "问题与处置", "findings", lambda: _enforcement(desk)),
         ScreenSpec("printing", "打印", "print", lambda: _printing(desk)),
+        _scans_spec(desk),
         ScreenSpec("tables", "统计", "statistics", lambda: _tables(desk)),
         ScreenSpec("settings", "设置", "settings", lambda: _settings(desk), foot=True),
         ScreenSpec("checklists", "检查清单", "inspection", lambda: _checklists(desk), listed=False),

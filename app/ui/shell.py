@@ -7,10 +7,19 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent, QContextMenuEvent, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import (
+    QCloseEvent,
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDropEvent,
+    QKeyEvent,
+    QKeySequence,
+    QShortcut,
+)
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import ChayanError, Problem
+from app.ui.dropping import by_screen, local_paths, not_taken
 from app.ui.menus import menu_of
 from app.ui.rail import Rail
 from app.ui.screen import Screen, ScreenSpec, Status
@@ -48,6 +57,7 @@ class Shell(QMainWindow):
     ) -> None:
         super().__init__()
         self.setObjectName("shell")
+        self.setAcceptDrops(True)
         self.setWindowTitle(name)
         self._name = name
         self._specs = {spec.key: spec for spec in specs}
@@ -188,6 +198,20 @@ class Shell(QMainWindow):
         if screen is not None and at is not None and screen.isAncestorOf(at):
             menu = menu_of(screen, at)
             menu.popup(event.globalPos())
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Welcome files that some screen takes, wherever they are dropped."""
+        if by_screen(self.specs(), local_paths(event.mimeData()))[0]:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Hand files to the screens that take them; name the others."""
+        found, left = by_screen(self.specs(), local_paths(event.mimeData()))
+        for key, paths in found.items():
+            event.acceptProposedAction()
+            self.open(key, dropped=paths)
+        if left:
+            self.show_problem(not_taken(self.specs(), left))
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Store first; stay open where something cannot be stored."""

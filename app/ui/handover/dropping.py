@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 
 from app.errors import Problem
+from app.ui.dropping import SCANS, local_paths
 from app.ui.screen import Screen
 
 
@@ -36,9 +37,20 @@ class DropScreen(Screen):
         if self.can_take() and self._sorted(event.mimeData())[0]:
             event.acceptProposedAction()
 
+    def open_with(self, **arguments: object) -> None:
+        """Take in what was ``dropped`` elsewhere on the window."""
+        dropped = arguments.get("dropped")
+        if isinstance(dropped, list) and dropped and self.can_take():
+            self.take_dropped(dropped)
+
     def dropEvent(self, event: QDropEvent) -> None:
         """Take it, and name what was left alone."""
         taken, left = self._sorted(event.mimeData())
+        scans = [path for path in left if path.name.lower().endswith(SCANS)]
+        left = [path for path in left if path not in scans]
+        if scans:
+            event.acceptProposedAction()
+            self.open_requested.emit("scans", {"dropped": scans})
         if left:
             names, kinds = (path.name for path in left), "、".join(self.suffixes)
             self.problem_found.emit(
@@ -49,6 +61,6 @@ class DropScreen(Screen):
             self.take_dropped(taken)
 
     def _sorted(self, data: QMimeData) -> tuple[list[Path], list[Path]]:
-        paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
-        taken = [path for path in paths if path.is_dir() or path.name.endswith(self.suffixes)]
+        paths = local_paths(data)
+        taken = [path for path in paths if path.is_dir() or path.name.lower().endswith(self.suffixes)]
         return taken, [path for path in paths if path not in taken]

@@ -198,12 +198,12 @@ def test_a_folder_with_tasks_may_be_dropped(met, window, stick) -> None:
 
 
 def test_nothing_may_be_dropped_that_nobody_reads(met, window, stick) -> None:
-    paper = stick / "a.pdf"
-    paper.write_bytes(b"%PDF")
+    paper = stick / "a.docx"
+    paper.write_bytes(b"PK")
     room = window(InboxScreen, met[0])
     room.drop(paper)
     assert room.screen.results.arrived == Arrived()
-    assert "a.pdf 没有收" in room.shell.banner.text()
+    assert "a.docx 没有收" in room.shell.banner.text()
     assert ".cyb、.cyv、.receipt" in room.shell.banner.text()
 
 
