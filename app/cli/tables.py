@@ -16,6 +16,7 @@ from app.services import reporting, sending, table_layouts
 from app.services.sending import SentRow
 from app.statistics.account import shown_value
 from app.statistics.changes import CellChange
+from app.statistics.summary_words import yuan
 from app.statistics.table import Table
 
 statistics = typer.Typer()
@@ -114,8 +115,17 @@ def explain(
             place, table=name, row=row, column=column,
             period_from=first and first.date(), period_to=last and last.date(),
         )  # fmt: skip
+        money = reporting.counts_money(place, table=name, column=column)
     document = {"table": name, "row": row, "column": column, "records": plain(found)}
-    cells = [(each.record_id, each.on, each.subject_name, each.amount) for each in found]
+    cells = [
+        (
+            each.record_id,
+            each.on,
+            each.subject_name,
+            say("yuan", amount=yuan(each.amount)) if money else each.amount,
+        )
+        for each in found
+    ]
     lines = [*table(("id", "on", "subject", "amount"), cells), say("records", count=len(found))]
     return Report(document, lines)
 

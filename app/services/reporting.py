@@ -169,6 +169,12 @@ def explain_cell(place: Workplace, *, counted: Table, row: str, column: str) -> 
         return explain_facts(session, measure_behind(counted, found), cell.facts)
 
 
+def counts_money(place: Workplace, *, table: str, column: str) -> bool:
+    """Whether a column of a table counts money: what its records add is in 分 then."""
+    found = definition_of(place, table).column(column)
+    return found is not None and MEASURES[found.measure].money
+
+
 def measure_behind(counted: Table, column: Column) -> Measure:
     """What the records behind a column are counted by; a share has those of its first part."""
     part = counted.definition.column(column.of[0]) if column.of else None

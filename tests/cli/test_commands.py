@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from app import bootstrap
 from app.files import resource
+from tests.cli.conftest import PASSPHRASE
+from tests.statistics.small_year import small_year
 
 EXAMPLES = resource("examples")
 HEADINGS = "企业名称,统一社会信用代码,所在地区,地址"
@@ -183,6 +186,16 @@ def test_a_table_is_shown_exported_and_explained(console, office_home, tmp_path)
     out = tmp_path / "附件1.xlsx"
     assert console("statistics", "export", "ccc-annex1", *period, "-o", out, "--json").code == 0
     assert load_workbook(out).active.merged_cells.ranges
+
+
+def test_money_behind_a_cell_is_told_in_yuan(console, office_home) -> None:
+    with bootstrap.open_home(office_home, PASSPHRASE) as place:
+        small_year().write(place)
+    period = ("--from", "2026-01-01", "--to", "2026-07-31")
+    told = console("statistics", "explain", "ccc-annex1", "fire", "penalties", *period)
+    assert "12345.40 元" in told.out
+    told = console("statistics", "explain", "ccc-annex1", "fire", "officers", *period)
+    assert "元" not in told.out
 
 
 def test_a_file_that_is_no_document_is_not_loaded(console, office_home, tmp_path) -> None:
