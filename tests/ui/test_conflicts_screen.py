@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from app import bootstrap
 from app.models.inspection import Answer, Finding, Inspection
 from app.models.registry import Organization
-from app.services import disputes, inspecting, resolving, visits
+from app.services import disputes, inspecting, resolving, savepoints, visits
 from app.services.workplace import Owner, Workplace
 from app.ui.conflicts.screen import ConflictsScreen
 from app.ui.inbox.review import ReviewScreen
@@ -555,3 +555,21 @@ def part_ways_over_the_finding(pair: Pair) -> None:
         work.session.get(Finding, (pair.visit.id, "item:2.1")).description = "标志不清"
         work.commit()
     pair.to_office()
+
+
+def test_what_was_chosen_and_typed_is_there_after_the_next_start(pair: Pair, sit) -> None:
+    pair.differ("place", "原料库", "二号车间")
+    person = sit(pair.office)
+    person.key("1")
+    choice = chosen(person)
+    write_reason(person, "照片上是")
+    assert person.shell.close()
+    again = sit(pair.office)
+    assert choice
+    assert chosen(again) == choice
+    assert again.screen.pane.current().panel.reason.text() == "照片上是"
+    again.screen.pane.focus_first()
+    decide(again)
+    assert disputes.conflict_rows(pair.office) == ()
+    assert again.screen.leave()
+    assert savepoints.kept(pair.office, prefix="conflict:") == []

@@ -20,6 +20,7 @@ from app.ui.conflicts import lines
 from app.ui.conflicts.decided import reopen_form
 from app.ui.conflicts.field import Draft
 from app.ui.conflicts.pane import RecordPane, Standing, standing
+from app.ui.conflicts.shelf import DraftShelf
 from app.ui.handover.lines import KINDS
 from app.ui.screen import Screen
 from app.ui.slots import calling
@@ -68,7 +69,7 @@ class ConflictsScreen(Screen):
         super().__init__()
         self._desk = desk
         self._rows: dict[str, Listed] = {}
-        self._drafts: dict[str, dict[str, Draft]] = {}
+        self._drafts = DraftShelf(desk.place, self)
         self.tabs = QTabBar(self)
         self.tabs.setObjectName("conflict_tabs")
         self.tabs.setAccessibleName("待定或已定下")
@@ -138,6 +139,15 @@ class ConflictsScreen(Screen):
         kind = lines.kind_text(row.kind)
         return f"{kind} · {len(row.paths)} 处不一致，其余改动已自动合并 · 共 {count} 条记录"
 
+    def leave(self) -> bool:
+        """Keep what was chosen and typed; stay where the store does not take it."""
+        try:
+            self._drafts.settle()
+        except ChayanError as error:
+            self.problem_found.emit(error)
+            return False
+        return True
+
     # Reading.
 
     def refresh(self, changes: Changes | None) -> None:
@@ -186,7 +196,7 @@ class ConflictsScreen(Screen):
             self.banner.say(words.message, words.remedy, closable=False)
 
     def _show_standing(self, key: str, seen: Standing) -> None:
-        drafts = self._drafts.setdefault(key, {})
+        drafts = self._drafts.of(key)
         rivals = {each.path: tuple(one.key for one in lines.options(each.field)) for each in seen.disputes}
         told = [
             _news(seen.name(path), draft, open_still=path in rivals)
@@ -213,7 +223,7 @@ class ConflictsScreen(Screen):
         self._desk.jobs.run(work, partial(self._decided, row, path), self._failed, self)
 
     def _decided(self, row: Listed, path: str, done: Resolved) -> None:
-        self._drafts.get(row.key, {}).pop(path, None)
+        self._drafts.forget(row.key, path)
         left = len(done.open_paths)
         rest = f"这条记录还有 {left} 处" if left else f"“{row.title}”没有冲突了"
         self.notice_given.emit(f"已定下“{self._name(path)}”，{rest}")
