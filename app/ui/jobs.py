@@ -25,6 +25,8 @@ Failed = Callable[[ChayanError], None]
 Lane = Literal["store", "files"]
 
 REPORT_EVERY: Final = 0.05
+SWITCH: Final = 0.0005
+"""Seconds after which a thread at work lets the window go on."""
 
 
 class Ticket(QObject):
@@ -85,6 +87,8 @@ class Jobs(QObject):
             "files": ThreadPoolExecutor(2, "files"),
         }
         self._over = False
+        # Each call into Qt gives the interpreter away; a busy thread would keep it for 5 ms every time.
+        sys.setswitchinterval(SWITCH)
         self._numbers = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}
         self._running: dict[int, Future[object]] = {}
