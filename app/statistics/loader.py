@@ -28,7 +28,7 @@ DIMENSIONS = ("", "product_class", "inspection_type", "cause")
 RELATIONS = ("<=", "=")
 CASE_DAYS = ("filed_on", "decided_on", "referred_on")
 AMOUNTS = frozenset({"fine", "confiscated", "goods_value"})
-NO_TABLES = ("causes.toml",)
+NO_TABLES = ("causes.toml", "periods.toml")
 """Other data that lies among the shipped tables."""
 
 SWITCHES = ("", "count_fines_only", "count_decided_cases")
