@@ -59,14 +59,15 @@ class Directory:
     def find(self, query: str, limit: int = LIMIT) -> list[Entry]:
         """Organizations whose line holds every word of ``query``; those that begin with the first one first."""
         words = query.casefold().split()
-        if not words or not all(word in self._text for word in words):
+        if not words or (len(words) > 1 and not all(word in self._text for word in words)):
             return []
-        begins = [mark + words[0] for mark in (_LINE, _PART)]
+        # Codes and initials have no Chinese sign to begin with.
+        begins = [mark + words[0] for mark in (_LINE, _PART if words[0].isascii() else _LINE)]
         rarest = min(words, key=lambda word: self._text.count(word, 0, SAMPLE))
         # Of two words that are everywhere the lines that begin with one are no rarer than those that hold it.
         sought = [each for each in begins if len(words) == 1 or self._text.count(each, 0, SAMPLE) < FEW]
         found: dict[int, None] = {}
-        for each in (*sought, rarest):
+        for each in dict.fromkeys((*sought, rarest)):
             for number in self._lines_with(each):
                 if number not in found and self._holds(number, words):
                     found[number] = None

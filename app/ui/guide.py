@@ -8,11 +8,14 @@ from PySide6.QtCore import QSize, Qt, QUrl, Signal
 from PySide6.QtGui import (
     QColor,
     QDesktopServices,
+    QFont,
     QImage,
     QKeySequence,
     QResizeEvent,
     QShortcut,
     QTextBlock,
+    QTextBlockFormat,
+    QTextCharFormat,
     QTextCursor,
     QTextDocument,
 )
@@ -112,7 +115,7 @@ class GuideWindow(QWidget):
             self.headings.setCurrentRow(number)
             layout = self.text.document().documentLayout()
             top = layout.blockBoundingRect(self._blocks[number]).top()
-            self.text.verticalScrollBar().setValue(int(top) - 16)
+            self.text.verticalScrollBar().setValue(int(top) - 20)
 
     def current_heading(self) -> str:
         """The heading shown now, as it is written."""
@@ -150,12 +153,15 @@ class GuideWindow(QWidget):
         document.setDefaultFont(self.font())
         document.setBaseUrl(QUrl.fromLocalFile(f"{folder()}/"))
         document.setMarkdown(self._guide.markdown, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
-        document.setDocumentMargin(16)
+        document.setDocumentMargin(20)
+        _set_out(
+            document, self.font().pixelSize() if self.font().pixelSize() > 0 else theme.current().sizes.body
+        )
         self._blocks = _headings_of(document)
         self.headings.blockSignals(True)
         self.headings.clear()
         for each in self._guide.headings:
-            self.headings.addItem(QListWidgetItem(INDENT * max(0, each.level - 2) + each.text))
+            self.headings.addItem(QListWidgetItem(INDENT * (each.level - 1) + each.text))
         self.headings.blockSignals(False)
         self.look_for(self.search.text().strip())
 
@@ -186,6 +192,14 @@ class GuideWindow(QWidget):
             cursor.clearSelection()
             self.text.setTextCursor(cursor)
             self.text.ensureCursorVisible()
+            self._tell_heading(cursor.position())
+
+    def _tell_heading(self, position: int) -> None:
+        """Show in the list which heading a place belongs to; the text stays where it is."""
+        above = [number for number, each in enumerate(self._blocks) if each.position() <= position]
+        self.headings.blockSignals(True)
+        self.headings.setCurrentRow(above[-1] if above else 0)
+        self.headings.blockSignals(False)
 
     def _follow(self, link: str) -> None:
         number = self._guide.linked(link)
@@ -230,6 +244,29 @@ class GuideWindow(QWidget):
 
     def _on(self) -> None:
         self._step(1)
+
+
+def _set_out(document: QTextDocument, size: int) -> None:
+    """Room between lines and paragraphs, headings in the sizes of the look."""
+    cursor, block = QTextCursor(document), document.begin()
+    while block.isValid():
+        level = block.blockFormat().headingLevel()
+        shape = block.blockFormat()
+        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        shape.setTopMargin({0: 0, 1: 20}.get(level, 14))
+        shape.setBottomMargin(4 if block.textList() is not None else 8)
+        cursor.setPosition(block.position())
+        cursor.setBlockFormat(shape)
+        if level:
+            cursor.select(QTextCursor.SelectionType.BlockUnderCursor)
+            font = QFont(document.defaultFont())
+            font.setPixelSize(size + {1: 7, 2: 4}.get(level, 1))
+            font.setBold(True)
+            look = QTextCharFormat()
+            look.setFont(font)
+            # Not added to what Markdown said: its own measure of headings would be kept beside ours.
+            cursor.setCharFormat(look)
+        block = block.next()
 
 
 def _headings_of(document: QTextDocument) -> list[QTextBlock]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from app.services.directory import Directory, Entry
 from app.services.pinyin import initials
 from app.ui import icons, theme
+from app.ui.tokens import TARGET
 from app.ui.widgets.cards import CaptionLabel, Card
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 WIDTH: Final = 640
 ROWS: Final = 9
 TOP: Final = 72
+AROUND: Final = 64
 NOTHING: Final = "没有找到。可输入操作、界面的名称，企业的名称、信用代码，或拼音首字母"
 HINT: Final = "输入操作、界面或企业：名称、代码、拼音首字母"
 _QUIET: Final = Qt.ItemDataRole.UserRole + 1
@@ -163,6 +165,8 @@ class Palette(Card):
         self.field.left.connect(self.hide)
         self.list.itemClicked.connect(self._clicked)
         window.installEventFilter(self)
+        theme.current().changed.connect(self._tint)
+        self._tint()
         self.hide()
 
     def open(self) -> None:
@@ -207,6 +211,10 @@ class Palette(Card):
         """What can be chosen now, from top to bottom."""
         return [each.text for each in self._shown]
 
+    def _tint(self) -> None:
+        # It lies over cards of the same colour, which a frame has to tell it from.
+        self.setStyleSheet(f"#palette {{ border: 2px solid {theme.current().tokens.accent}; }}")
+
     def _loaded(self, found: Directory) -> None:
         self._directory, self._reading = found, False
         if self.isVisible():
@@ -228,9 +236,11 @@ class Palette(Card):
             item.setToolTip(f"{command.text}（{command.quiet}）" if command.quiet else command.text)
             self.list.addItem(item)
         self.list.setCurrentRow(0)
+        self.list.setVisible(bool(self._shown))
         reading = "正在读取企业名录…" if self._reading and words else ""
         self.note.show_text(reading or ("" if self._shown else NOTHING))
         self.note.setVisible(bool(self.note.text()))
+        self._fit()
 
     def _target(self, entry: Entry) -> Command:
         assigned = "已分派  " if entry.assigned else ""
@@ -255,12 +265,10 @@ class Palette(Card):
             command.run()
 
     def _fit(self) -> None:
-        window = self._window
+        """As high as its lines, whole lines only."""
+        window, lines = self._window, min(ROWS, len(self._shown))
+        line = max(self.list.sizeHintForRow(0), TARGET)
+        room = (window.height() - TOP - 16 - self.field.sizeHint().height() - AROUND) // line
+        self.list.setFixedHeight(line * max(1, min(lines, room)) + 2 * self.list.frameWidth() + 2)
         width = min(WIDTH, window.width() - 32)
-        line = max(self.list.sizeHintForRow(0), theme.current().sizes.line + 22)
-        height = min(line * ROWS + 96, window.height() - TOP - 16)
-        self.setGeometry((window.width() - width) // 2, TOP, width, height)
-
-    def sizeHint(self) -> QSize:
-        """As wide as a line of a name and a code."""
-        return QSize(WIDTH, 420)
+        self.setGeometry((window.width() - width) // 2, TOP, width, self.sizeHint().height())

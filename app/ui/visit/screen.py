@@ -20,13 +20,14 @@ from app.ui.evidence.intake import Intake
 from app.ui.evidence.panel import EvidencePanel
 from app.ui.history.dialog import open_history
 from app.ui.screen import Screen, ScreenAction
+from app.ui.visit.lines import VERDICTS
 from app.ui.visit.signing import SigningDialog
 from app.ui.visit.start import Start, StartDialog
 from app.ui.visit.visits import VisitList
 from app.ui.visit.work import VisitWork
 from app.ui.visit.workplace import VisitWorkplace
 from app.ui.widgets.photos import choose_files
-from app.vocabulary import InspectionStatus, TaskSource
+from app.vocabulary import InspectionStatus, TaskSource, Verdict
 from app.wording import joined, label
 
 if TYPE_CHECKING:
@@ -102,18 +103,44 @@ class VisitScreen(Screen):
             )
         return steps
 
-    def _steps_back(self) -> Sequence[ScreenAction]:
-        """Undo and redo; which step it is says the menu of the card, so that the buttons need not change."""
+    def _steps_back(self, *, named: bool = False) -> Sequence[ScreenAction]:
+        """Undo and redo; which step it is say palette and menu, so that the buttons need not change."""
         steps, place = self.work.steps, self.workplace
         if self._pages.currentWidget() is self.photos:
             return (
                 ScreenAction("撤销", self.photos.undo, "Ctrl+Z", name="undo"),
                 ScreenAction("重做", self.photos.redo, "Ctrl+Y", name="redo"),
             )
+        last, following = steps.last(), steps.next()
+        undo = f"撤销：{last.name}" if named and last else "撤销"
+        redo = f"重做：{following.name}" if named and following else "重做"
         return (
-            ScreenAction("撤销", place.undo, "Ctrl+Z", enabled=steps.last() is not None, name="undo"),
-            ScreenAction("重做", place.redo, "Ctrl+Y", enabled=steps.next() is not None, name="redo"),
+            ScreenAction(undo, place.undo, "Ctrl+Z", enabled=last is not None, name="undo"),
+            ScreenAction(redo, place.redo, "Ctrl+Y", enabled=following is not None, name="redo"),
         )
+
+    def more_actions(self) -> Sequence[ScreenAction]:
+        """What the keys do at the current card."""
+        place, row = self.workplace, self.work.item(self.workplace.items.current())
+        if self.work.sheet is None or self._pages.currentWidget() is not place:
+            return ()
+        search = ScreenAction("搜索检查项", place.begin_search, "/")
+        if row is None or not self.work.editable:
+            return (search,)
+        answers = [
+            ScreenAction(
+                f"{row.number} 判为{label('verdict', word)}", partial(place.items.choose, key), str(key)
+            )
+            for key, word in enumerate(VERDICTS, start=1)
+            if word is not Verdict.NOT_APPLICABLE or row.allow_not_applicable
+        ]
+        at_card = [
+            ScreenAction(f"{row.number} 写备注", partial(place.items.edit_note, row.id), "N"),
+            ScreenAction(f"{row.number} 加照片", partial(place.photo_asked.emit, row.id), "P"),
+        ]
+        if row.finding_key is not None:
+            at_card.append(ScreenAction(f"{row.number} 改问题", partial(place.edit_finding, row.id), "F"))
+        return (*self._steps_back(named=True), *answers, *at_card, search)
 
     def refresh(self, changes: Changes | None) -> None:
         """Read again what may have changed elsewhere; steps of this screen have shown themselves."""

@@ -175,3 +175,17 @@ def test_the_steps_are_buttons_too_and_say_when_there_is_nothing(scene: Scene, q
     entry.trigger()
     assert item(scene, "1.1").verdict is None
     assert (enabled()["undo"], enabled()["redo"]) == (False, True)
+
+
+def test_palette_and_menu_name_the_step_and_what_the_keys_do_at_the_card(scene: Scene, qtbot):
+    scene.open_visit()
+    scene.items.go("2.2")
+    scene.press("2")
+    scene.items.go("2.2")
+    offered = {each.text: each for each in scene.screen.more_actions() if each.enabled}
+    assert {"撤销：2.2 不符合", "2.2 写备注", "2.2 加照片", "2.2 改问题", "搜索检查项"} <= offered.keys()
+    offered["撤销：2.2 不符合"].trigger()
+    assert item(scene, "2.2").verdict is None
+    scene.items.go("2.2")
+    {each.text: each for each in scene.screen.more_actions()}["2.2 判为符合"].trigger()
+    assert item(scene, "2.2").verdict is Verdict.CONFORMING
