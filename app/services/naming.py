@@ -42,6 +42,7 @@ _STATUSES: Final = {
     "cases": "case_status",
     "papers": "paper_status",
     "certificates": "certificate_status",
+    "known_visits": "inspection_status",
 }
 _FIELDS: Final = "paper_fields"
 _OF_PAPERS: Final = frozenset({"papers", _FIELDS})
