@@ -18,7 +18,6 @@ from app.forms.codes import Code, is_ours, read_code
 _CORNER = 0.3
 """Of the longer side: the code with its margins takes a sixth of it."""
 _TIMES = (2, 3)
-_QR = zxingcpp.barcode_formats_from_str("QRCode")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,11 @@ def _corners(picture: Image.Image) -> Iterator[Image.Image]:
 
 
 def _read(picture: Image.Image) -> Reading:
-    found = zxingcpp.read_barcodes(picture, formats=_QR, try_invert=False, text_mode=zxingcpp.TextMode.Plain)
+    # Made anew each time: kept in the module, the library complains of it when the program ends.
+    codes_wanted = zxingcpp.barcode_formats_from_str("QRCode")
+    found = zxingcpp.read_barcodes(
+        picture, formats=codes_wanted, try_invert=False, text_mode=zxingcpp.TextMode.Plain
+    )
     ours = [each for each in found if is_ours(each.text)]
     codes = {code: each for each in ours if (code := read_code(each.text)) is not None}
     rotation = _turn(next(iter(codes.values())).position) if codes else 0

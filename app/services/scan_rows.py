@@ -160,8 +160,10 @@ def copies_of(place: Workplace, *, inspection_id: str) -> tuple[Copy, ...]:
 
 def signed_copies(place: Workplace, *, inspection_id: str) -> tuple[SignedCopy, ...]:
     """The signed papers of a visit of which at least one page came in."""
-    titles = {(each.form, each.key): each for each in copies_of(place, inspection_id=inspection_id)}
     rows = scan_rows(place, inspection_id=inspection_id)
+    if not rows:
+        return ()
+    titles = {(each.form, each.key): each for each in copies_of(place, inspection_id=inspection_id)}
     return tuple(
         _signed(titles.get(which) or _gone(place, *which), tuple(group))
         for which, group in groupby(rows, lambda row: (row.form, row.copy_key))

@@ -23,6 +23,7 @@ from app.forms.scanned import SUFFIXES, Sheet, digest_of_file, open_scan, sheets
 from app.models.base import new_id
 from app.models.inspection import Inspection
 from app.models.scans import Scan, TrayPage
+from app.services.form_shelf import forms_of
 from app.services.scan_places import Finder, Found
 from app.services.scan_rows import SignedCopy, scanned_before, signed_copies
 from app.services.workplace import Changes, Workplace
@@ -169,10 +170,15 @@ class _Import:
 
     def _duplicate(self, name: str, number: int, inspection_id: str, key: str) -> PageLine:
         with self._place.read() as session:
-            row = session.get(Scan, (inspection_id, key)) or session.get_one(TrayPage, key)
-            visit = session.get(Inspection, inspection_id)
-            subject = visit.subject_name if visit is not None else ""
-            return PageLine(name, number, "duplicate", row.sha256, row.rotation, inspection_id, subject, key)
+            row = session.get(Scan, (inspection_id, key))
+            if row is None:
+                waiting = session.get_one(TrayPage, key)
+                return PageLine(name, number, "duplicate", waiting.sha256, waiting.rotation, key=key)
+            visit, form = session.get_one(Inspection, inspection_id), forms_of(self._place).get(row.form)
+            return PageLine(
+                name, number, "duplicate", row.sha256, row.rotation, inspection_id, visit.subject_name, key,
+                form.title if form else "", row.page, row.pages, row.outdated,
+            )  # fmt: skip
 
     def _keep(self, name: str, source: str, sheet: Sheet) -> PageLine:
         reading = read_page(sheet.picture)

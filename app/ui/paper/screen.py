@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
 from app.errors import ChayanError
 from app.files import write_atomically
-from app.services import issuing, papers, visits
+from app.services import issuing, papers, scan_rows, visits
 from app.services.batches import Printed
 from app.services.issuing import PrintedForm
+from app.services.scan_rows import SignedCopy
 from app.services.visits import InspectionRow
 from app.services.workplace import Changes
 from app.ui.chooser import Chooser
@@ -27,6 +28,7 @@ from app.ui.paper.filling_column import FillingColumn
 from app.ui.paper.offers import asked_record, paper_titles, subject_titles
 from app.ui.paper.viewer import Viewer
 from app.ui.printing import ChoosePrinter, choose_printer, print_pages
+from app.ui.scans.lines import copy_text
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.steps import LongStep, StepDialog
@@ -62,6 +64,7 @@ class PrintingScreen(Screen):
         self._asked: dict[str, AskedForm] = {}
         self._writing = False
         self.printed: PrintedForm | None = None
+        self._signed: SignedCopy | None = None
         self.choice = ChoiceColumn(issuing.form_rows(desk.place), self._fetch, self)
         self.viewer = Viewer(desk.jobs, self)
         self.filling = FillingColumn(self)
@@ -121,6 +124,8 @@ class PrintingScreen(Screen):
         parts = [name, f"{self.printed.pages} 页"]
         if self.printed.fingerprint:
             parts.append(f"指纹 {self.printed.fingerprint[:16]}")
+        if self._signable():
+            parts.append(copy_text(self._signed))
         return " · ".join(parts)
 
     def screen_actions(self) -> Sequence[ScreenAction]:
@@ -129,6 +134,7 @@ class PrintingScreen(Screen):
         hint = "" if ready else "先选一次检查和一种文书"
         return (
             *self._paper_actions(),
+            *self._signed_actions(),
             ScreenAction("成批打印", self.ask_batch, "Ctrl+B", enabled=not self._batch.running, name="batch"),
             ScreenAction("另存为 PDF", self.save, "Ctrl+S", enabled=ready, hint=hint, name="save_pdf"),
             ScreenAction(
@@ -136,6 +142,35 @@ class PrintingScreen(Screen):
                 name="print",
             ),
         )  # fmt: skip
+
+    def _signed_actions(self) -> Sequence[ScreenAction]:
+        """The scans of the signed paper, where there are some."""
+        if not self._signable() or self._signed is None:
+            return ()
+        return (ScreenAction("签字件", self.open_signed, "Ctrl+G", name="signed"),)
+
+    def open_signed(self) -> None:
+        """Show the scans of the signed paper."""
+        if self._signed is not None:
+            copy = self._signed.copy
+            about = {"inspection_id": self._inspection_id, "form": copy.form, "copy_key": copy.key}
+            self.open_requested.emit("scans", about)
+
+    def _signable(self) -> bool:
+        """Whether what is shown is a paper of a visit, of which a signed copy can come back."""
+        about = self.choice.form().about
+        return bool(self._inspection_id and self._other is None) and not (
+            self.choice.blank.isChecked() or about in ("organization", "plan")
+        )
+
+    def _read_signed(self) -> None:
+        """Read what there is of the signed copy of the paper that is shown."""
+        self._signed = None
+        if self._signable():
+            key = self.choice.paper.word() or self.choice.subject.word()
+            self._signed = scan_rows.signed_copy(
+                self._desk.place, inspection_id=self._inspection_id, form=self.choice.form().id, key=key
+            )
 
     def _paper_actions(self) -> Sequence[ScreenAction]:
         filling, form = self._current(), self.choice.form()
@@ -419,6 +454,7 @@ class PrintingScreen(Screen):
         # Another choice may have been made meanwhile; only the last one is shown.
         if wanted == self._wanted:
             self.printed = printed
+            self._read_signed()
             self.viewer.show_pdf(printed.pdf)
             self.header_changed.emit()
 

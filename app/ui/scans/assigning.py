@@ -16,18 +16,15 @@ from app.services.scan_tray import Wanted
 from app.services.visits import InspectionRow
 from app.ui.slots import calling
 from app.ui.steps import ChoiceBox
-from app.ui.theme import current
-from app.ui.tokens import TARGET
 from app.ui.widgets import CaptionLabel, Column, PagedTable, PrimaryButton, SearchField
 
 if TYPE_CHECKING:
     from app.services.workplace import Workplace
 
-LINES: Final = 4
+WIDTH: Final = 340
 _MOST: Final = 999
 COLUMNS: Final[tuple[Column[InspectionRow], ...]] = (
     Column("企业", "subject_name", 0),
-    Column("统一社会信用代码", "subject_code", 22),
     Column("检查日期", lambda row: local_date(row.started_at).isoformat(), 12),
 )
 
@@ -42,11 +39,10 @@ class AssignPanel(QWidget):
         self.setObjectName("assigning")
         self._place = place
         self._copies: tuple[Copy, ...] = ()
-        self.search = SearchField("归到哪次检查：搜索企业或代码", self)
+        self.search = SearchField("归到哪次检查：企业或代码", self)
         self.table: PagedTable[InspectionRow] = PagedTable(COLUMNS, self._fetch, parent=self)
         self.table.setObjectName("visits")
         self.table.setAccessibleName("归到哪次检查")
-        self.table.setFixedHeight((LINES + 1) * max(TARGET, current().sizes.line + 14) + 4)
         self.copy = ChoiceBox({}, parent=self)
         self.copy.setObjectName("copy")
         self.copy.setAccessibleName("哪一份文书")
@@ -104,16 +100,18 @@ class AssignPanel(QWidget):
     def _lay_out(self) -> None:
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(self.copy, 1)
         for part in (_word("第", self), self.page, _word("页，共", self), self.pages, _word("页", self)):
             line.addWidget(part)
-        line.addWidget(self.button)
+        line.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self.search)
-        column.addWidget(self.table)
+        column.addWidget(self.table, 1)
+        column.addWidget(self.copy)
         column.addLayout(line)
+        column.addWidget(self.button)
+        self.setFixedWidth(WIDTH)
 
     def _connect(self) -> None:
         self.search.searched.connect(calling(self._search))

@@ -132,5 +132,11 @@ def copy_text(copy: SignedCopy | None) -> str:
 
 
 def pages_text(pages: Iterable[int]) -> str:
-    """Numbers of pages."""
-    return "、".join(str(page) for page in pages)
+    """Numbers of pages, those in a row as from and to."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][-1] + 1:
+            runs[-1].append(page)
+        else:
+            runs.append([page])
+    return "、".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else "、".join(map(str, run)) for run in runs)

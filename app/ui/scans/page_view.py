@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QImage, QKeyEvent, QPixmap, QResizeEvent, QWheelEvent
+from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPixmap, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QScrollArea, QScrollBar, QWidget
+
+from app.ui import theme
 
 ZOOMS: Final = (1.0, 1.5, 2.0, 3.0, 4.0)
 """Times the size at which the whole page is seen."""
@@ -98,6 +100,9 @@ class PageView(QScrollArea):
                 wanted, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
             )
         )
+        with QPainter(shown) as painter:
+            painter.setPen(theme.current().color("line"))
+            painter.drawRect(shown.rect().adjusted(0, 0, -1, -1))
         shown.setDevicePixelRatio(ratio)
         self._label.setPixmap(shown)
         self._label.adjustSize()

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 LARGE: Final = 2000
-LIST_WIDTH: Final = 340
+LIST_WIDTH: Final = 300
 KINDS: Final = "扫描件 (*.pdf *.tif *.tiff *.jpg *.jpeg *.png *.PDF *.TIF *.JPG *.JPEG *.PNG)"
 STOPPING: Final = "正在停下，已收的页保留"
 
@@ -316,8 +316,11 @@ class ScansScreen(DropScreen):
         side.body.addWidget(self.heading)
         side.body.addWidget(self.reason)
         side.body.addLayout(self._tools())
-        side.body.addWidget(self.view, 1)
-        side.body.addWidget(self.assigning)
+        shown = QHBoxLayout()
+        shown.setSpacing(12)
+        shown.addWidget(self.view, 1)
+        shown.addWidget(self.assigning)
+        side.body.addLayout(shown, 1)
         left = QWidget(self)
         column = QVBoxLayout(left)
         column.setContentsMargins(0, 0, 0, 0)
