@@ -23,8 +23,8 @@ AT_ONCE: Final = 2
 WAITING: Final = 60
 """More wishes than any window shows at once; older ones come again when they are painted."""
 
-PIXMAPS: Final = 160
-"""Pictures ready to paint: at 350 × 264 pixels about 60 MB."""
+PIXMAPS: Final = 240
+"""Pictures ready to paint, more than the largest screen shows at once: at 352 × 264 pixels 90 MB at most."""
 BYTES: Final = 24 << 20
 """Compressed small pictures, from which those are made again in a millisecond: over a thousand."""
 

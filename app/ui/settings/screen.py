@@ -271,6 +271,7 @@ class SettingsScreen(Screen):
         right.addWidget(self.numbers)
         if self._desk.place.owner.role is Role.SUPERVISOR:
             left.addWidget(self._tables_card())
+        left.addWidget(self._sources_card())
         left.addWidget(self.days)
         left.addWidget(self.law)
         left.addStretch(1)
@@ -330,6 +331,21 @@ class SettingsScreen(Screen):
             field.editingFinished.connect(calling(self._change_text, name))
         card.body.addWidget(form)
         card.body.addWidget(CaptionLabel(LATER, parent=card))
+        return card
+
+    def _sources_card(self) -> Card:
+        card = Card("证据来源", self)
+        form = Form(card)
+        for name, text, note in (
+            ("scanner_folder", "扫描文件夹", "检查时，这里的新文件会提示收入"),
+            ("camera_folder", "相机文件夹", "空着时看“图片”和其中的相机文件夹"),
+            ("camera_program", "相机程序", "空着时用系统自带的"),
+        ):
+            field = QLineEdit(card)
+            self.texts[name] = field
+            form.add(text, field, note, name)
+            field.editingFinished.connect(calling(self._change_text, name))
+        card.body.addWidget(form)
         return card
 
     def _tables_card(self) -> Card:
