@@ -7,12 +7,13 @@ from datetime import date
 
 import pypdfium2
 
-from app.forms.entries import Entry
+from app.forms.entries import Entry, stored
 from app.forms.schema import Form
+from app.forms.template import Scope
 from app.services import casework, enforcing, evidence, inspecting, papers
 from app.services.casework import Lead, Notice
 from app.services.enforcing import OrderTerms
-from app.services.form_values import FilledEntry, FilledRow
+from app.services.form_values import PLACE, FilledEntry, FilledRow, cell_key, fill_in
 from app.services.workplace import Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, ReferralKind, Verdict
 from tests.services.conftest import DUTIES, Visit, add_target, jpeg
@@ -117,6 +118,35 @@ def _fill_row(
         )  # fmt: skip
         done[path] = Answer(path, text)
     return done
+
+
+def fill_kept(form: Form, data: Scope, *, state: str, long: str = "") -> tuple[dict[str, str], list[Answer]]:
+    """What would be kept when everything that a form asks is filled in, beside the store; as :func:`fill_all`."""
+    kept: dict[str, str] = {}
+    done: dict[str, Answer] = {}
+    while waiting := [
+        each for each in fill_in(form, kept, data) if each.wanted and each.entry.id not in done
+    ]:
+        for each in waiting:
+            entry = each.entry
+            done[entry.id] = Answer(entry.id, "")
+            if entry.kind != "rows":
+                done[entry.id] = _keep(kept, entry, entry.id, (state, long))
+                continue
+            kept[cell_key(entry.id, "added", PLACE)] = str(len(each.rows) + 1)
+            for row in ("added", *(row.key for row in each.rows)):
+                for column in entry.columns:
+                    path = cell_key(entry.id, row, column.id)
+                    done[path] = _keep(kept, column, path, (state, long))
+    return kept, list(done.values())
+
+
+def _keep(kept: dict[str, str], entry: Entry, path: str, how: tuple[str, str]) -> Answer:
+    value, text = typed(entry, path, how[0])
+    if how[1] and entry.kind == "lines":
+        value = text = how[1]
+    kept[path] = stored(entry, value)
+    return Answer(path, text)
 
 
 def _asked(visit: Visit, paper: str) -> list[FilledEntry]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 
@@ -12,27 +15,88 @@ from app import wording
 from app.files import resource
 from app.forms.catalog import forms, read_folder
 from app.forms.fonts import unprintable
+from app.forms.render import render
 from app.forms.schema import Form, Grid, Table
 from app.forms.template import holds
 from app.services import evidence, issuing, numbering, papers, planning, registering
+from app.services.form_registry import registry_data
+from app.services.form_values import fill_in, missing, printed
+from app.services.history_paper import history_data
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionType
-from tests.forms.filling import RARE, fill_all, pages_of, rich_visit, states_of
+from tests.conftest import FakeClock, open_copy
+from tests.forms.filling import RARE, Answer, fill_all, fill_kept, pages_of, rich_visit, states_of
 from tests.services.conftest import Visit, add_target
 
 PAPERS = [form for form in forms().values() if form.kept]
 VARIANTS = [(form.id, state) for form in PAPERS for state in states_of(form)]
 EACH_PAGE = [form.id for form in PAPERS if form.each_page is not None]
+OF_VISIT = {"inspection", "order", "document", "follow_up", "case", "notification", "evidence"}
 OFFICIAL = {"inspection-record", "random-inspection", "demonstration-enterprise", "plan-table"}
 """Forms whose original was read whole."""
 OWN = {"checklist", "evidence-sheet", "record-history"}
 """Layouts of the program's own, which have no original."""
 
 
+@pytest.fixture(scope="module")
+def home(laptop_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A laptop's home with a visit that has everything that papers can be about, and the visit's id."""
+    folder = tmp_path_factory.mktemp("rich") / "laptop"
+    with opened(laptop_template, folder) as place:
+        return folder, rich_visit(place).id
+
+
+@pytest.fixture(scope="module")
+def visit(home: tuple[Path, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Visit]:
+    """The visit, to be read: no test here begins a paper on it."""
+    with opened(home[0], tmp_path_factory.mktemp("read") / "laptop") as place:
+        yield Visit(place, home[1])
+
+
 @pytest.fixture
-def visit(laptop: Workplace) -> Visit:
-    """A visit with everything that papers can be about."""
-    return rich_visit(laptop)
+def own_visit(home: tuple[Path, str], tmp_path: Path) -> Iterator[Visit]:
+    """A copy of the visit for one test alone."""
+    with opened(home[0], tmp_path / "laptop") as place:
+        yield Visit(place, home[1])
+
+
+@contextmanager
+def opened(template: Path, folder: Path) -> Iterator[Workplace]:
+    """A copy of a home, opened on the day of the visit."""
+    clock = FakeClock(datetime(2026, 8, 12, 1, 30, tzinfo=UTC))
+    with pytest.MonkeyPatch.context() as patch, open_copy(template, folder, clock, patch) as place:
+        yield place
+
+
+@pytest.fixture(scope="module")
+def bound(visit: Visit) -> Callable[[Form], dict[str, object]]:
+    """What a form about the visit, or something in it, is filled from."""
+    with visit.place.read() as session:
+        base = issuing.visit_base(visit.place, session, visit.id)
+
+    def data_of(form: Form) -> dict[str, object]:
+        with visit.place.read() as session:
+            return issuing.form_data(visit.place, session, form, base)
+
+    return data_of
+
+
+Filling = Callable[..., tuple[list[str], list[Answer]]]
+
+
+@pytest.fixture(scope="module")
+def filled(bound) -> Filling:
+    """A paper with everything filled in beside the store: its pages, and what stands in it."""
+
+    def fill(name: str, *, state: str, long: str = "") -> tuple[list[str], list[Answer]]:
+        form, out = forms()[name], io.BytesIO()
+        data = bound(form)
+        kept, answers = fill_kept(form, data, state=state, long=long)
+        assert missing(fill_in(form, kept, data)) == ()
+        render(form, {**data, "paper": printed(fill_in(form, kept, data))}, out)
+        return pages_of(out.getvalue()), answers
+
+    return fill
 
 
 def begun(visit: Visit, form: str) -> str:
@@ -89,19 +153,17 @@ def test_a_blank_copy_has_every_label(form):
             assert sum(word in text for word in entry.words.values()) >= 1
 
 
-@pytest.mark.parametrize("name, state", VARIANTS)
-def test_everything_that_was_filled_in_is_on_the_paper(visit, name, state):
-    form = forms()[name]
+@pytest.mark.parametrize("name", [form.id for form in PAPERS])
+def test_everything_that_was_filled_in_is_on_the_paper(own_visit, name):
+    form, visit = forms()[name], own_visit
     paper = begun(visit, name)
-    answers = fill_all(visit, paper, state=state)
+    answers = fill_all(visit, paper, state=states_of(form)[0])
     sheet = papers.paper_sheet(visit.place, inspection_id=visit.id, paper=paper)
     assert sheet.missing == ()
     text = "".join(pages(visit, name, paper))
     for answer in answers:
         assert answer.shown in text, answer.path
     assert "草稿" in text
-    assert ("拒绝签名。" in text) is (state == "refused")
-    assert ("不在现场。" in text) is (state == "absent")
     number = "袁市监字〔2026〕9号" if numbering.numbered_by_paper(form) else ""
     papers.issue(visit.place, inspection_id=visit.id, paper=paper, number=number)
     issued = "".join(pages(visit, name, paper))
@@ -109,22 +171,28 @@ def test_everything_that_was_filled_in_is_on_the_paper(visit, name, state):
     assert "草稿" not in issued
 
 
+@pytest.mark.parametrize("name, state", VARIANTS)
+def test_every_variant_has_everything_that_was_filled_in(filled, name, state):
+    found, answers = filled(name, state=state)
+    text = "".join(found)
+    for answer in answers:
+        assert answer.shown in text, answer.path
+    assert ("拒绝签名。" in text) is (state == "refused")
+    assert ("不在现场。" in text) is (state == "absent")
+
+
 @pytest.mark.parametrize("name", [form.id for form in PAPERS])
-def test_long_texts_flow_and_nothing_is_lost(visit, name):
+def test_long_texts_flow_and_nothing_is_lost(filled, name):
     long = "".join(chr(0x4E00 + number) for number in range(1800)) + RARE
-    paper = begun(visit, name)
-    fill_all(visit, paper, state="refused", long=long)
-    found = pages(visit, name, paper)
+    found, _ = filled(name, state="refused", long=long)
     assert len(found) > 1
     assert set(long) <= set("".join(found))
 
 
 @pytest.mark.parametrize("name", EACH_PAGE)
-def test_signatures_stay_with_every_page(visit, name):
+def test_signatures_stay_with_every_page(filled, name):
     form = forms()[name]
-    paper = begun(visit, name)
-    fill_all(visit, paper, state="signed", long="问清台账。" * 400)
-    found = pages(visit, name, paper)
+    found, _ = filled(name, state="signed", long="问清台账。" * 400)
     titles = [plain(cell.sign.title) for row in form.each_page.rows for cell in row.cells]
     assert len(found) > 1
     for number, page in enumerate(found, 1):
@@ -140,15 +208,68 @@ def test_signatures_stay_with_every_page(visit, name):
         ("criminal-referral", "上述案件材料已收到。"),
     ],
 )
-def test_a_signature_is_never_alone_on_its_page(visit, name, title):
+def test_a_signature_is_never_alone_on_its_page(filled, name, title):
     for length in range(200, 1600, 350):
-        paper = begun(visit, name)
-        fill_all(visit, paper, state="", long="情" * length)
-        found = pages(visit, name, paper)
-        papers.discard(visit.place, inspection_id=visit.id, paper=paper)
+        found, _ = filled(name, state="", long="情" * length)
         signed = [page for page in found if title in page]
         assert len(signed) == 1
         assert "情" in signed[0] or "填" in signed[0]
+
+
+SELDOM = {
+    "corrections",
+    "checklist.concludes",
+    "checklist.starred",
+    "photos.original",
+    "photos.original_hash",
+}
+"""What this visit has not: it is not finished, its checklist has neither starred items nor rules, no photo is a marked copy."""
+
+
+def lacking(form: Form, data: Mapping[str, object]) -> set[str]:
+    """The keys that a form declares and the record does not give; a list is asked for its first row."""
+    return {
+        key
+        for key in form.fields
+        if key.removesuffix(".").partition(".")[0] not in SELDOM and not given(data, key)
+    } - SELDOM
+
+
+def given(data: object, key: str) -> bool:
+    """Whether there is such a key, though nothing may stand there."""
+    for name in key.split("."):
+        if isinstance(data, list):
+            data = data[0] if data else None
+        if not isinstance(data, Mapping) or name not in data:
+            return False
+        data = data[name]
+    return True
+
+
+@pytest.mark.parametrize(
+    "form", [form for form in forms().values() if form.about in OF_VISIT], ids=lambda form: form.id
+)
+def test_the_record_gives_every_field_that_a_form_declares(bound, form):
+    assert lacking(form, bound(form)) == set()
+
+
+def test_organizations_plans_and_histories_give_every_field_that_their_forms_declare(visit, office):
+    add_target(office)
+    planning.add_plan(office, title="2026年认证监管", year=2026)
+    plan = planning.plan_rows(office)[0].id
+    planning.add_task(
+        office, plan_id=plan, title="抽查", inspection_type=InspectionType.ORGANIC_ORG, scope="全市"
+    )
+    records = {"organization": registering.organization_ids(office)[0], "plan": plan}
+    with office.read() as session:
+        for form in forms().values():
+            if form.about in records:
+                data = registry_data(office, session, form.about, records[form.about])
+                assert lacking(form, data) == set()
+    history = history_data(visit.place, kind="inspection", record_id=visit.id)
+    assert lacking(forms()["record-history"], history) <= {
+        key for key in forms()["record-history"].fields if "handovers." in key
+    }
 
 
 def test_the_photos_of_a_visit_stand_four_to_a_page_with_their_hash(visit):
