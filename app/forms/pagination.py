@@ -9,6 +9,8 @@ from app.forms.pieces import Piece, Row
 
 _TAIL = 48.0
 """Points of running text that go to the next page with a signature that does not fit."""
+_SHRUNK = 0.5
+"""The least part of its height that a row of which all text fits is left with."""
 _ROUNDING = 1e-6
 
 Page = list[Piece]
@@ -55,7 +57,7 @@ class _Pages:
         left = self._left(piece)
         if piece.height <= left:
             self._place(piece)
-        elif self._cut(piece, left) or self._carry(piece):
+        elif self._shrink(piece, left) or self._cut(piece, left) or self._carry(piece):
             return
         elif page:
             self._turn([piece])
@@ -74,6 +76,14 @@ class _Pages:
         if piece.head is not None and not self._under_head(piece):
             self.done[-1].append(piece.head)
         self.done[-1].append(piece)
+
+    def _shrink(self, piece: Piece, left: float) -> bool:
+        """Give a row less room than it would like rather than go on with an empty rest of it."""
+        enough = left > _SHRUNK * piece.height or not self.done[-1]
+        row = piece.shrunk(left - _ROUNDING) if isinstance(piece, Row) and enough else None
+        if row is not None:
+            self._place(row)
+        return row is not None
 
     def _cut(self, piece: Piece, left: float) -> bool:
         may_be_cut = piece.flows or piece.height > self._room - _head_height(piece)

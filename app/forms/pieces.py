@@ -134,6 +134,10 @@ class Cell:
         return halves and (replace(self, content=halves[0]), replace(self, content=halves[1]))
 
 
+def _holds_text(cell: Cell) -> bool:
+    return cell.flows and cell.content is not NO_TEXT
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """Cells side by side.
@@ -172,9 +176,16 @@ class Row:
         """The row with ``height`` points more."""
         return replace(self, minimum=self.height + height)
 
+    def shrunk(self, room: float) -> Row | None:
+        """A flowing row no higher than ``room`` where all its text fits; ``None`` where that would cut it."""
+        natural = replace(self, minimum=0.0)
+        return replace(self, minimum=room) if self.flows and natural.height <= room else None
+
     def split(self, room: float) -> tuple[Row, Row] | None:
         """Cut every flowing cell at ``room``; the first part then fills it, so the grid ends flush."""
-        return self.parted(room) if any(cell.flows for cell in self.cells) else None
+        halves = self.parted(room)
+        # Nothing is gained by going on with an empty row.
+        return halves if halves and any(_holds_text(cell) for cell in halves[1].cells) else None
 
     def parted(self, room: float) -> tuple[Row, Row] | None:
         """The same also where no cell flows: what stands beside the row does."""

@@ -36,6 +36,9 @@ Scope = Mapping[str, object]
 _TOKEN = re.compile(
     r"\{(?P<path>[a-z_.]+)(?:\?(?P<words>[\w,]+))?(?::(?P<format>\w+))?(?:\|(?P<blank>\d+))?\}"
 )
+_VALUE_END = "\ufdd0"
+"""Stands behind every value while a template is filled: no character at all, so no text has it."""
+_DOUBLED = re.compile(f"[\u3002\uff1b;.]{_VALUE_END}+(?=[\u3002\uff1b])")
 _OPTIONAL = re.compile(r"(<[^<>]*>)")
 _CHINA = timezone(timedelta(hours=8))
 """China keeps one time without summer time, so paper never depends on this machine's zone."""
@@ -90,8 +93,12 @@ def formats(template: str) -> Iterator[str]:
 
 
 def fill(template: str, scope: Scope) -> str:
-    """``template`` with its values; what the values contain is never read as a template."""
-    return "".join(_part(part, scope) for part in _OPTIONAL.split(template))
+    """``template`` with its values; what the values contain is never read as a template.
+
+    Where the template has a full stop behind a value that ends with one, one is printed.
+    """
+    text = "".join(_part(part, scope) for part in _OPTIONAL.split(template))
+    return _DOUBLED.sub("", text).replace(_VALUE_END, "")
 
 
 def fill_each(each: Each, scope: Scope) -> str:
@@ -106,7 +113,7 @@ def _part(part: str, scope: Scope) -> str:
         if first is not None and lookup(scope, first["path"]) is None:
             return ""
         part = part[1:-1]
-    return _TOKEN.sub(lambda match: _value(match, scope), part)
+    return _TOKEN.sub(lambda match: f"{_value(match, scope)}{_VALUE_END}", part)
 
 
 def _value(match: re.Match[str], scope: Scope) -> str:

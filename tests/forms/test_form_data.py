@@ -216,6 +216,21 @@ def test_a_signature_is_never_alone_on_its_page(filled, name, title):
         assert "情" in signed[0] or "填" in signed[0]
 
 
+def test_a_party_who_was_not_there_is_not_asked_on_paper(visit, bound):
+    form, out = forms()["on-site-record"], io.BytesIO()
+    data = bound(form)
+    kept = {"present": "no", "party_state": "absent", "party_name": "王伟", "party_reason": "外出"}
+    render(form, {**data, "paper": printed(fill_in(form, kept, data))}, out)
+    text = "".join(pages_of(out.getvalue()))
+    assert "王伟不在现场。原因：外出。" in text
+    assert [word in text for word in ("你是否看清", "陈述和申辩", "请你核对", "现场情况")] == [
+        False,
+        False,
+        False,
+        True,
+    ]
+
+
 SELDOM = {
     "corrections",
     "checklist.concludes",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,6 +101,25 @@ def test_a_group_of_one_row_too_high_for_a_page_is_cut_inside_it():
     label = Cell(0, 9, Lines((), STYLE))
     pages = paginate([group([text(*range(30))], [Span(label, 0, 1)])], ROOM)
     assert [numbers(page[0].rows) for page in pages] == [list(range(20)), list(range(20, 30))]
+
+
+def test_a_row_with_little_text_takes_what_is_left_rather_than_going_on_empty():
+    roomy = replace(text(1, 2, 3), minimum=60.0)
+    pages = paginate([text(*range(100, 115)), roomy, text(200)], ROOM)
+    assert [numbers(page) for page in pages] == [[*range(100, 115), 1, 2, 3], [200]]
+    assert height_of(pages[0]) == pytest.approx(ROOM)
+
+
+def test_a_row_that_would_lose_more_than_half_its_room_goes_to_the_next_page():
+    roomy = replace(text(1, 2), minimum=90.0)
+    pages = paginate([text(*range(100, 116)), roomy], ROOM)
+    assert [len(numbers(page)) for page in pages] == [16, 2]
+    assert height_of(pages[1]) == pytest.approx(90)
+
+
+def test_a_row_that_is_to_be_higher_than_a_page_is_as_high_as_one():
+    pages = paginate([replace(text(1, 2), minimum=500.0)], ROOM)
+    assert [height_of(page) for page in pages] == [pytest.approx(ROOM)]
 
 
 def test_ruled_lines_are_cut_between_two():

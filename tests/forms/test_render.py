@@ -166,6 +166,13 @@ def test_a_refused_signature_says_why_and_who_saw_it(printing, record):
     assert "王𠀋拒绝签名。原因：对结论有异议。见证人：赵六。" in printing("inspection-record", record).text
 
 
+def test_a_stop_behind_a_typed_reason_is_not_printed_twice(printing, record):
+    record["signatures"][0] |= {"reason": "对结论有异议。", "witness": "赵六。"}
+    text = printing("inspection-record", record).text
+    assert "原因：对结论有异议。见证人：赵六。" in text
+    assert "。。" not in text
+
+
 def test_who_signed_the_record_has_not_signed_for_the_order(printing, record):
     assert "拒绝签名" not in printing("rectification-order", record).text
     record["signatures"].append({"party": "recipient", "name": "王𠀋", "state": "refused", "witness": "赵六"})

@@ -17,6 +17,8 @@ DATA = {
     "fine": 123456789,
     "word": "special",
     "many": ["notify_body", "sampling"],
+    "stop": "完。",
+    "dots": "等。。。",
     "trap": "{a.name}<x>",
     "people": [{"name": "张三", "no": "1"}, {"name": "李四"}],
 }
@@ -44,6 +46,11 @@ DATA = {
         ("头<（{a.name}）>尾", "头（甲）尾"),
         ("头<（{a.missing}{a.name}）>尾", "头尾"),
         ("{trap}", "{a.name}<x>"),
+        ("{stop}。", "完。"),
+        ("{stop}<（{a.missing}）>。", "完。"),
+        ("{stop}；{stop}", "完；完。"),
+        ("{dots}。{a.name}。", "等。。。甲。"),
+        ("{stop}<（{a.name}）>。", "完。（甲）。"),
     ],
 )
 def test_templates(template, text):
