@@ -30,8 +30,8 @@ class Rail(QFrame):
         self.setObjectName("rail")
         self.setFixedWidth(RAIL_WIDTH)
         self._column = QVBoxLayout(self)
-        self._column.setContentsMargins(10, 18, 10, 10)
-        self._column.setSpacing(2)
+        self._column.setContentsMargins(10, 12, 10, 8)
+        self._column.setSpacing(1)
         self._group = QButtonGroup(self)
         self._buttons: dict[str, QPushButton] = {}
         self._keys: dict[str, Sequence[str]] = {}
@@ -74,7 +74,7 @@ class Rail(QFrame):
             caption = ElidedLabel(line, self)
             caption.setObjectName("rail_caption")
             self._column.addWidget(caption)
-        self._column.addSpacing(12)
+        self._column.addSpacing(6)
 
     def _add(self, spec: ScreenSpec, keys: Sequence[str]) -> None:
         button = self._made(spec.text, spec.icon, keys)

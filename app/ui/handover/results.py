@@ -70,7 +70,7 @@ class ResultsPanel(QWidget):
         self.aside.foot.hide()
         self.review = SecondaryButton("查看后收入", "Ctrl+R", self)
         self.review.setObjectName("review_package")
-        self.go_on = SecondaryButton("去定下冲突", "Ctrl+K", self)
+        self.go_on = SecondaryButton("去定下冲突", "Ctrl+J", self)
         self.go_on.setObjectName("to_conflicts")
         self._lay_out()
         self.results.table.chosen.connect(calling(self._show_current))

@@ -140,7 +140,7 @@ class ReviewScreen(Screen):
 
     def _settling(self) -> list[ScreenAction]:
         """What several people wrote differently is decided before anybody approves or returns it."""
-        return [ScreenAction("去定下冲突", self._conflict, "Ctrl+K", primary=True, name="conflict")]
+        return [ScreenAction("去定下冲突", self._conflict, "Ctrl+J", primary=True, name="conflict")]
 
     def _reviewing(self) -> list[ScreenAction]:
         return [

@@ -62,7 +62,7 @@ class ScansScreen(DropScreen):
         self.empty = EmptyState(
             "还没有扫描件",
             "把签字后的文书扫描成 PDF 或图片，拖到窗口的任何地方；每页按右下角的二维码归到自己的记录",
-            action="选扫描件", key="Ctrl+O", icon="scanner", parent=self,
+            action="选扫描件", icon="scanner", parent=self,
         )  # fmt: skip
         self._lay_out()
         self._connect()

@@ -127,6 +127,8 @@ class SettingsScreen(Screen):
         self.switches: dict[str, QCheckBox] = {}
         self.working, self.health = WorkingLine(self), HealthCard(self)
         self._lay_out()
+        if self.small_fine.parentWidget() is self:
+            self.small_fine.hide()  # only an office sets it
         self._show()
         self.theme.activated.connect(calling(self._choose_theme))
         self.idle.editingFinished.connect(self._change_idle)
@@ -154,7 +156,7 @@ class SettingsScreen(Screen):
                 enabled=self._ticket is None,
                 name="examine",
             ),
-            ScreenAction("检查清单", self.open_checklists, "Ctrl+K", name="open_checklists"),
+            ScreenAction("检查清单", self.open_checklists, "Ctrl+J", name="open_checklists"),
         )
 
     def refresh(self, changes: Changes | None) -> None:

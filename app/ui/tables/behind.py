@@ -18,7 +18,7 @@ from app.ui.tables.shown import Shown
 from app.ui.tables.words import Line
 from app.ui.widgets import CaptionLabel, Card, Column, HeadingLabel, PagedTable, day_text
 
-KEYS_HINT: Final = "Enter 到明细，再按打开记录 · Ctrl+K 校验与口径"
+KEYS_HINT: Final = "Enter 到明细，再按打开记录 · Ctrl+J 校验与口径"
 LOWEST: Final = 132
 CODE: Final = 1
 WITH_CODES: Final = 1000

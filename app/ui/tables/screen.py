@@ -89,7 +89,7 @@ class TablesScreen(Screen):
         """The account of the table, its layout, sending or supplementing it, export."""
         account = self.below.currentWidget() is self.below.account
         return (
-            ScreenAction("看明细" if account else "校验与口径", self.turn, "Ctrl+K", name="account"),
+            ScreenAction("看明细" if account else "校验与口径", self.turn, "Ctrl+J", name="account"),
             *self._sending(),
             *self._differing(),
             ScreenAction("报告材料", self.open_reports, "Ctrl+R", name="open_reports"),

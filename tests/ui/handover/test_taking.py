@@ -113,7 +113,7 @@ def test_every_record_says_what_became_of_it_and_leads_on(met, window, stick) ->
     assert room.shell.current_key() == "review"
     assert room.shell.current().asked == {"inspection_id": OTHER}
     room.shell.open("room")
-    room.press(Qt.Key.Key_K)
+    room.press(Qt.Key.Key_J)
     elsewhere = room.shell.current()
     assert isinstance(elsewhere, Elsewhere)
     assert room.shell.current_key() == "conflicts"
