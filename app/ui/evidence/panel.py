@@ -102,7 +102,7 @@ class EvidencePanel(QWidget):
     def _make_bar(self) -> None:
         self.add = SecondaryButton("添加文件", "P", self, icon="add")
         self.shoot = SecondaryButton("拍照", "K", self, icon="evidence")
-        self.scan = SecondaryButton("扫描件", "S", self, icon="scanner")
+        self.scan = SecondaryButton("扫描文件夹", "S", self, icon="scanner")
         self.back = PlainButton("回到检查项", "", self)
         self.back.setToolTip("回到检查项（Esc）")
         for button, name in (
@@ -224,7 +224,7 @@ class EvidencePanel(QWidget):
         scans, shots = self.sources.waiting()
         told = [f"扫描文件夹有 {scans} 个新文件"] if scans else []
         told += [f"相机新拍了 {shots} 张"] if shots else []
-        self.scan.say(f"扫描件 {scans}" if scans else "扫描件")
+        self.scan.say(f"扫描文件夹 {scans}" if scans else "扫描文件夹")
         if told:
             self.banner.say("；".join(told), "看过再收，不会自动收入。", "accent", "看一看")
         elif self.banner.isVisible():
