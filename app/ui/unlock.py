@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 from app import attempts
 from app.clock import utc_now
 from app.errors import ChayanError
+from app.ui.forgetting import forget_folders
 from app.ui.jobs import Jobs
 from app.ui.widgets.buttons import PlainButton, PrimaryButton
 from app.ui.widgets.cards import CaptionLabel, Card, ElidedLabel, HeadingLabel
@@ -183,6 +184,7 @@ class UnlockWindow(QWidget):
     def choose_home(self) -> None:
         """Let the user pick another folder."""
         chosen = QFileDialog.getExistingDirectory(self, "数据文件夹", str(self._home.parent))
+        forget_folders()
         if chosen:
             self.banner.hide()
             self.show_home(Path(chosen))

@@ -18,9 +18,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from app import bootstrap
-from app.services import inspecting
+from app.services import inspecting, savepoints
 from app.ui.application import Session
 from app.ui.crash import CrashPath
+from app.ui.keeping import PLACE
 from app.ui.widgets.dialogs import FormDialog
 from app.vocabulary import Verdict
 from tests.conftest import PASSPHRASE
@@ -162,3 +163,15 @@ def test_a_form_left_open_at_the_lock_is_open_with_its_words_afterwards(home: Pa
     qtbot.waitUntil(dialog.isVisible)
     assert dialog.findChild(QPlainTextEdit, "requirements").toPlainText() == "停止销售"
     dialog.reject()
+
+
+def test_the_next_start_opens_the_screen_and_the_record_of_the_last_one(home: Path, sessions: Session, qtbot):
+    visit = (home / "visit").read_text("utf8")
+    come_back(sessions, qtbot)
+    assert sessions.shell.current_key() == "today"
+    sessions.shell.open("enforcement", inspection_id=visit)
+    assert sessions.shell.current().where() == {"inspection_id": visit}
+    sessions.end()
+    with bootstrap.open_home(home, PASSPHRASE) as place:
+        [kept] = [each.value for each in savepoints.kept(place) if each.name == PLACE]
+    assert kept == {"screen": "enforcement", "arguments": {"inspection_id": visit}}

@@ -255,6 +255,11 @@ class ConflictsScreen(Screen):
 
     # Keys and other screens.
 
+    def where(self) -> dict[str, object]:
+        """The chosen record."""
+        row = self._current()
+        return {} if row is None else {"kind": row.kind, "record_id": row.record_id}
+
     def open_with(self, **arguments: object) -> None:
         """Show the record ``kind``, ``record_id``: where it waits, else where it was decided."""
         key = f"{arguments.get('kind', 'inspection')}:{arguments.get('record_id', '')}"

@@ -162,6 +162,10 @@ class EnforcementScreen(Screen):
         # A matter that was just closed leaves the list, but stays in view until another is chosen.
         self._show(self._papers.sheet.header.id if self._papers else self.list.table.current_id() or "")
 
+    def where(self) -> dict[str, object]:
+        """The visit whose findings are shown."""
+        return {} if self._papers is None else {"inspection_id": self._papers.sheet.header.id}
+
     def open_with(self, **arguments: object) -> None:
         """Show the visit ``inspection_id``; ``finding_key`` is chosen where it still waits for an order."""
         wanted = str(arguments.get("inspection_id", ""))

@@ -119,6 +119,11 @@ class RegistryScreen(Screen):
             )
             self.look_up()
 
+    def where(self) -> dict[str, object]:
+        """The chosen organization."""
+        key = self.table.current_id()
+        return {} if key is None else {"organization_id": key}
+
     def open_with(self, **arguments: object) -> None:
         """Show one organization, or search for ``query``."""
         organization, query = arguments.get("organization_id"), arguments.get("query")

@@ -24,6 +24,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListView, QListWidget, QListWidgetItem, QWidget
 
+from app.ui.forgetting import forget_folders
 from app.ui.icons import pixmap
 from app.ui.theme import current
 from app.ui.widgets.buttons import SecondaryButton
@@ -64,6 +65,7 @@ def decoded(data: bytes, room: QSize) -> QImage:
 def choose_files(parent: QWidget) -> Sequence[Path]:
     """Ask for picture files in the system's dialog."""
     names, _ = QFileDialog.getOpenFileNames(parent, "添加照片", "", PICTURES)
+    forget_folders()
     return [Path(name) for name in names]
 
 
