@@ -1,4 +1,4 @@
-"""What today asks for: due targets, overdue orders, a visit under way, what was not handed over."""
+"""What today asks for: what is due, a visit under way, the next one, what was not handed over."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import date
 from sqlalchemy import func, select
 
 from app.models.registry import Certificate
-from app.services import annual, enforcing, handover, targets, visits
+from app.services import annual, clockwatch, handover, targets, visits
 from app.services.annual import AnnualReport
-from app.services.enforcing import OrderRow
+from app.services.clockwatch import StepBack
+from app.services.due import Due, due_rows
 from app.services.targets import TargetRow
 from app.services.visits import InspectionRow
 from app.services.workplace import Workplace
@@ -23,6 +24,9 @@ SHOWN = 8
 class Agenda:
     """The first screen. ``data_as_of`` is the oldest date of the certificate data held here.
 
+    ``open_targets`` and ``next_targets`` are those that nobody began; ``due`` is everything else with a
+    last day, ``hidden_due`` of it are not among them. ``overdue`` and ``due_today`` count both.
+    ``behind`` tells that the clock stands before what is stored.
     ``annual`` is the year's report while it is near and something is missing; supervisors only.
     """
 
@@ -31,28 +35,36 @@ class Agenda:
     returned: tuple[InspectionRow, ...]
     open_targets: int
     next_targets: tuple[TargetRow, ...]
-    overdue_orders: tuple[OrderRow, ...]
-    due_orders: tuple[OrderRow, ...]
+    due: tuple[Due, ...]
+    hidden_due: int
+    overdue: int
+    due_today: int
     unsent: int
     data_as_of: date | None
     annual: AnnualReport | None = None
+    behind: StepBack | None = None
 
 
 def agenda(place: Workplace) -> Agenda:
     """What this home's owner has to do, the most urgent first."""
-    open_ids = targets.assignment_ids(place, state="open", order="due")
-    orders = enforcing.order_rows(place)
+    open_ids = targets.assignment_ids(place, state="waiting", order="due")
+    rows = due_rows(place)
+    due = tuple(row for row in rows if row.kind != "target")
+    today = place.today()
     return Agenda(
-        today=place.today(),
+        today=today,
         running=_visits(place, InspectionStatus.IN_PROGRESS),
         returned=_visits(place, InspectionStatus.RETURNED),
         open_targets=len(open_ids),
         next_targets=targets.assignment_rows(place, open_ids[:SHOWN]),
-        overdue_orders=tuple(row for row in orders if row.overdue),
-        due_orders=tuple(row for row in orders if not row.overdue and row.due_on is not None)[:SHOWN],
+        due=due[:SHOWN],
+        hidden_due=max(0, len(due) - SHOWN),
+        overdue=sum(row.overdue for row in rows),
+        due_today=sum(row.on == today for row in rows),
         unsent=handover.unexported(place).records,
         data_as_of=_data_as_of(place),
         annual=annual.pending(place),
+        behind=clockwatch.behind(place),
     )
 
 

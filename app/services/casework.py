@@ -55,6 +55,7 @@ class CaseRow:
     subject_kind: SubjectKind
     subject_name: str
     subject_code: str
+    order_key: str | None
     facts: str
     noted_on: date
     filed_on: date | None

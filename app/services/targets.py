@@ -25,7 +25,8 @@ from app.services.scopes import DONE, in_scope, region_is
 from app.services.workplace import Workplace
 from app.vocabulary import SCHEME_OF, CertificateStatus, InspectionStatus, InspectionType, OrderStatus, Role
 
-State = Literal["open", "done", "all"]
+State = Literal["open", "waiting", "done", "all"]
+"""Open is what is not finished; of that, waiting is what nobody began."""
 Order = Literal["due", "name", "region", "newest"]
 
 _CHUNK = 500
@@ -171,6 +172,8 @@ def _in_state(state: State) -> ColumnElement[bool]:
     standing = Assignment.cancelled_at.is_(None)
     if state == "open":
         return and_(standing, ~finished)
+    if state == "waiting":
+        return and_(standing, ~begun)
     return finished if state == "done" else or_(standing, begun)
 
 

@@ -341,7 +341,8 @@ def test_an_empty_home_tells_the_next_step(qtbot, laptop: Workplace, jobs: Jobs,
     assert isinstance(screen, EnforcementScreen)
     assert screen.list.empty.isVisible()
     assert "不符合" in screen.list.empty.hint.text()
-    assert screen.screen_actions() == ()
+    assert [action.name for action in screen.screen_actions()] == ["export_calendar"]
+    assert not screen.empty.isVisible(), "nothing is there to be chosen"
 
 
 def test_the_visit_opens_its_finding(qtbot, shell, screen, visit) -> None:
@@ -368,4 +369,6 @@ def test_an_office_has_no_visit_to_open(office: Workplace, jobs: Jobs, show) -> 
     screen = shell.current()
     assert isinstance(screen, EnforcementScreen)
     screen.open_with(inspection_id=visit.id)
-    assert [action.name for action in screen.screen_actions()] == ["papers", "print", "next_step"]
+    assert [action.name for action in screen.screen_actions()] == [
+        "export_calendar", "papers", "print", "next_step",
+    ]  # fmt: skip

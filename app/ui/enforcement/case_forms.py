@@ -10,13 +10,14 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.services import casework, penalties
 from app.services.casework import CaseRow, Lead
+from app.services.enforcing import FollowUpRow, OrderRow
 from app.services.sheet_rows import FindingRow, Sheet
 from app.ui.enforcement.lines import facts_of
 from app.ui.enforcement.money import fen, money_check, yuan
 from app.ui.steps import ChoiceBox, LinesField, StepDialog, filled
 from app.ui.widgets import DateField
 from app.vocabulary import ReferralKind, SubjectKind
-from app.wording import labels, sentence
+from app.wording import joined, labels, sentence
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -73,14 +74,32 @@ class MoneyField(QLineEdit):
             self.setText(yuan(self.amount()))
 
 
-def lead_form(desk: Desk, sheet: Sheet, findings: Sequence[FindingRow], parent: QWidget) -> StepDialog:
-    """登记线索: cause, facts from the chosen findings, and the party."""
+def escalation_form(
+    desk: Desk, sheet: Sheet, order: OrderRow, follow_ups: Sequence[FollowUpRow], parent: QWidget
+) -> StepDialog:
+    """登记线索 of an order that was not obeyed: what it ordered, and what the re-inspection found."""
+    notes = (row.note for row in follow_ups if row.order_key == order.key and row.note)
+    said = [order.facts, f"责令改正通知书 {order.number} 期满未改正".replace("  ", " "), *notes]
+    return lead_form(desk, sheet, (), parent, facts=joined("clauses", said), order_key=order.key)
+
+
+def lead_form(
+    desk: Desk,
+    sheet: Sheet,
+    findings: Sequence[FindingRow],
+    parent: QWidget,
+    *,
+    facts: str = "",
+    order_key: str | None = None,
+) -> StepDialog:
+    """登记线索: cause, facts from the chosen findings (or as given), and the party."""
+    written = facts or facts_of(findings)
     dialog = StepDialog("登记案件线索", "登记线索", desk.jobs, parent)
     dialog.setMinimumWidth(600)
     cause = ChoiceBox({"": "未选"} | casework.case_causes(), parent=dialog)
     dialog.add("案由", cause, "cause", check=filled(cause.word, "从案由表里选一个"))
-    facts = LinesField(4, facts_of(findings), dialog)
-    dialog.add("违法事实", facts, "facts", check=filled(facts.text, "写明何时何地发现什么"))
+    account = LinesField(4, written, dialog)
+    dialog.add("违法事实", account, "facts", check=filled(account.text, "写明何时何地发现什么"))
     kind = ChoiceBox(labels("subject_kind"), SubjectKind.ORGANIZATION, dialog)
     dialog.add("当事人", kind, "subject_kind", sheet.header.subject_name)
     name, code = QLineEdit(dialog), QLineEdit(dialog)
@@ -99,18 +118,18 @@ def lead_form(desk: Desk, sheet: Sheet, findings: Sequence[FindingRow], parent: 
 
     kind.currentIndexChanged.connect(adapt)
     adapt()
-    order_key = next((row.order_key for row in findings if row.order_key), None)
+    key = order_key or next((row.order_key for row in findings if row.order_key), None)
     dialog.prepare = lambda: partial(
         casework.note_lead,
         desk.place,
         inspection_id=sheet.header.id,
         lead=Lead(
             cause=cause.word(),
-            facts=facts.text(),
+            facts=account.text(),
             subject_kind=SubjectKind(kind.word()),
             subject_name="" if own() else name.text(),
             subject_code="" if own() else code.text(),
-            order_key=order_key,
+            order_key=key,
         ),
     )
     return dialog

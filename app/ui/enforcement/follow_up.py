@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import BadInput, ChayanError, Place, Problem
 from app.planning.workdays import add_working_days
@@ -45,6 +45,8 @@ class FollowedUp:
 
     changes: Changes
     problems: tuple[Problem, ...]
+    order_key: str = ""
+    escalated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class FollowUpForm(StepDialog):
         choose: ChooseFiles = choose_files,
     ) -> None:
         super().__init__(f"登记复查 {order.number}", "登记复查", desk.jobs, parent)
-        self.setMinimumWidth(640)
+        self.setMinimumWidth(860)
         self._desk, self._order = desk, order
         self._pictures: dict[str, Picture] = {}
         place = desk.place
@@ -91,21 +93,36 @@ class FollowUpForm(StepDialog):
 
     def _add_photos(self, items: Sequence[str], choose: ChooseFiles) -> None:
         before = [row for row in self._evidence() if row.item in items or row.finding_key]
+        strip: PhotoStrip | None = None
         if before:
             strip = PhotoStrip(add_key="", parent=self)
             strip.add_button.hide()
             strip.setAcceptDrops(False)
-            self.form.add_wide(CaptionLabel("整改前", parent=self))
-            self.form.add_wide(strip)
+            strip.setObjectName("before")
             strip.show_photos(
                 [self._thumb(row.key, row.caption or row.file_name, row.sha256) for row in before]
             )
         self.after = PhotoStrip("Ctrl+O", choose, self)
-        self.form.add_wide(CaptionLabel("整改后：拖入、粘贴，或按 Ctrl+O 选文件", parent=self))
-        self.form.add_wide(self.after)
+        self.after.setObjectName("after")
+        self.form.add_wide(self._side_by_side(strip))
         self.after.files_given.connect(self.take_files)
         self.after.picture_given.connect(self.take_pasted)
         self.after.removal_asked.connect(self._remove)
+
+    def _side_by_side(self, before: PhotoStrip | None) -> QWidget:
+        """What was found at the left, what is found now at the right."""
+        both = QWidget(self)
+        row = QHBoxLayout(both)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(16)
+        for words, strip in (("整改前", before), ("整改后：拖入、粘贴，或按 Ctrl+O 选文件", self.after)):
+            column = QVBoxLayout()
+            column.setSpacing(4)
+            column.addWidget(CaptionLabel(words, parent=both))
+            column.addWidget(strip or CaptionLabel("检查时没有拍照", parent=both))
+            column.addStretch(1)
+            row.addLayout(column, 1)
+        return both
 
     def take_files(self, paths: Sequence[Path]) -> None:
         """Take picture files for after the rectification; what is no picture is refused at once."""
@@ -155,7 +172,7 @@ class FollowUpForm(StepDialog):
         self._outcome_row.explain(
             {
                 FollowUpResult.PASSED: "通知书就此闭环",
-                FollowUpResult.FAILED: "通知书转为案件，随后登记线索",
+                FollowUpResult.FAILED: "通知书转为案件，存盘后接着登记线索",
                 FollowUpResult.EXTENDED: "期限改到新的一天，之后再复查",
             }[FollowUpResult(result)]
         )
@@ -201,4 +218,4 @@ def _store(place: Workplace, order: OrderRow, found: _Found, pictures: Sequence[
             problems.append(error.problem)
         else:
             problems += added.problems
-    return FollowedUp(done.changes, tuple(problems))
+    return FollowedUp(done.changes, tuple(problems), order.key, found.result is FollowUpResult.FAILED)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final, Literal
 
 from app.services.casework import CaseRow, NotificationRow, case_causes
+from app.services.due import Due, DueKind
 from app.services.enforcing import FollowUpRow, OrderRow
 from app.services.matters import PROMISE_AN_ORDER, MatterRow
 from app.services.sheet_rows import FindingRow, Sheet
@@ -20,7 +21,7 @@ from app.wording import joined, label
 Chip = tuple[str, Tone]
 UNCERTAIN: Final = "节假日数据不全"
 
-StepName = Literal["draft", "issue", "deliver", "follow_up", "verify", "file", "decide", "close"]
+StepName = Literal["draft", "issue", "deliver", "follow_up", "escalate", "verify", "file", "decide", "close"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ STEP_TEXTS: Final[dict[StepName, str]] = {
     "issue": "出具通知书",
     "deliver": "登记送达",
     "follow_up": "登记复查",
+    "escalate": "转为案件线索",
     "verify": "登记核查",
     "file": "立案",
     "decide": "登记处罚决定",
@@ -81,7 +83,7 @@ def next_step(papers: Papers) -> NextStep | None:
     """The most natural thing to do now: orders promised, then orders and cases in their order."""
     if any(promises_order(row) for row in papers.sheet.findings):
         return NextStep("draft")
-    orders = (step for row in papers.orders if (step := order_step(row)))
+    orders = (step for row in papers.orders if (step := order_step(row, papers.cases)))
     cases = (step for row in papers.cases if (step := case_step(row)))
     return next(orders, None) or next(cases, None)
 
@@ -96,9 +98,11 @@ def promises_order(row: FindingRow) -> bool:
     return row.confirmed and row.order_key is None and row.disposition in PROMISE_AN_ORDER
 
 
-def order_step(row: OrderRow) -> NextStep | None:
-    """What an order waits for."""
+def order_step(row: OrderRow, cases: Iterable[CaseRow]) -> NextStep | None:
+    """What an order waits for; one that was not obeyed waits for its lead."""
     name = _AFTER_ORDER.get(row.status)
+    if row.status is OrderStatus.ESCALATED and all(each.order_key != row.key for each in cases):
+        name = "escalate"
     return None if name is None else NextStep(name, row.key)
 
 
@@ -108,22 +112,46 @@ def case_step(row: CaseRow) -> NextStep | None:
     return None if name is None else NextStep(name, row.key)
 
 
-def left_text(row: MatterRow | OrderRow) -> str:
+def left_text(row: MatterRow | OrderRow | Due) -> str:
     """How long a deadline lasts, in working days."""
     left = row.working_days_left
     if row.overdue:
         # A day off before today leaves no working day between; it is overdue all the same.
-        return f"逾期 {-left} 个工作日" if left else "已逾期"
+        return f"逾期 {-left} 工作日" if left else "已逾期"
     if left is None:
         return ""
-    return "今天到期" if left == 0 else f"剩 {left} 个工作日"
+    return "今天到期" if left == 0 else f"剩 {left} 工作日"
 
 
-def left_tone(row: MatterRow | OrderRow) -> Tone:
+def left_tone(row: MatterRow | OrderRow | Due) -> Tone:
     """How pressing a deadline is."""
     if row.overdue:
         return "bad"
     return "attention" if row.working_days_left is not None and row.working_days_left <= 3 else "neutral"
+
+
+_DUE_STEPS: Final[dict[DueKind, str]] = {
+    "order": "责令改正",
+    "follow_up": "复查",
+    "lead": "线索核查",
+    "case": "办案",
+    "target": "检查",
+}
+
+
+def due_step(row: Due) -> str:
+    """What is due, in a word."""
+    return _DUE_STEPS[row.kind]
+
+
+def due_left(row: Due) -> str:
+    """How long it lasts; with a doubt where the calendar does not reach."""
+    return f"{left_text(row)}{'' if row.certain else '？'}"
+
+
+def card_of(row: Due) -> str:
+    """The card that a deadline is about."""
+    return f"{'order' if row.kind in {'order', 'follow_up'} else 'case'}:{row.key}"
 
 
 def matter_text(row: MatterRow) -> str:

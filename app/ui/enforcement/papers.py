@@ -98,6 +98,15 @@ class PapersColumn(QScrollArea):
         self.ensureWidgetVisible(card, 0, 24)
         return True
 
+    def go_to_card(self, key: str) -> bool:
+        """Bring a card into view and wait there; ``False`` where it is not here."""
+        card = self.card(key)
+        if card is None:
+            return False
+        card.setFocus()
+        self.ensureWidgetVisible(card, 0, 24)
+        return True
+
     def focus_first(self) -> None:
         """Begin at the first card."""
         if self.cards:
@@ -174,9 +183,10 @@ class PapersColumn(QScrollArea):
             tuple(lines.order_chips(row)),
             (row.requirements, lines.order_history(row, papers.follow_ups)),
         )
-        step = lines.order_step(row)
+        step = lines.order_step(row, papers.cases)
         main = [Act(step.text, "", partial(self._ask, step.name, row.key), main=True)] if step else []
         acts = [*main, self._papers_act("order", row.key)]
+        acts.append(Act("前后照片", "K", partial(self._ask, "compare", row.key)))
         acts.append(Act("打印", "P", partial(self._ask, "print_order", row.key)))
         return RecordCard(f"order:{row.key}", said, acts, parent)
 

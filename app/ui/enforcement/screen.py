@@ -5,18 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Signal, SignalInstance
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from app.clock import local_date
 from app.errors import BadInput, ChayanError
 from app.services import casework, enforcing, matters, sheets
+from app.services.before_after import before_after
 from app.services.casework import CaseRow
+from app.services.due import Due, due_rows
 from app.services.enforcing import Drafted, OrderRow
 from app.services.matters import MatterRow
 from app.services.numbering import ORDER_FORM
 from app.services.sheet_rows import FindingRow
 from app.services.workplace import Changes
+from app.ui.calendar_export import ask_calendar, calendar_action
+from app.ui.chooser import Chooser
 from app.ui.enforcement import case_forms, fitting, lines, order_forms
+from app.ui.enforcement.compare import CompareDialog
 from app.ui.enforcement.follow_up import FollowedUp, FollowUpForm
 from app.ui.enforcement.lines import Papers
 from app.ui.enforcement.notice_forms import NoticeForm
@@ -32,7 +38,9 @@ from app.wording import label
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
-LIST_WIDTH: Final = 320
+LIST_WIDTH: Final = 340
+WIDEST: Final = 16_777_215
+"""Qt's own word for no limit, which its Python names nowhere."""
 RECORD_FORM: Final = "inspection-record"
 PRINTING: Final = "printing"
 
@@ -40,27 +48,43 @@ COLUMNS: Final[tuple[Column[MatterRow], ...]] = (
     Column("企业", "organization", 0),
     Column("期限", lines.matter_text, 15, tone=lines.matter_tone),
 )
+DUE_COLUMNS: Final[tuple[Column[Due], ...]] = (
+    Column("企业", "organization", 0),
+    Column("事项", lines.due_step, 9),
+    Column("期限", lines.due_left, 15, tone=lines.left_tone),
+)
+OPEN, ALL, DUE = range(3)
+"""The tabs: matters that are open, all of them, and everything with a last day."""
 
 
 class MatterList(QWidget):
-    """The list at the left: open matters or all, searched by name or code."""
+    """The list at the left: open matters or all, searched by name or code; and what is due when."""
+
+    due_chosen = Signal(object)
+    due_opened = Signal(object)
 
     def __init__(self, fetch: Callable[[Sequence[str]], Sequence[MatterRow]], parent: QWidget) -> None:
         super().__init__(parent)
-        self.setFixedWidth(LIST_WIDTH)
         self.tabs = QTabBar(self)
         self.tabs.setObjectName("matter_tabs")
         self.tabs.setAccessibleName("范围")
         self.tabs.addTab("未了结")
         self.tabs.addTab("全部")
+        self.tabs.addTab("到期")
+        self._due: dict[str, Due] = {}
+        self.due: PagedTable[Due] = PagedTable(DUE_COLUMNS, self._due_rows, parent=self)
+        self.due.setObjectName("due")
+        self.due.setAccessibleName("到期")
         self.search = SearchField("搜索企业或代码", self)
         self.table: PagedTable[MatterRow] = PagedTable(COLUMNS, fetch, parent=self)
         self.table.setObjectName("matters")
         self.table.setAccessibleName("有处置事项的检查")
         self.empty = EmptyState("没有未了结的事项", icon="findings", parent=self)
         self._pages = QStackedWidget(self)
-        self._pages.addWidget(self.table)
-        self._pages.addWidget(self.empty)
+        for page in (self.table, self.due, self.empty):
+            self._pages.addWidget(page)
+        self.due.chosen.connect(calling(self._tell_due, self.due_chosen))
+        self.due.opened.connect(calling(self._tell_due, self.due_opened))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -72,22 +96,49 @@ class MatterList(QWidget):
         self.table.set_ids(ids)
         if self.search.text():
             self.empty.say("没有找到", "换一个名称或代码")
-        elif self.tabs.currentIndex() == 0:
+        elif self.tabs.currentIndex() == OPEN:
             self.empty.say("没有未了结的事项", "检查中判为不符合的项目会列在这里")
         else:
             self.empty.say("还没有处置事项", "检查中判为不符合的项目会列在这里")
-        self._pages.setCurrentIndex(0 if ids else 1)
+        self._show_page(self.table if ids else self.empty)
+
+    def show_due(self, rows: Sequence[Due]) -> None:
+        """Show what has a last day, the overdue in front, or that nothing has."""
+        self._due = {f"{row.record} {lines.card_of(row)}": row for row in rows}
+        self.due.set_ids(tuple(self._due))
+        said = ("没有找到", "换一个名称") if self.search.text() else ("没有在走的期限", "")
+        self.empty.say(*said)
+        self._show_page(self.due if rows else self.empty)
+
+    def current(self) -> PagedTable[MatterRow] | PagedTable[Due]:
+        """The list in view."""
+        return self.due if self.tabs.currentIndex() == DUE else self.table
+
+    def _show_page(self, page: QWidget) -> None:
+        self._pages.setCurrentWidget(page)
+        # Without a list there is nothing to choose: the words stand in the middle of the window.
+        alone = page is self.empty
+        self.setMinimumWidth(LIST_WIDTH)
+        self.setMaximumWidth(WIDEST if alone else LIST_WIDTH)
+
+    def _due_rows(self, ids: Sequence[str]) -> Sequence[Due]:
+        return [self._due[each] for each in ids]
+
+    def _tell_due(self, told: SignalInstance) -> None:
+        row = self._due.get(self.due.current_id() or "")
+        if row is not None:
+            told.emit(row)
 
 
 class EnforcementScreen(Screen):
     """Draft, issue, deliver, follow up; lead, case, referral; notices and reports."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk, self._chooser = desk, chooser or Chooser()
         self._rows: dict[str, MatterRow] = {}
         self._papers: Papers | None = None
-        self._finding = ""
+        self._finding = self._card = ""
         self.list = MatterList(self._fetch, self)
         self.papers = PapersColumn(self)
         self.empty = EmptyState("选一次检查", "左边列出有问题要处置的检查，先急后缓", parent=self)
@@ -106,6 +157,8 @@ class EnforcementScreen(Screen):
         self.list.search.searched.connect(calling(self.refresh, None))
         self.list.table.chosen.connect(self._choose)
         self.list.table.opened.connect(calling(self.papers.focus_first))
+        self.list.due_chosen.connect(self._choose_due)
+        self.list.due_opened.connect(self._open_due)
         self.papers.asked.connect(self.ask)
 
     def title(self) -> str:
@@ -124,15 +177,17 @@ class EnforcementScreen(Screen):
 
     def screen_actions(self) -> Sequence[ScreenAction]:
         """Printing, the visit itself, and the next natural step."""
+        calendar = calendar_action(self.export_calendar)
         if self._papers is None:
-            return ()
+            return (calendar,)
         actions = [
+            calendar,
             ScreenAction("文书", lambda: self.ask("papers_visit", ""), "Ctrl+E", name="papers"),
             ScreenAction("打印", lambda: self.ask("print_record", ""), "Ctrl+P", name="print"),
         ]
         if self._desk.place.owner.role is Role.INSPECTOR:
             # Visits are made on laptops; an office has no room for them.
-            actions.insert(0, ScreenAction("打开检查", self._open_visit, "Ctrl+O", name="open_visit"))
+            actions.insert(1, ScreenAction("打开检查", self._open_visit, "Ctrl+O", name="open_visit"))
         step = lines.next_step(self._papers)
         if step is not None:
             actions.append(
@@ -150,14 +205,17 @@ class EnforcementScreen(Screen):
         """Read the list and the chosen visit again."""
         if changes is not None and not changes.concern("inspection"):
             return
+        if self.list.tabs.currentIndex() == DUE:
+            self._refresh_due()
+            return
         rows = matters.matter_rows(
             self._desk.place,
-            open_only=self.list.tabs.currentIndex() == 0,
+            open_only=self.list.tabs.currentIndex() == OPEN,
             query=self.list.search.text(),
         )
         self._rows = {row.inspection_id: row for row in rows}
-        if self.list.tabs.currentIndex() == 0 and not self.list.search.text():
-            self.list.tabs.setTabText(0, f"未了结 {len(rows)}" if rows else "未了结")
+        if self.list.tabs.currentIndex() == OPEN and not self.list.search.text():
+            self.list.tabs.setTabText(OPEN, f"未了结 {len(rows)}" if rows else "未了结")
         self.list.show_ids(tuple(self._rows))
         # A matter that was just closed leaves the list, but stays in view until another is chosen.
         self._show(self._papers.sheet.header.id if self._papers else self.list.table.current_id() or "")
@@ -166,21 +224,40 @@ class EnforcementScreen(Screen):
         """The visit whose findings are shown."""
         return {} if self._papers is None else {"inspection_id": self._papers.sheet.header.id}
 
+    def _refresh_due(self) -> None:
+        """Read the list of what is due; targets are seen in 检查对象."""
+        query = self.list.search.text().strip()
+        rows = [row for row in due_rows(self._desk.place, targets=False) if query in row.organization]
+        self.list.tabs.setTabText(DUE, f"到期 {len(rows)}" if rows and not query else "到期")
+        self.list.show_due(rows)
+        self._show(self._papers.sheet.header.id if self._papers else "")
+
+    def export_calendar(self) -> None:
+        """Write the deadlines for other calendars."""
+        ask_calendar(self, self._desk, self._chooser)
+
     def open_with(self, **arguments: object) -> None:
-        """Show the visit ``inspection_id``; ``finding_key`` is chosen where it still waits for an order."""
+        """Show the visit ``inspection_id``; ``finding_key`` is chosen where it still waits for an order.
+
+        ``card`` names the card to wait at, such as ``order:<key>``.
+        """
         wanted = str(arguments.get("inspection_id", ""))
-        if wanted not in self._rows:
+        if wanted not in self._rows or self.list.tabs.currentIndex() == DUE:
             self.list.search.clear()
-            self.list.tabs.setCurrentIndex(1)
+            self.list.tabs.setCurrentIndex(ALL)
             self.refresh(None)
         self.list.table.choose(wanted)
         self._show(wanted)
-        self._finding = str(arguments.get("finding_key", ""))
+        self._finding, self._card = (str(arguments.get(name, "")) for name in ("finding_key", "card"))
 
     def focus_first(self) -> None:
         """Begin at the finding that was asked for, else in the list on its first line."""
         finding, self._finding = self._finding, ""
-        if self.papers.go_to_finding(finding):
+        card, self._card = self._card, ""
+        if self.papers.go_to_finding(finding) or self.papers.go_to_card(card):
+            return
+        if self.list.tabs.currentIndex() == DUE:
+            self.list.due.setFocus()
             return
         if self.list.table.current_id() is None and self._rows and self._papers is None:
             self.list.table.choose(next(iter(self._rows)))
@@ -193,6 +270,9 @@ class EnforcementScreen(Screen):
             return
         if name.startswith("papers_"):
             self._offer_papers(name.removeprefix("papers_"), key, papers.sheet.header.id)
+            return
+        if name == "compare":
+            self._compare(key, papers)
             return
         if name in {"print_order", "print_record"}:
             self._print(ORDER_FORM if name == "print_order" else RECORD_FORM, key)
@@ -231,6 +311,9 @@ class EnforcementScreen(Screen):
             return DraftForm(desk, sheet, self._to_order(), self)
         if name == "lead":
             return case_forms.lead_form(desk, sheet, self._chosen_or_all(), self)
+        if name == "escalate":
+            order = next(row for row in papers.orders if row.key == key)
+            return case_forms.escalation_form(desk, sheet, order, papers.follow_ups, self)
         if name in {"notify", "province"}:
             kind = NotificationKind.CERTIFICATION_BODY if name == "notify" else NotificationKind.PROVINCE
             return NoticeForm(desk, sheet, self._chosen_or_all(), kind, self)
@@ -276,6 +359,27 @@ class EnforcementScreen(Screen):
         changes = result.changes if isinstance(result, Drafted | FollowedUp) else result
         self.changed.emit(changes)
         self.notice_given.emit("已存盘")
+        if isinstance(result, FollowedUp) and result.escalated and self._papers is not None:
+            # The order has become a case to be: its lead is the very next thing to write.
+            self.ask("escalate", result.order_key)
+
+    def _compare(self, order_key: str, papers: Papers) -> None:
+        """Show the photos of an order before and after, or say that there are none."""
+        order = next(row for row in papers.orders if row.key == order_key)
+        found = before_after(self._desk.place, inspection_id=order.inspection_id, order_key=order_key)
+        if not found:
+            self.notice_given.emit("整改前后都没有照片；检查中拍的和复查时加的会在这里并排")
+            return
+        dialog = CompareDialog(self._desk, lines.order_title(order), found, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
+
+    def _choose_due(self, row: Due) -> None:
+        self._show(row.record)
+
+    def _open_due(self, row: Due) -> None:
+        self._show(row.record)
+        self.papers.go_to_card(lines.card_of(row))
 
     def _fetch(self, ids: Sequence[str]) -> Sequence[MatterRow]:
         return [self._rows[key] for key in ids]
@@ -294,6 +398,8 @@ class EnforcementScreen(Screen):
         if self._papers is not None:
             self.papers.show_papers(self._papers)
         self._pages.setCurrentWidget(self.empty if self._papers is None else self.papers)
+        # 选一次检查 is said only where there is one to be chosen.
+        self._pages.setVisible(self._papers is not None or bool(self.list.current().rows.ids()))
         self.header_changed.emit()
 
     def _read(self, inspection_id: str) -> Papers:

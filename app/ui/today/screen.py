@@ -12,10 +12,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from app.services.agenda import Agenda, agenda
 from app.services.workplace import Changes
 from app.ui.blocks import scrolling
+from app.ui.calendar_export import ask_calendar, calendar_action
+from app.ui.chooser import Chooser
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
-from app.ui.today.lines import Group, Line, data_text, groups, is_empty, unsent_text
+from app.ui.today.lines import Group, Line, counted_text, data_text, groups, is_empty, unsent_text
+from app.ui.visit.lines import behind_text
 from app.ui.widgets import (
+    Banner,
     CaptionLabel,
     Card,
     Chip,
@@ -76,12 +80,14 @@ class LineRow(QFrame):
 class TodayScreen(Screen):
     """The first screen; everything on it leads somewhere."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
-        self._desk = desk
+        self._desk, self._chooser = desk, chooser or Chooser()
         self._agenda: Agenda | None = None
         self._first: LineRow | None = None
-        self.unsent, self.data = Chip(parent=self), Chip(parent=self)
+        self.counted, self.unsent, self.data = Chip(parent=self), Chip(parent=self), Chip(parent=self)
+        self.clock = Banner(self)
+        self.clock.hide()
         self.handover = PlainButton("去交接", parent=self)
         self.empty = EmptyState(
             "还没有任务",
@@ -106,15 +112,21 @@ class TodayScreen(Screen):
 
     def screen_actions(self) -> Sequence[ScreenAction]:
         """Go on with the newest visit, else with the most urgent target."""
-        if self._agenda is None:
+        found = self._agenda
+        if found is None:
             return ()
-        if self._agenda.running:
-            return (self._go_on("继续上次检查"),)
-        if self._agenda.returned:
-            return (self._go_on("补正退回的检查"),)
-        if self._agenda.next_targets:
-            return (self._go_on("开始最急的一家"),)
-        return ()
+        calendar = calendar_action(self.export_calendar)
+        if found.running:
+            return (calendar, self._go_on("继续上次检查"))
+        if found.returned:
+            return (calendar, self._go_on("补正退回的检查"))
+        if found.next_targets:
+            return (calendar, self._go_on("开始下一家"))
+        return (calendar,) if found.due else ()
+
+    def export_calendar(self) -> None:
+        """Write the deadlines for other calendars."""
+        ask_calendar(self, self._desk, self._chooser)
 
     def refresh(self, changes: Changes | None) -> None:
         """Read the agenda anew, beside the window."""
@@ -146,9 +158,17 @@ class TodayScreen(Screen):
         self.unsent.show_text(*unsent_text(found))
         self.data.show_text(*data_text(found))
         self.handover.setVisible(found.unsent > 0)
-        cards = [self._card(group) for group in groups(found)]
+        counted = counted_text(found)
+        self.counted.setVisible(counted is not None)
+        self.counted.show_text(*(counted or ("", "neutral")))
+        if found.behind is not None:
+            self.clock.say(*behind_text(found.behind), "attention")
+        else:
+            self.clock.hide()
+        shown = groups(found)
         # Targets are the long list; what is already begun stands before it.
-        begun, targets = cards[:-1], cards[-1:]
+        begun = [self._card(group) for group in shown if not group.targets]
+        targets = [self._card(group) for group in shown if group.targets]
         left, right = (begun, targets) if found.running or found.returned else (targets, begun)
         _refill(self._left, left)
         _refill(self._right, right)
@@ -181,7 +201,7 @@ class TodayScreen(Screen):
     def _lay_out(self) -> None:
         facts = QHBoxLayout()
         facts.setSpacing(8)
-        for part in (self.data, self.unsent, self.handover):
+        for part in (self.counted, self.data, self.unsent, self.handover):
             facts.addWidget(part)
         facts.addStretch(1)
         inside = QWidget(self)
@@ -198,6 +218,7 @@ class TodayScreen(Screen):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(12)
+        whole.addWidget(self.clock)
         whole.addLayout(facts)
         whole.addWidget(self._pages, 1)
 
