@@ -370,5 +370,5 @@ def test_an_office_has_no_visit_to_open(office: Workplace, jobs: Jobs, show) -> 
     assert isinstance(screen, EnforcementScreen)
     screen.open_with(inspection_id=visit.id)
     assert [action.name for action in screen.screen_actions()] == [
-        "export_calendar", "papers", "print", "next_step",
+        "papers", "print", "export_calendar", "next_step",
     ]  # fmt: skip

@@ -19,7 +19,7 @@ from app.services.evidence import Link
 from app.services.workplace import Workplace
 from app.ui.enforcement.compare import CompareDialog
 from app.ui.enforcement.follow_up import FollowUpForm
-from app.ui.enforcement.screen import DUE, OPEN, EnforcementScreen
+from app.ui.enforcement.screen import DUE, LIST_WIDTH, OPEN, EnforcementScreen
 from app.ui.jobs import Jobs
 from app.ui.shell import Shell
 from app.ui.widgets import PhotoStrip
@@ -125,6 +125,7 @@ def test_the_due_list_is_searched(shell, screen, visit) -> None:
     screen.list.search.setText("没有这家")
     QTest.keyClick(screen.list.search, ENTER)
     assert screen.list.empty.heading.text() == "没有找到"
+    assert screen.list.width() == LIST_WIDTH, "the list stays where it is while one searches"
 
 
 def test_without_a_period_the_due_list_says_so(jobs: Jobs, laptop: Workplace, show) -> None:
@@ -183,7 +184,8 @@ def test_k_shows_before_and_after_side_by_side(qtbot, shell, screen, visit) -> N
 def test_a_side_without_photos_says_so(qtbot, shell, screen, visit) -> None:
     QTest.keyClick(card(screen, visit), "k")
     dialog = compared(qtbot)
-    assert dialog.after.caption.text() == "没有照片"
+    assert dialog.after.picture.text() == "没有照片"
+    assert "没有照片" in dialog.after.accessibleName()
     dialog.reject()
 
 

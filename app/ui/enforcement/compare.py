@@ -91,13 +91,13 @@ class ShotPane(Card):
         self.title.setText(f"{self._heading}{count}")
         self.back.setEnabled(self._place > 0)
         self.on.setEnabled(self._place < len(self._shots) - 1)
-        words = f"{day_text(shot.on)} · {shot.caption}" if shot else "没有照片"
+        words = f"{day_text(shot.on)} · {shot.caption}" if shot else ""
         self._image = QImage()
         if shot is not None:
             self._image = decoded(self._read(shot), QSize(BOX, BOX))
             words = words if not self._image.isNull() else f"{words} · 照片打不开，见体检"
         self.caption.setText(words)
-        self.setAccessibleName(f"{self.title.text()}，{words}")
+        self.setAccessibleName(f"{self.title.text()}，{words or '没有照片'}")
         self._fit()
 
     def _fit(self) -> None:

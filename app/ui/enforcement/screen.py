@@ -117,7 +117,7 @@ class MatterList(QWidget):
     def _show_page(self, page: QWidget) -> None:
         self._pages.setCurrentWidget(page)
         # Without a list there is nothing to choose: the words stand in the middle of the window.
-        alone = page is self.empty
+        alone = page is self.empty and not self.search.text()
         self.setMinimumWidth(LIST_WIDTH)
         self.setMaximumWidth(WIDEST if alone else LIST_WIDTH)
 
@@ -143,8 +143,9 @@ class EnforcementScreen(Screen):
         self.papers = PapersColumn(self)
         self.empty = EmptyState("选一次检查", "左边列出有问题要处置的检查，先急后缓", parent=self)
         self._pages = QStackedWidget(self)
-        self._pages.addWidget(self.empty)
-        self._pages.addWidget(self.papers)
+        self._nothing = QWidget(self)
+        for page in (self.empty, self.papers, self._nothing):
+            self._pages.addWidget(page)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(16)
@@ -181,13 +182,13 @@ class EnforcementScreen(Screen):
         if self._papers is None:
             return (calendar,)
         actions = [
-            calendar,
             ScreenAction("文书", lambda: self.ask("papers_visit", ""), "Ctrl+E", name="papers"),
             ScreenAction("打印", lambda: self.ask("print_record", ""), "Ctrl+P", name="print"),
         ]
         if self._desk.place.owner.role is Role.INSPECTOR:
             # Visits are made on laptops; an office has no room for them.
-            actions.insert(1, ScreenAction("打开检查", self._open_visit, "Ctrl+O", name="open_visit"))
+            actions.insert(0, ScreenAction("打开检查", self._open_visit, "Ctrl+O", name="open_visit"))
+        actions.append(calendar)
         step = lines.next_step(self._papers)
         if step is not None:
             actions.append(
@@ -397,9 +398,11 @@ class EnforcementScreen(Screen):
                 self.problem_found.emit(error)
         if self._papers is not None:
             self.papers.show_papers(self._papers)
-        self._pages.setCurrentWidget(self.empty if self._papers is None else self.papers)
+        listed = bool(self.list.current().rows.ids())
         # 选一次检查 is said only where there is one to be chosen.
-        self._pages.setVisible(self._papers is not None or bool(self.list.current().rows.ids()))
+        waiting = self.empty if listed else self._nothing
+        self._pages.setCurrentWidget(waiting if self._papers is None else self.papers)
+        self._pages.setVisible(self._papers is not None or listed or bool(self.list.search.text()))
         self.header_changed.emit()
 
     def _read(self, inspection_id: str) -> Papers:
