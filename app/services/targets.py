@@ -147,7 +147,10 @@ def assignment_counts(
     by_type: Counter[InspectionType] = Counter()
     with place.read() as session:
         for kind, standing, begun, finished, number in session.execute(every):
-            holds = {"open": standing and not finished, "done": finished, "all": standing or begun}
+            holds: dict[State, bool] = {
+                "open": standing and not finished, "waiting": standing and not begun, "done": finished,
+                "all": standing or begun,
+            }  # fmt: skip
             by_type[kind] += number * holds[state]
             if inspection_type in {None, kind}:
                 by_state.update({each: number * holds[each] for each in get_args(State)})
