@@ -16,6 +16,9 @@ from app.services.casework import Notice
 from app.services.workplace import Workplace
 from app.vocabulary import FollowUpResult, InspectionType, ReferralKind
 
+_OVER = 5
+"""Every so manyth case belongs to another authority."""
+
 YUAN = 100
 """分 in a yuan."""
 
@@ -74,15 +77,20 @@ class Aftermath:
             self.diary.enter(self._in_days(20), partial(self._check, visited, key, again))
 
     def _take_up(self, visited: Visited, key: str, number: int) -> None:
-        """A lead is verified within 15 working days; most are filed, one is not, one is referred."""
+        """A lead is verified within 15 working days; most are filed, one is not, two are referred."""
         self.diary.enter(self._in_days(7), partial(self._verify, visited, key))
         if number % 4 == 0:
             self.diary.enter(self._in_days(10), partial(self._drop, visited, key))
             return
+        if number % _OVER == 0:
+            self.diary.enter(
+                self._in_days(10), partial(self._refer, visited, key, ReferralKind.OTHER_AUTHORITY)
+            )
+            return
         self.diary.enter(self._in_days(10), partial(self._file, visited, key, number))
         self.diary.enter(self._in_days(45), partial(self._decide, visited, key, number))
         if number % 3 == 0:
-            self.diary.enter(self._in_days(50), partial(self._refer, visited, key))
+            self.diary.enter(self._in_days(50), partial(self._refer, visited, key, ReferralKind.JUDICIAL))
 
     def _verify(self, visited: Visited, key: str) -> None:
         casework.verify_lead(self.place, inspection_id=visited.inspection_id, key=key, on=self.clock.today)
@@ -104,10 +112,10 @@ class Aftermath:
             confiscated=self.random.randint(0, 8_000) * YUAN, fine=self.random.randint(5, 60) * 1_000 * YUAN,
         )  # fmt: skip
 
-    def _refer(self, visited: Visited, key: str) -> None:
+    def _refer(self, visited: Visited, key: str, kind: ReferralKind) -> None:
         casework.refer_case(
-            self.place, inspection_id=visited.inspection_id, key=key, kind=ReferralKind.JUDICIAL,
-            to=self.script.lines["referred_to"], on=self.clock.today,
+            self.place, inspection_id=visited.inspection_id, key=key, kind=kind,
+            to=self.script.lines[f"referred_{kind}"], on=self.clock.today,
         )  # fmt: skip
 
     def _notify(self, visited: Visited) -> None:

@@ -13,8 +13,19 @@ from pathlib import Path
 import msgspec
 
 from app.demo.acting import Visited
+from app.demo.clerk import asked
 from app.files import write_atomically
-from app.services import crediting, entering, issuing, planning, publishing, reporting, summarizing
+from app.services import (
+    crediting,
+    entering,
+    issuing,
+    planning,
+    publishing,
+    registering,
+    reporting,
+    summarizing,
+)
+from app.services import papers as filled
 from app.services.workplace import Workplace
 
 PERIODS = {
@@ -33,7 +44,7 @@ Tell = Callable[[str], None]
 
 
 def print_forms(place: Workplace, visits: Iterable[Visited], folder: Path) -> list[Path]:
-    """The forms of some visits, an order where there is one, and every form as a blank."""
+    """The forms of some visits that nothing is filled in on, an order where there is one; each form blank."""
     folder.mkdir(parents=True, exist_ok=True)
     made: list[Path] = []
     for number, visited in enumerate(visits, 1):
@@ -45,6 +56,32 @@ def print_forms(place: Workplace, visits: Iterable[Visited], folder: Path) -> li
     fillable = [row.id for row in issuing.form_rows() if not row.of_history]
     blanks = {name: issuing.print_blank(form=name) for name in fillable}
     return made + [_saved(folder / f"blank-{name}.pdf", blank.pdf) for name, blank in blanks.items()]
+
+
+def print_papers(place: Workplace, visits: Iterable[Visited], folder: Path) -> list[Path]:
+    """Every paper that was filled in, drafts and voided ones too, and the forms that are asked at printing."""
+    made: list[Path] = []
+    for visited in visits:
+        for row in filled.paper_rows(place, inspection_id=visited.inspection_id):
+            printed = issuing.print_form(
+                place, form=row.form, inspection_id=visited.inspection_id,
+                subject_key=row.subject_key or None, paper=row.key,
+            )  # fmt: skip
+            made.append(_saved(_free(folder, row.form), printed.pdf))
+    records = {
+        "demonstration-enterprise": registering.organization_ids(place)[0],
+        "plan-table": planning.plan_rows(place)[0].id,
+    }
+    for form, record_id in records.items():
+        printed = issuing.print_asked(place, form=form, record_id=record_id, values=asked(form))
+        made.append(_saved(_free(folder, form), printed.pdf))
+    return made
+
+
+def _free(folder: Path, form: str) -> Path:
+    """The first free name for a filled form."""
+    numbers = (folder / f"paper-{form}-{number}.pdf" for number in range(1, 100))
+    return next(path for path in numbers if not path.exists())
 
 
 def write_tables(place: Workplace, folder: Path, unit: str) -> tuple[list[Path], dict[str, object]]:

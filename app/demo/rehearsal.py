@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from random import Random
 
 from app.clock import LOCAL
 from app.demo import papers, sample
 from app.demo.acting import Inspector, Occasion, Visited
+from app.demo.clerk import LATER, ON_THE_SPOT, Clerk
 from app.demo.couple import Couple
 from app.demo.diary import Diary, PlayedClock, working_days
 from app.demo.disputing import disagree
@@ -18,6 +20,7 @@ from app.demo.following import Aftermath
 from app.demo.sample import Sample
 from app.demo.script import Script, script
 from app.errors import BadInput, Place
+from app.planning.workdays import add_days
 from app.services import assigning, inspecting, planning, registering, visits
 from app.services.targets import TargetRow
 from app.services.upkeep import status
@@ -30,6 +33,8 @@ FIRST_VISIT, LAST_VISIT, END = date(2026, 2, 26), date(2026, 10, 13), date(2026,
 HALF_TIME = date(2026, 6, 30)
 
 VISITS = 30
+SETTLED_AFTER = 55
+"""Days after a visit by which what follows from it has happened."""
 
 SHARES = {
     InspectionType.CCC_PRODUCER: 12,
@@ -134,6 +139,7 @@ class _Year:
         diary = Diary(self.clock, END)
         inspector = Inspector(self.couple.laptop, self.script, self.clock, self.random)
         aftermath = Aftermath(self.couple.laptop, self.script, diary, self.clock, self.random)
+        clerk = Clerk(self.couple.laptop, self.clock)
         ids = assigning.assignment_ids(self.couple.laptop, order="due")
         targets = self._in_turn(assigning.assignment_rows(self.couple.laptop, ids))
         days = self.random.sample(working_days(FIRST_VISIT, LAST_VISIT), min(wanted, len(targets)))
@@ -142,7 +148,10 @@ class _Year:
             def go(target: TargetRow = target, number: int = number) -> None:
                 visited = inspector.visit(target, number, _occasion(number))
                 self.visited.append(visited)
+                clerk.write_up(visited, ON_THE_SPOT)
                 aftermath.follow(visited)
+                written_up = min(add_days(self.clock.today, SETTLED_AFTER).on, END)
+                diary.enter(written_up, partial(clerk.write_up, visited, LATER))
                 self.tell(f"visit {number}: {self.clock.today} {target.name}")
 
             diary.enter(on, go)
@@ -181,6 +190,7 @@ class _Year:
         with_orders = [each for each in self.visited if each.orders][:2]
         plain_ones = [each for each in self.visited if not each.orders][:1]
         forms = papers.print_forms(office, with_orders + plain_ones, out / "forms")
+        forms += papers.print_papers(office, self.visited, out / "forms")
         workbooks, statistics = papers.write_tables(office, out / "tables", self.script.unit)
         papers.write_reports(office, out / "reports")
         found = status(office)

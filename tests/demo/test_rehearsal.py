@@ -9,9 +9,11 @@ import pytest
 
 from app import bootstrap
 from app.demo import sample
+from app.demo.clerk import specs
 from app.demo.rehearsal import PASSPHRASE, rehearse
 from app.demo.selftest import selftest
 from app.errors import BadInput
+from app.forms.catalog import forms
 from app.intake.identifiers import code_state, has_sound_body
 from app.intake.people import read_people
 from app.intake.plans import read_plan
@@ -35,6 +37,8 @@ def test_the_same_seed_gives_the_same_tables(tmp_path: Path) -> None:
     kinds = {Path(name).suffix for name in first.files}
     assert {".xlsx", ".docx", ".pdf", ".cyb", ".csv", ".json"} <= kinds
     assert all((tmp_path / "one" / name).is_file() for name in first.files)
+    filled = {Path(name).stem for name in first.files if Path(name).stem.startswith("paper-")}
+    assert {f"paper-{name}-1" for name in ("on-site-record", "interview-record", "plan-table")} <= filled
 
     with bootstrap.open_home(tmp_path / "one" / "office", PASSPHRASE) as office:
         assert upkeep.verify(office).ok
@@ -47,6 +51,19 @@ def test_the_same_seed_gives_the_same_tables(tmp_path: Path) -> None:
         assert (again.loaded, again.already, again.problems) == ((), 1, ())
     with bootstrap.open_home(tmp_path / "one" / "laptop", PASSPHRASE) as laptop:
         assert upkeep.status(laptop).inspections[InspectionStatus.IN_PROGRESS] == 1
+
+
+def test_every_form_that_is_filled_in_is_written_in_the_demonstration():
+    asked = {form.id: form for form in forms().values() if form.entries}
+    assert specs().keys() == asked.keys()
+    for name, spec in specs().items():
+        written = {key.partition(".")[0] for key in spec}
+        assert written <= {entry.id for entry in asked[name].entries} | {
+            "only",
+            "number",
+            "left",
+            "void_reason",
+        }
 
 
 @pytest.mark.slow
