@@ -34,6 +34,9 @@ MAX_PAGES = 1000
 MAX_PIXELS = 110_000_000
 """A3 at 600 dpi has 70 million; beyond this a page is made to harm."""
 
+_FORGET = 8
+"""Pages of a PDF after which it is opened anew."""
+
 SIDE = 2480
 """Pixels of the longer side that a page is looked at with: A4 at 212 dpi."""
 
@@ -94,35 +97,46 @@ def digest_of_file(path: Path) -> str:
         return hashlib.file_digest(source, "sha256").hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
 class _Pdf:
-    document: pdfium.PdfDocument
-    path: Path
-    name: str
+    """A PDF. PDFium keeps what it has read of a document, so that it is opened anew from time to time."""
 
-    @property
-    def count(self) -> int:
+    def __init__(self, path: Path, name: str) -> None:
+        self._path, self._name = path, name
+        self._document = _opened_pdf(path, name)
+        self._read = 0
+        self.count = len(self._document)
+
+    def close(self) -> None:
+        """Let the file go."""
         with PDFIUM:
-            return len(self.document)
+            self._document.close()
 
     def sheet(self, number: int) -> Sheet:
+        """One page."""
+        self._open_anew()
         try:
             with PDFIUM:
-                page = self.document[number - 1]
-                _require_modest(page, self.name)
+                page = self._document[number - 1]
+                _require_modest(page, self._name)
                 picture = _rendered(page)
                 page.close()
                 data = self._taken_out(number - 1)
         except (pdfium.PdfiumError, MemoryError) as error:
-            raise BadInput("scans.unreadable_page", Place(file=self.name), page=number) from error
-        return Sheet(number, len(self.document), _bounded(data, self.name), PDF, picture)
+            raise BadInput("scans.unreadable_page", Place(file=self._name), page=number) from error
+        return Sheet(number, self.count, _bounded(data, self._name), PDF, picture)
+
+    def _open_anew(self) -> None:
+        self._read += 1
+        if self._read % _FORGET == 0:
+            self.close()
+            self._document = _opened_pdf(self._path, self._name)
 
     def _taken_out(self, index: int) -> bytes:
-        if len(self.document) == 1:
-            return self.path.read_bytes()
+        if self.count == 1:
+            return self._path.read_bytes()
         alone = pdfium.PdfDocument.new()
         try:
-            alone.import_pages(self.document, [index])
+            alone.import_pages(self._document, [index])
             out = io.BytesIO()
             alone.save(out)
         finally:
@@ -130,19 +144,22 @@ class _Pdf:
         return out.getvalue()
 
 
-@contextmanager
-def _pdf(path: Path, name: str) -> Iterator[_Pdf]:
+def _opened_pdf(path: Path, name: str) -> pdfium.PdfDocument:
     with PDFIUM:
         try:
-            document = pdfium.PdfDocument(path)
+            return pdfium.PdfDocument(path)
         except pdfium.PdfiumError as error:
             locked = error.err_code == pdfium.raw.FPDF_ERR_PASSWORD
             raise BadInput("scans.locked" if locked else "scans.unreadable", Place(file=name)) from error
+
+
+@contextmanager
+def _pdf(path: Path, name: str) -> Iterator[_Pdf]:
+    opened = _Pdf(path, name)
     try:
-        yield _Pdf(document, path, name)
+        yield opened
     finally:
-        with PDFIUM:
-            document.close()
+        opened.close()
 
 
 def _require_modest(page: pdfium.PdfPage, name: str) -> None:

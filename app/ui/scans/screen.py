@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -92,8 +93,10 @@ class ScansScreen(DropScreen):
                 ScreenAction("撤回到待认领", self.take_back, "Ctrl+B", name="take_back"),
                 ScreenAction("打开文书", self.open_paper, "Ctrl+G", name="open_paper"),
             ]
+        # A page that waits has its own next step, the filled button beside it.
+        first = entry is None or not entry.waits
         steps.append(
-            ScreenAction("选扫描件", self.choose_files, "Ctrl+O", primary=True, enabled=free, name="choose")
+            ScreenAction("选扫描件", self.choose_files, "Ctrl+O", primary=first, enabled=free, name="choose")
         )
         return steps
 
@@ -260,8 +263,9 @@ class ScansScreen(DropScreen):
         self.lacking.show_text(self._lacking_text(), "attention")
         self.lacking.setVisible(bool(self.lacking.text()))
         self.list.show_sections([section for section in sections if section.entries])
-        self.empty.setVisible(not self.list.entries())
-        self._body.setVisible(bool(self.list.entries()))
+        there = bool(self.list.entries())
+        for part, shown in sorted(((self.empty, not there), (self._body, there)), key=itemgetter(1)):
+            part.setVisible(shown)
 
     def _lacking_text(self) -> str:
         if self._imported is None or self._record:
@@ -333,12 +337,15 @@ class ScansScreen(DropScreen):
         self._body.addWidget(side)
         self._body.setStretchFactor(1, 1)
         self._body.setSizes([LIST_WIDTH, 3 * LIST_WIDTH])
+        self._body.hide()  # beside the empty state it would ask for more than a small laptop has
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
         whole.addWidget(self.working)
         whole.addWidget(self.empty, 1)
         whole.addWidget(self._body, 1)
+        # What was never shown takes no room, not even for a moment.
+        self._body.hide()
 
     def _tools(self) -> QHBoxLayout:
         row = QHBoxLayout()
