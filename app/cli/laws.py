@@ -11,48 +11,94 @@ import typer
 from app.cli.desk import desk
 from app.cli.report import Exit, Report, table
 from app.cli.words import hint, say
-from app.law.library import Library
 from app.law.provision import Provision
 from app.services import lawbook
+from app.services.lawbook import LawRow
 from app.wording import label
 
 law = typer.Typer()
 
 
+Day = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=hint("law_day"))]
+
+
 @law.command("list")
 def list_provisions(
     context: typer.Context,
-    on: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help=hint("law_day"))] = None,
+    on: Day = None,
     query: Annotated[str, typer.Option(help=hint("query"))] = "",
+    every: Annotated[bool, typer.Option("--all", help=hint("law_all"))] = False,
 ) -> Report:
-    """List the provisions as they are known for a day."""
+    """List the provisions that apply on a day, or may; with ``--all`` the other versions too."""
     with desk(context).opened() as place:
         day = on.date() if on else place.today()
-        library = lawbook.law_on(place, day)
-        found = lawbook.provisions(place, on=day, query=query)
+        found = lawbook.provisions(place, on=day, query=query, every=every)
         known = [each.name for each in lawbook.supplements(place)]
-    document = {"on": day, "supplements": known, "provisions": [_document(library, each) for each in found]}
-    cells = [
-        (each.id, library.cite(each.id), each.duty or each.penalty, label("confidence", each.confidence))
-        for each in found
-    ]
-    return Report(document, table(("id", "citation", "content", "confidence"), cells))
+    document = {"on": day, "supplements": known, "provisions": [_document(each) for each in found]}
+    names = ("id", "citation", "content", "penalty", "standing", "confidence")
+    return Report(document, table(names, [_cells(each) for each in found]))
 
 
-def _document(library: Library, provision: Provision) -> dict[str, object]:
+@law.command("show")
+def show_provision(
+    context: typer.Context,
+    provision_id: Annotated[str, typer.Argument(metavar="PROVISION", help=hint("provision"))],
+    on: Day = None,
+) -> Report:
+    """Tell what held for a matter on a day: the provision in every version that is known."""
+    with desk(context).opened() as place:
+        day = on.date() if on else place.today()
+        found = lawbook.matter(place, provision_id=provision_id, on=day)
+    document = {"on": day, "versions": [_document(each) for each in found]}
+    return Report(document, [line for each in found for line in _lines(each)])
+
+
+def _cells(row: LawRow) -> tuple[str, ...]:
+    found = row.provision
+    standing, confidence = label("law_standing", row.standing), label("confidence", found.confidence)
+    return found.id, row.citation, found.duty, found.penalty, standing, confidence
+
+
+def _lines(row: LawRow) -> list[str]:
+    found, document = row.provision, row.provision.document
+    lines = [
+        say("provision_applies" if row.applies else "provision_not", citation=row.citation, id=found.id),
+        say("provision_standing", standing=label("law_standing", row.standing),
+            since=document.effective_from or document.adopted or say("not_known"),
+            until=document.effective_to or say("no_end")),
+        say("provision_text", duty=found.duty, penalty=found.penalty or say("none_written")),
+        say("provision_range", range=_range(found)) if found.penalty_max_fen is not None else "",
+        say("provision_source", confidence=label("confidence", found.confidence),
+            version=document.version, source=document.source, note=document.note),
+    ]  # fmt: skip
+    return [line for line in lines if line]
+
+
+def _range(found: Provision) -> str:
+    key = "range_varies" if found.penalty_varies else "range"
+    return say(key, low=(found.penalty_min_fen or 0) // 100, high=(found.penalty_max_fen or 0) // 100)
+
+
+def _document(row: LawRow) -> dict[str, object]:
+    provision = row.provision
     return {
         "id": provision.id,
-        "citation": library.cite(provision.id),
+        "citation": row.citation,
         "version": provision.document.version,
         "effective_from": provision.document.effective_from,
         "effective_to": provision.document.effective_to,
+        "standing": row.standing,
+        "applies_on_day": row.applies,
         "duty": provision.duty,
         "penalty": provision.penalty,
+        "penalised_by": list(provision.penalised_by),
         "penalty_min_fen": provision.penalty_min_fen,
         "penalty_max_fen": provision.penalty_max_fen,
+        "penalty_varies": provision.penalty_varies,
         "applies": list(provision.applies),
         "confidence": provision.confidence,
         "source": provision.document.source,
+        "note": provision.document.note,
     }
 
 

@@ -7,7 +7,7 @@ earlier inspection keeps the law it was made under.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from app.clock import local_date
 from app.errors import BadInput, Place, Problem
 from app.files import explained, make_folder, write_atomically
 from app.law.library import Library, library
-from app.law.provision import Provision
+from app.law.provision import Provision, Standing
 from app.law.supplement import Supplement, in_force_on, read_supplement, supplemented
 from app.models.inspection import Inspection
 from app.services.workplace import Changes, Workplace
@@ -38,6 +38,19 @@ class LawImport:
     replaced: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     changes: Changes = Changes()
+
+
+@dataclass(frozen=True, slots=True)
+class LawRow:
+    """A provision written out, and how its version stands on the day that was asked for.
+
+    ``applies`` tells whether it is what held for its matter on that day, as far as is known.
+    """
+
+    provision: Provision
+    citation: str
+    standing: Standing
+    applies: bool
 
 
 def law_on(place: Workplace, day: date) -> Library:
@@ -109,11 +122,39 @@ def import_law(place: Workplace, *, path: Path) -> LawImport:
     return LawImport(found, added, replaced, changes=Changes.of("law", found.name))
 
 
-def provisions(place: Workplace, *, on: date | None = None, query: str = "") -> tuple[Provision, ...]:
-    """The provisions of a day (today); ``query`` is looked for in title, citation, duty and penalty."""
-    law = law_on(place, on or place.today())
+def provisions(
+    place: Workplace, *, on: date | None = None, query: str = "", every: bool = False
+) -> tuple[LawRow, ...]:
+    """The provisions that apply on a day (today), or may; with ``every`` the older and newer versions too.
+
+    ``query`` is looked for in id, citation, duty and penalty.
+    """
+    day = on or place.today()
+    law = law_on(place, day)
     wanted = query.strip().casefold()
-    return tuple(each for each in law if not wanted or wanted in _text(law, each))
+    rows = (_row(law, each, day) for each in law if not wanted or wanted in _text(law, each))
+    return tuple(row for row in rows if every or row.applies)
+
+
+def matter(place: Workplace, *, provision_id: str, on: date | None = None) -> tuple[LawRow, ...]:
+    """A provision in all versions that are known, the oldest first, as they stand on a day (today).
+
+    An act is judged by what applied when it was done (行政处罚法). Raises ``law.unknown_provision``.
+    """
+    day = on or place.today()
+    law = law_on(place, day)
+    found = law.versions(provision_id)
+    if not found:
+        raise BadInput("law.unknown_provision", id=provision_id)
+    held = {each.id for each in law.on_day(provision_id, day)}
+    rows = (_row(law, each, day) for each in found)
+    return tuple(replace(row, applies=row.provision.id in held) for row in rows)
+
+
+def _row(law: Library, provision: Provision, day: date) -> LawRow:
+    standing = provision.document.standing(day)
+    applies = standing in {Standing.IN_FORCE, Standing.NOT_KNOWN}
+    return LawRow(provision, law.cite(provision.id), standing, applies)
 
 
 def _text(law: Library, provision: Provision) -> str:

@@ -230,10 +230,31 @@ def test_law_is_listed_by_day_and_supplemented(console, office_home, tmp_path) -
         listed = console("law", "list", "--on", day, "--query", "新的说法", "--json").document
         assert len(listed["provisions"]) == expected
     assert listed["provisions"][0]["citation"].startswith("《强制性产品认证管理规定》")
+    assert (listed["provisions"][0]["standing"], listed["provisions"][0]["penalty_max_fen"]) == (
+        "not_known",
+        None,
+    )
     path.write_text("[supplement]", "utf8")
     refused = console("law", "import", path, "--json")
     assert refused.code == 3
     assert [each["code"] for each in refused.document["problems"]] == ["law.no_head"]
+
+
+def test_the_law_of_an_older_day_is_told_with_its_penalty(console, office_home) -> None:
+    listed = console("law", "list", "--on", "2024-06-01").out
+    assert "lab-supervision-2021/26" in listed
+    assert "罚款均不超过 3 万元" in listed
+    assert "lab-supervision-2025/27" not in listed
+    assert "lab-supervision-2025/27" in console("law", "list", "--on", "2024-06-01", "--all").out
+    shown = console("law", "show", "lab-supervision-2025/27", "--on", "2024-06-01")
+    assert [line[:2] for line in shown.out.splitlines() if "不适用" not in line and "适用" in line] == [
+        "适用"
+    ]
+    assert "0 元至 30000 元，另有情形" in shown.out
+    assert "已失效" not in shown.out
+    unknown = console("law", "show", "nowhere/1")
+    assert unknown.code == 3
+    assert "law list" in unknown.err
 
 
 def test_checklists_are_listed_by_day_and_take_points(console, office_home, tmp_path) -> None:

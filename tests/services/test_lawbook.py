@@ -9,6 +9,7 @@ import pytest
 
 from app.errors import BadInput
 from app.law.library import library
+from app.law.provision import Standing
 from app.services import handover, inspecting, lawbook, merging
 from app.services.workplace import Workplace
 from app.vocabulary import Verdict
@@ -91,11 +92,42 @@ def test_an_inspection_keeps_the_law_of_its_day(visit, laptop: Workplace, tmp_pa
 
 def test_provisions_are_found_by_any_of_their_words(office: Workplace) -> None:
     found = lawbook.provisions(office, query="免办证明")
-    assert "ccc-rules-2022/52" in [each.id for each in found]
-    assert all(
-        "免办" in lawbook.law_on(office, date.max).cite(each.id) + each.duty + each.penalty for each in found
-    )
+    assert "ccc-rules-2022/52" in [each.provision.id for each in found]
+    assert all("免办" in each.citation + each.provision.duty + each.provision.penalty for each in found)
     assert lawbook.provisions(office, query="没有这样的话") == ()
+
+
+@pytest.mark.parametrize(
+    "day, there, missing",
+    [
+        # The regulation's article moved with the version of 2023, the supervision rules' with that of 2025.
+        (date(2021, 6, 1), "accreditation-regulation-2020/67", "accreditation-regulation-2023/66"),
+        (date(2026, 6, 1), "accreditation-regulation-2023/66", "accreditation-regulation-2020/67"),
+        (date(2024, 6, 1), "lab-supervision-2021/26", "lab-supervision-2025/27"),
+        (date(2026, 6, 1), "lab-supervision-2025/27", "lab-supervision-2021/26"),
+        (date(2021, 7, 15), "penalty-law-2021/42", "ccc-rules-2022/54"),
+    ],
+)
+def test_a_day_has_the_provisions_in_force_on_it_and_no_others(office, day, there, missing) -> None:
+    listed = {each.provision.id: each for each in lawbook.provisions(office, on=day)}
+    assert there in listed
+    assert missing not in listed
+    every = {each.provision.id: each for each in lawbook.provisions(office, on=day, every=True)}
+    assert every[missing].standing in {Standing.REPEALED, Standing.NOT_YET}
+    assert len(every) == len(library())
+
+
+def test_an_older_act_finds_the_version_of_its_day(office: Workplace) -> None:
+    for asked in ("lab-supervision-2025/27", "lab-supervision-2021/26"):
+        found = lawbook.matter(office, provision_id=asked, on=date(2024, 12, 1))
+        assert [(each.provision.id, each.applies) for each in found] == [
+            ("lab-supervision-2021/26", True),
+            ("lab-supervision-2025/27", False),
+        ]
+    # Versions whose end is not known are all shown; the officer decides.
+    assert [each.applies for each in lawbook.matter(office, provision_id="mark-rules/26")] == [True, True]
+    with pytest.raises(BadInput, match="unknown_provision"):
+        lawbook.matter(office, provision_id="nowhere/1")
 
 
 def test_task_packages_carry_the_office_s_law(office: Workplace, laptop: Workplace, tmp_path: Path) -> None:

@@ -52,8 +52,8 @@ class LawCard(Card):
                 old.hide()
                 old.deleteLater()
         place = self._desk.place
-        today = lawbook.law_on(place, place.today())
-        doubtful = sum(each.needs_confirmation for each in today)
+        today = lawbook.provisions(place)
+        doubtful = sum(each.provision.needs_confirmation for each in today)
         self._shipped.setText(
             f"今天可引用 {len(today)} 条，其中 {doubtful} 条待核对；各项检查沿用当天的法规。"
         )
