@@ -304,3 +304,21 @@ def test_files_are_chosen_by_key(qtbot, show, tmp_path: Path):
     with qtbot.waitSignal(strip.files_given) as files:
         qtbot.keyClick(strip, "p")
     assert files.args == [[tmp_path / "a.jpg"]]
+
+
+def test_a_pad_is_written_on_by_keys(qtbot, show):
+    pad = show(SignaturePad())
+    pad.setFocus()
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Right, Qt.Key.Key_Up, Qt.Key.Key_Space, Qt.Key.Key_Right):
+        qtbot.keyClick(pad, key)
+    assert not pad.is_empty()
+    (one,) = pad._strokes
+    assert [(at - one[0]).toPoint().toTuple() for at in one] == [(0, 0), (6, 0), (6, -6)]
+    qtbot.keyClick(pad, Qt.Key.Key_Space)
+    for _ in range(200):
+        qtbot.keyClick(pad, Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier)
+    assert pad.rect().contains(pad._strokes[1][-1].toPoint())
+    qtbot.keyClick(pad, Qt.Key.Key_Backspace)
+    assert len(pad._strokes) == 1
+    qtbot.keyClick(pad, Qt.Key.Key_Delete)
+    assert pad.is_empty()

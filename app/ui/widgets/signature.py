@@ -31,10 +31,21 @@ INK: Final = "#10151C"
 PEN: Final = 2.6
 EXPORT_SCALE: Final = 3
 MARGIN: Final = 6
+BY_KEYS: Final = "空格落笔、抬笔，方向键运笔"
+STEP, LONG_STEP = 6, 24
+"""How far a key moves the pen, without and with Shift."""
+_WAYS: Final = {
+    Qt.Key.Key_Left: QPointF(-1, 0),
+    Qt.Key.Key_Right: QPointF(1, 0),
+    Qt.Key.Key_Up: QPointF(0, -1),
+    Qt.Key.Key_Down: QPointF(0, 1),
+}
 
 
 class SignaturePad(QWidget):
     """Collects strokes; Backspace takes the last one back, Delete wipes the pad.
+
+    By keys alone: the arrows move a pen, Space puts it down and lifts it.
 
     Touch arrives as mouse events, which Qt makes of it; pens are read directly. ``changed`` tells
     whether anything is drawn after each stroke.
@@ -48,10 +59,11 @@ class SignaturePad(QWidget):
         super().__init__(parent)
         self.setObjectName("signature_pad")
         self.setAccessibleName(hint)
-        self.setToolTip(f"{hint}（Backspace 撤回一笔，Delete 清空）")
+        self.setToolTip(f"{hint}（Backspace 撤回一笔，Delete 清空；{BY_KEYS}）")
         self._hint = hint
         self._strokes: list[Stroke] = []
         self._drawing = False
+        self._pen: QPointF | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -64,12 +76,14 @@ class SignaturePad(QWidget):
     def clear(self) -> None:
         """Wipe the pad."""
         self._strokes.clear()
+        self._drawing, self._pen = False, None
         self._tell()
 
     def undo_stroke(self) -> None:
         """Take the last stroke back."""
         if self._strokes:
             self._strokes.pop()
+            self._drawing = False
             self._tell()
 
     def png(self) -> bytes:
@@ -105,11 +119,17 @@ class SignaturePad(QWidget):
         event.accept()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Backspace takes a stroke back, Delete all of them."""
+        """Backspace takes a stroke back, Delete all of them; Space and the arrows write."""
         if event.key() == Qt.Key.Key_Backspace:
             self.undo_stroke()
         elif event.key() == Qt.Key.Key_Delete:
             self.clear()
+        elif event.key() == Qt.Key.Key_Space:
+            if not event.isAutoRepeat():
+                self._turn_pen()
+        elif event.key() in _WAYS:
+            shift = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+            self._move_pen(_WAYS[Qt.Key(event.key())] * (LONG_STEP if shift else STEP))
         else:
             super().keyPressEvent(event)
 
@@ -129,8 +149,32 @@ class SignaturePad(QWidget):
         painter.drawLine(QPointF(16, base), QPointF(frame.right() - 15, base))
         if self.is_empty():
             painter.setPen(colors.color("soft"))
-            painter.drawText(frame.adjusted(0, 0, 0, -8), Qt.AlignmentFlag.AlignCenter, self._hint)
+            words = f"{self._hint}\n{BY_KEYS}" if self.hasFocus() else self._hint
+            painter.drawText(frame.adjusted(0, 0, 0, -8), Qt.AlignmentFlag.AlignCenter, words)
         draw_strokes(painter, self._strokes, colors.color("text"))
+        if self._pen is not None and self.hasFocus():
+            painter.setPen(QPen(colors.color("accent"), 2))
+            painter.drawEllipse(self._pen, 4 if self._drawing else 7, 4 if self._drawing else 7)
+
+    def _place_pen(self) -> QPointF:
+        """Where the pen is; at first where a signature begins."""
+        if self._pen is None:
+            self._pen = QPointF(self.width() / 4, self.height() / 2)
+        return self._pen
+
+    def _turn_pen(self) -> None:
+        if self._drawing:
+            self._end()
+        else:
+            self._begin(QPointF(self._place_pen()))
+
+    def _move_pen(self, way: QPointF) -> None:
+        at = self._place_pen() + way
+        room = QRectF(self.rect()).adjusted(MARGIN, MARGIN, -MARGIN, -MARGIN)
+        x, y = min(max(at.x(), room.left()), room.right()), min(max(at.y(), room.top()), room.bottom())
+        self._pen = QPointF(x, y)
+        self._go_on(QPointF(x, y))
+        self.update()
 
     def _begin(self, at: QPointF) -> None:
         self._drawing = True
