@@ -93,7 +93,7 @@ class Person:
     def go(self, key: str) -> Screen:
         """Open a section by its number in the rail."""
         self.sit_down()
-        self.key(str(self.shell.keys().index(key) + 1), CTRL)
+        self.key(str((self.shell.keys().index(key) + 1) % 10), CTRL)
         self.wait()
         assert self.shell.current_key() == key
         return self.screen
