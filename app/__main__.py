@@ -16,6 +16,8 @@ def main() -> int:
     arguments = sys.argv[1:]
     if arguments[:1] == ["gallery"]:
         return _gallery(arguments[1:])
+    if arguments[:1] == ["practice"]:
+        return _practice(arguments[1:])
     home = home_for_window(arguments)
     if home is None:
         from app.cli.program import run
@@ -50,6 +52,17 @@ def _window(home: Path) -> int:
     from app.ui.application import run
 
     return run(home)
+
+
+def _practice(arguments: Sequence[str]) -> int:
+    """The practice window, asked for by the window of the real home it belongs to."""
+    from app.files import default_home
+
+    if not has_display():
+        return _no_display()
+    from app.ui.practice.session import run_practice
+
+    return run_practice(Path(arguments[0]) if arguments else default_home())
 
 
 def _no_display() -> int:

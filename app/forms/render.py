@@ -28,6 +28,7 @@ free to be filled in by hand. ``docs/content.md`` lists all keys; these are the 
 ``copy``            key of the paper or of what the form is about; the code carries its mark
 ``draft``           true for a draft and for a record in conflict: a watermark says so
 ``voided``          true for a paper that was voided: a watermark says so
+``practice``        true for made-up records of a practice home: a watermark says so
 ``blank``           true for a paper to be filled in by hand: generous heights; ``None`` for ``data``
                     means the same and nothing filled in
 ==================  ==================================================================================
@@ -61,6 +62,8 @@ _CODE = 20 * MM
 """At 150 dpi a module of the code is two and a half points wide: below that a skew scan does not read."""
 _ABOVE_FOOT = 2 * MM
 """White between the text and what stands at the foot of every page."""
+
+_MARKS = ("practice", "draft", "voided")
 
 _OF_THE_HOME = frozenset({"order.contact", "order.contact_phone", "order.reconsideration", "order.court"})
 """What is set where a form is printed; the record is not another one for it."""
@@ -128,10 +131,10 @@ def _scope(form: Form, data: Mapping[str, object] | None) -> Scope:
 
 def _draw_page(paper: Paper, job: _Job, page: list[Piece], position: tuple[int, int]) -> None:
     paper.start_page()
-    if lookup(job.scope, "draft") is True:
-        paper.watermark(words("furniture")["draft"])
-    elif lookup(job.scope, "voided") is True:
-        paper.watermark(words("furniture")["voided"])
+    # What was made for practice says so before anything else that could be said of it.
+    mark = next((mark for mark in _MARKS if lookup(job.scope, mark) is True), None)
+    if mark is not None:
+        paper.watermark(words("furniture")[mark])
     margins = job.form.margins
     if position[0] > 1 and job.form.continued:
         text = fill(job.form.continued, job.scope)

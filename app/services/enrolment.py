@@ -31,6 +31,7 @@ from app.models.base import fresh_id
 from app.models.people import Device, Person
 from app.services.late import doubtful
 from app.services.peers import believe, cards, learn, office_device
+from app.services.practising import require_real
 from app.services.workplace import Changes, Workplace
 from app.sync.canonical import canonical
 from app.sync.cards import DeviceCard, card_of, device_of, is_good
@@ -115,6 +116,7 @@ T = TypeVar("T", bound=_Request | _Answer)
 
 def make_request(place: Workplace, *, out: Path) -> Fingerprint:
     """Write this device's request into ``out`` (a file, or a folder); returns its fingerprint."""
+    require_real(place)
     with place.read() as session:
         own = card_of(_own(session))
     target = _named(out, f"{place.vault.public.fingerprint}{REQUEST_SUFFIX}")
@@ -187,6 +189,7 @@ def _introduce(session: Session, device: Device, office: str) -> None:
 
 def accept(place: Workplace, *, path: Path) -> Enrolment:
     """Take the office's answer: this device knows its office and its team from now on."""
+    require_real(place)
     answer, signed_by = _read(path, _Answer, "enrolment.not_an_answer")
     where = Place(file=path.name)
     if not signed_by(answer.office):

@@ -29,6 +29,7 @@ from app.services.describing import PackageSummary, inspect_package
 from app.services.known_visits import note_known_visits
 from app.services.leftovers import OUTBOX
 from app.services.outbox import PackageRow, Unexported, UnexportedRow, history, unexported
+from app.services.practising import require_real
 from app.services.room import notes_size, package_size, require_room
 from app.services.sealing import seal_records
 from app.services.workplace import Changes, Workplace
@@ -125,6 +126,7 @@ def export_package(
     anything is sealed. Evidence that is not here stops nothing else: it is told in the remarks, and goes
     when it is found.
     """
+    require_real(place)
     leftovers.tidy(place, out)
     if not out.is_dir():
         leftovers.require_free(out, split=split is not None)

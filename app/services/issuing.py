@@ -30,6 +30,7 @@ from app.services.form_values import FilledEntry, fill_in, printed
 from app.services.history_paper import history_data
 from app.services.lawbook import law_on
 from app.services.papers import newest_paper, paper_data
+from app.services.practising import is_practice
 from app.services.sheet_rows import Sheet
 from app.services.sheets import sheet
 from app.services.workplace import Workplace
@@ -170,7 +171,8 @@ def visit_base(place: Workplace, session: Session, inspection_id: str) -> Base:
     """What every form about a visit is made from."""
     shown = sheet(place, inspection_id=inspection_id)
     data = visit_data(place, session, shown)
-    return Base(shown, {**data, "fingerprint": fingerprint_of(session, inspection_id)})
+    about = {"fingerprint": fingerprint_of(session, inspection_id), "practice": is_practice(place)}
+    return Base(shown, {**data, **about})
 
 
 def form_data(
@@ -245,6 +247,12 @@ _NAME = 50
 def file_name_of(text: str) -> str:
     """``text`` without what some system refuses in a file's name."""
     return re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", text)
+
+
+def record_fingerprint(place: Workplace, *, inspection_id: str) -> str:
+    """The fingerprint that a paper of this inspection carries when it is printed now."""
+    with place.read() as session:
+        return fingerprint_of(session, inspection_id)
 
 
 def fingerprint_of(session: Session, inspection_id: str) -> str:

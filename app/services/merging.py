@@ -32,6 +32,7 @@ from app.services.evidence_needs import Lacking, take_evidence, told
 from app.services.handover import At, Cancelled, Progress, Stepper, nobody
 from app.services.merge_records import Fate, RecordOutcome, Taken, take
 from app.services.outbox import package_of
+from app.services.practising import require_real
 from app.services.receipts import SUFFIX as RECEIPT_SUFFIX
 from app.services.receipts import Answer, write_receipt
 from app.services.room import import_size, require_room
@@ -119,6 +120,7 @@ def import_packages(
     What a device made before it was revoked and brings only now waits for a person: ``admit`` names
     the devices whose late packages somebody has looked at.
     """
+    require_real(place)
     sweep(place)
     watch = Watch(progress, cancelled, at, frozenset(admit))
     done: list[_Try] = []

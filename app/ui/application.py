@@ -11,6 +11,7 @@ import importlib
 import json
 import logging
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
     from app.ui.first_use import NewHome
     from app.ui.guide import GuideWindow
     from app.ui.keeping import Keeper, PlaceKeeper
+    from app.ui.palette import Command
+    from app.ui.screen import Status
+    from app.ui.screens import Desk
     from app.ui.shell import Shell
     from app.ui.system_lock import SystemLock
     from app.ui.widgets.drafts import FormDrafts
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("chayan.window")
 
 WARM_UP_AFTER: Final = 150
+PRACTICE_OPENS: Final = "练习窗口正在打开，准备样例数据要几秒钟"
 _HEAVY: Final = ("app.bootstrap", "app.ui.shell", "app.ui.screens", "app.ui.keeping", "app.ui.system_lock")
 _MODES: Final[dict[str, Mode]] = {
     "system": "system",
@@ -54,6 +59,11 @@ _MODES: Final[dict[str, Mode]] = {
 
 def run(home: Path) -> int:
     """Open the window on ``home`` and return the exit code of the event loop."""
+    return run_session(home, Session)
+
+
+def run_session(home: Path, kind: type[Session]) -> int:
+    """Open the windows of a kind of session on ``home`` and return the exit code of the event loop."""
     use_own_dialogs()
     app = QApplication(sys.argv[:1])
     app.setApplicationName("chayan")
@@ -61,7 +71,7 @@ def run(home: Path) -> int:
     crashes = CrashPath(home, app)
     crashes.install()
     speak_chinese(app)
-    session = Session(app, home, crashes)
+    session = kind(app, home, crashes)
     session.begin()
     code = app.exec()
     session.end()
@@ -71,6 +81,8 @@ def run(home: Path) -> int:
 
 class Session(QObject):
     """One run of the program: holds the opened home and the windows that show it."""
+
+    title = NAME
 
     def __init__(self, app: QApplication, home: Path, crashes: CrashPath) -> None:
         super().__init__(app)
@@ -102,6 +114,7 @@ class Session(QObject):
         """Show the first window, then read the heavy libraries behind it."""
         self.unlock = UnlockWindow(self._home, self.jobs, open_home, create_home)
         self.unlock.opened.connect(self._enter)
+        self.unlock.practice_asked.connect(self.practise)
         self.unlock.show()
         if not self._remembered.place(self.unlock):
             _fit_to_screen(self.unlock)
@@ -169,6 +182,35 @@ class Session(QObject):
             self._guide = GuideWindow(self._opened.place.owner.role, self.shell)
         self._guide.show_page(self.shell.current_key())
 
+    def practise(self) -> None:
+        """Open the practice window beside this one."""
+        from app.ui.practice.starting import start_practice
+
+        shown = self.unlock.banner if self.unlock is not None else None
+        try:
+            start_practice(self._home)
+        except EnvironmentFault as error:
+            if shown is not None:
+                shown.show_problem(error)
+            elif self.shell is not None:
+                self.shell.show_problem(error)
+            return
+        if shown is not None:
+            shown.say(PRACTICE_OPENS, tone="good")
+        elif self.shell is not None:
+            self.shell.status_line.show_notice(PRACTICE_OPENS)
+
+    def _status_of(self, desk: Desk) -> Status:
+        from app.ui.screens import status_of
+
+        return status_of(desk)
+
+    def _extra_commands(self, _shell: Shell) -> Sequence[Command]:
+        """What the palette offers besides the screens: practice on sample data."""
+        from app.ui.palette import Command
+
+        return [Command("练习检查", self.practise, "样例数据，另开窗口", "targets")]
+
     def _remember(self) -> None:
         """Where the window stands, and how its screens are divided."""
         window = self.unlock or self.shell
@@ -182,7 +224,7 @@ class Session(QObject):
 
     def _enter(self, opened: OpenHome) -> None:
         from app.ui.crash_notice import CrashNotice
-        from app.ui.screens import Desk, screens_for, status_of
+        from app.ui.screens import Desk, screens_for
         from app.ui.shell import Shell
         from app.ui.system_lock import SystemLock
 
@@ -192,7 +234,7 @@ class Session(QObject):
         self.theme.set_mode(_MODES.get(place.settings.theme, "system"))
         desk = Desk(place, self.jobs, self.theme)
         owner = (place.owner.office, place.owner.name)
-        self.shell = Shell(NAME, owner, screens_for(desk), lambda: status_of(desk))
+        self.shell = Shell(self.title, owner, screens_for(desk), partial(self._status_of, desk))
         self._remembered = Remembered(self._home)
         for key, screen in self.shell.screens():
             self._remembered.restore_parts(key, screen)
@@ -230,7 +272,8 @@ class Session(QObject):
             else:
                 shell.open("targets", query=entry.name, registry=not entry.assigned)
 
-        palette = Palette(shell, self.jobs, partial(commands_of, shell), partial(directory, place), go)
+        commands = partial(commands_of, shell, partial(self._extra_commands, shell))
+        palette = Palette(shell, self.jobs, commands, partial(directory, place), go)
         shell.palette_requested.connect(palette.open)
         shell.heard.connect(palette.forget)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from app.ui.shell import Shell
 
 
-def commands_of(shell: Shell) -> Sequence[Command]:
-    """Everything that can be done or opened from where the window is, the nearest first."""
+def commands_of(shell: Shell, extra: Callable[[], Sequence[Command]] = tuple) -> Sequence[Command]:
+    """Everything that can be done or opened from where the window is, the nearest first; then ``extra``."""
     screen = shell.current()
     actions = offered(screen.more_actions(), screen.screen_actions()) if screen is not None else []
     found = [Command(each.text, each.trigger, key_text(each.shortcut)) for each in actions]
@@ -25,7 +25,7 @@ def commands_of(shell: Shell) -> Sequence[Command]:
     ]
     found.append(Command("使用手册：本页", shell.help_requested.emit, "F1", "info"))
     found.append(Command("锁定", shell.lock_requested.emit, "Ctrl+L", "lock"))
-    return found
+    return [*found, *extra()]
 
 
 def _screen_key(shell: Shell, key: str) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QLineEdit, QRadioButton, QVBoxLayout, QWidget
 
-from app.ui.widgets.buttons import PrimaryButton
+from app.ui.widgets.buttons import PrimaryButton, SecondaryButton
 from app.ui.widgets.fields import Form, FormRow, PassphraseField
 from app.wording import labels
 
@@ -33,6 +33,7 @@ class FirstUsePage(QWidget):
     """Asks whose home this is; says beside the field what is still missing."""
 
     submitted = Signal(object)
+    practice_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,12 +51,16 @@ class FirstUsePage(QWidget):
         self._add("repeated", "再输一次", PassphraseField(self))
         self.button = PrimaryButton("建立数据文件夹", "Ctrl+Return", self)
         self.button.setObjectName("create")
+        self.practice = SecondaryButton("先用样例数据练一次检查", "Ctrl+T", self)
+        self.practice.setObjectName("practise")
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(self._form)
         column.addWidget(self.button)
+        column.addWidget(self.practice)
         self.button.clicked.connect(self.submit)
+        self.practice.clicked.connect(self.practice_asked)
 
     def start(self) -> None:
         """Begin at the first field."""

@@ -83,6 +83,8 @@ class Shell(QMainWindow):
         body = QVBoxLayout()
         body.setContentsMargins(16, 14, 16, 14)
         body.setSpacing(12)
+        self._above = QVBoxLayout()
+        body.addLayout(self._above)
         body.addWidget(self.notice)
         body.addWidget(self.banner)
         body.addWidget(self._stack, 1)
@@ -117,6 +119,10 @@ class Shell(QMainWindow):
             screen.open_with(**arguments)
         self.refresh_header()
         screen.focus_first()
+
+    def add_above(self, card: QWidget) -> None:
+        """Put something above every screen that stays there."""
+        self._above.addWidget(card)
 
     def current(self) -> Screen | None:
         """The screen shown now."""

@@ -84,6 +84,9 @@ def _cards(t: Tokens, s: Sizes) -> str:
     Banner {{ border-radius: {CORNER}px; }}
     {chips}
     Banner #banner_message {{ font-weight: bold; }}
+    #practice_card {{ background: {t.attention_ground}; border: {t.frame}px solid {t.attention}; border-radius: 6px; }}
+    #practice_card QLabel {{ color: {t.attention}; }}
+    #practice_how {{ font-weight: bold; }}
     Separator {{ background: {t.line}; border: none; max-height: 1px; min-height: 1px; }}
     """
 
@@ -142,7 +145,7 @@ def _answers(t: Tokens, s: Sizes) -> str:
         for word, tone in shown
     )
     return f"""
-    AnswerButton {{ border-radius: 2px; color: {t.soft}; padding: 0 4px; min-width: 72px;
+    AnswerButton {{ border-radius: 2px; color: {t.soft}; padding: 0 4px; min-width: {s.body * 5}px;
         min-height: {height - 2 * t.frame}px; max-height: {height - 2 * t.frame}px; }}
     AnswerButton:checked {{ background: {t.accent_ground}; color: {t.accent}; border-color: {t.accent}; font-weight: bold; }}
     {chosen}
@@ -303,6 +306,10 @@ def _contrast(t: Tokens, _: Sizes) -> str:
     QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ border: 1px dashed {t.text}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"],
     QPlainTextEdit[wrong="true"], QListView[wrong="true"] {{ border: 3px double {t.text}; }}
+    Chip {{ border-width: 1px; padding: 4px 11px; }}
+    PlainButton {{ text-decoration: underline; }}
+    QMenu::item:selected, QComboBox QAbstractItemView::item:selected {{
+        background: {t.accent}; color: {t.on_accent}; }}
     Card[current="true"] {{ border: 3px solid {t.accent}; }}
     """
 

@@ -115,6 +115,7 @@ class UnlockWindow(QWidget):
     """Opens or makes a home in the background; :attr:`opened` carries what came of it."""
 
     opened = Signal(object)
+    practice_asked = Signal()
     home_changed = Signal(object)
 
     def __init__(
@@ -153,6 +154,7 @@ class UnlockWindow(QWidget):
 
             self._first_use_page = FirstUsePage(self)
             self._first_use_page.submitted.connect(self._create_home)
+            self._first_use_page.practice_asked.connect(self.practice_asked)
             self._pages.addWidget(self._first_use_page)
         return self._first_use_page
 

@@ -18,13 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from app import __version__
-from app.errors import ChayanError, Problem
+from app.demo.practice import is_practice
+from app.errors import ChayanError, EnvironmentFault, Problem
 from app.services import configuring, upkeep
 from app.services.configuring import Wanted
 from app.services.upkeep import Findings
 from app.services.workplace import Changes
 from app.ui.chooser import Chooser
 from app.ui.jobs import Ticket
+from app.ui.practice.starting import start_practice
 from app.ui.screen import Screen, ScreenAction
 from app.ui.settings.days import DaysCard
 from app.ui.settings.laws import LawCard
@@ -157,7 +159,23 @@ class SettingsScreen(Screen):
                 name="examine",
             ),
             ScreenAction("检查清单", self.open_checklists, "Ctrl+J", name="open_checklists"),
+            *self._practice_actions(),
         )
+
+    def _practice_actions(self) -> Sequence[ScreenAction]:
+        """Practice on sample data, unless this is practice already."""
+        if is_practice(self._desk.place.home):
+            return ()
+        return (ScreenAction("练习检查", self.practise, "Ctrl+T", name="practise"),)
+
+    def practise(self) -> None:
+        """Open the practice window beside this one."""
+        try:
+            start_practice(self._desk.place.home)
+        except EnvironmentFault as error:
+            self.problem_found.emit(error)
+        else:
+            self.notice_given.emit("练习窗口正在打开，准备样例数据要几秒钟")
 
     def refresh(self, changes: Changes | None) -> None:
         """Show the settings as their file says them."""

@@ -1,0 +1,1 @@
+"""Practice: a window on made-up targets, and the card that leads a new inspector through one visit."""
