@@ -67,7 +67,7 @@ def _lines(row: LawRow) -> list[str]:
             since=document.effective_from or document.adopted or say("not_known"),
             until=document.effective_to or say("no_end")),
         say("provision_text", duty=found.duty, penalty=found.penalty or say("none_written")),
-        say("provision_range", range=_range(found)) if found.penalty_max_fen is not None else "",
+        say("provision_range", range=_range(found)) if found.fines(None) else "",
         say("provision_source", confidence=label("confidence", found.confidence),
             version=document.version, source=document.source, note=document.note),
     ]  # fmt: skip
@@ -75,8 +75,11 @@ def _lines(row: LawRow) -> list[str]:
 
 
 def _range(found: Provision) -> str:
-    key = "range_varies" if found.penalty_varies else "range"
-    return say(key, low=(found.penalty_min_fen or 0) // 100, high=(found.penalty_max_fen or 0) // 100)
+    low, high = (found.penalty_min_fen or 0) // 100, found.penalty_max_fen
+    text = say("range_from", low=low) if high is None else say("range", low=low, high=high // 100)
+    if found.small_goods_fen is None:
+        return text
+    return say("range_small", range=text, goods=found.small_goods_fen // 100, times=found.small_goods_times)
 
 
 def _document(row: LawRow) -> dict[str, object]:
@@ -95,6 +98,8 @@ def _document(row: LawRow) -> dict[str, object]:
         "penalty_min_fen": provision.penalty_min_fen,
         "penalty_max_fen": provision.penalty_max_fen,
         "penalty_varies": provision.penalty_varies,
+        "small_goods_fen": provision.small_goods_fen,
+        "small_goods_times": provision.small_goods_times,
         "applies": list(provision.applies),
         "confidence": provision.confidence,
         "source": provision.document.source,

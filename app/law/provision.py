@@ -9,6 +9,8 @@ from typing import Literal
 
 from app.vocabulary import Confidence
 
+NO_MAXIMUM = 2**63 - 1
+
 
 class Standing(StrEnum):
     """Whether a version applies on a day; NOT_KNOWN when its effective date was not verified."""
@@ -47,6 +49,9 @@ class Document:
 class Entry:
     """A provision as the data file writes it; ``key`` and ``place`` stand in for an unverified article.
 
+    ``penalty_min_fen`` and ``penalty_max_fen`` hold for every case the text knows, a missing maximum is
+    none at all; ``penalty_varies`` where even that cannot be said. Goods worth less than
+    ``small_goods_fen`` cost up to ``small_goods_times`` their value instead.
     ``became`` is the provision on the same matter in the version that followed.
     """
 
@@ -61,6 +66,8 @@ class Entry:
     penalty_min_fen: int | None = None
     penalty_max_fen: int | None = None
     penalty_varies: bool = False
+    small_goods_fen: int | None = None
+    small_goods_times: int = 0
     applies: tuple[str, ...] = ()
     became: str = ""
 
@@ -88,6 +95,26 @@ class Provision:
     applies: tuple[str, ...]
     confidence: Confidence
     became: str = ""
+    small_goods_fen: int | None = None
+    small_goods_times: int = 0
+
+    def fines(self, goods_value: int | None) -> tuple[tuple[int, int], ...]:
+        """The ranges of 分 a fine may lie in for goods of a value, both ends included, as the procedure rules count them.
+
+        Empty where the text gives no range; several while the value of the goods is not known.
+        """
+        if self.penalty_min_fen is None and self.penalty_max_fen is None:
+            return ()
+        usual = (
+            self.penalty_min_fen or 0,
+            NO_MAXIMUM if self.penalty_max_fen is None else self.penalty_max_fen,
+        )
+        if self.small_goods_fen is None:
+            return (usual,)
+        if goods_value is None:
+            return usual, (0, self.small_goods_times * self.small_goods_fen)
+        small = goods_value < self.small_goods_fen
+        return ((0, self.small_goods_times * goods_value),) if small else (usual,)
 
     @property
     def needs_confirmation(self) -> bool:
@@ -125,4 +152,6 @@ def provision_of(entry: Entry, document: Document) -> Provision:
         applies=entry.applies,
         confidence=entry.confidence,
         became=entry.became,
+        small_goods_fen=entry.small_goods_fen,
+        small_goods_times=entry.small_goods_times,
     )

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 from app.errors import BadInput, Problem
 from app.law.citation import names_confiscation
 from app.law.library import Library
-from app.law.provision import Provision
+from app.law.provision import NO_MAXIMUM, Provision
 from app.models.enforcement import Case
 from app.models.inspection import Finding, Inspection
 from app.services.lawbook import law_of
 from app.services.workplace import Workplace
-from app.wording import joined
+from app.wording import joined, label
 
 
 def doubts(
@@ -32,7 +32,7 @@ def doubts(
             raise BadInput("casework.unknown_case", key=key)
         law = law_of(place, inspection)
         found = _penalties(session, law, case)
-    return (*_about_fine(law, found, fine), *_about_confiscation(law, found, confiscated))
+    return (*_about_fine(law, found, case, fine), *_about_confiscation(law, found, confiscated))
 
 
 def _penalties(session: Session, law: Library, case: Case) -> list[Provision]:
@@ -44,16 +44,26 @@ def _penalties(session: Session, law: Library, case: Case) -> list[Provision]:
     return [found for each in ids if (found := law.get(each)) is not None]
 
 
-def _about_fine(law: Library, penalties: Sequence[Provision], fine: int) -> list[Problem]:
-    known = [each for each in penalties if each.penalty_max_fen is not None]
-    if not fine or not known or any(each.penalty_varies for each in penalties):
+def _about_fine(law: Library, penalties: Sequence[Provision], case: Case, fine: int) -> list[Problem]:
+    """Ask when no cited provision allows the fine; one that varies without bounds allows any."""
+    ranged = [(each, ranges) for each in penalties if (ranges := each.fines(case.goods_value))]
+    allowed = any(low <= fine <= high for _, ranges in ranged for low, high in ranges)
+    if not fine or not ranged or allowed or any(each.penalty_varies for each in penalties):
         return []
-    if any((each.penalty_min_fen or 0) <= fine <= (each.penalty_max_fen or 0) for each in known):
-        return []
-    low = min(each.penalty_min_fen or 0 for each in known)
-    high = max(each.penalty_max_fen or 0 for each in known)
-    values: dict[str, str | int] = {"low": low // 100, "high": high // 100, "citation": _cited(law, known)}
-    return [Problem("casework.fine_outside", values=values)]
+    usual = [ranges[0] for _, ranges in ranged]
+    low, high = min(low for low, _ in usual), max(high for _, high in usual)
+    cited = _cited(law, [each for each, _ in ranged])
+    return [Problem("casework.fine_outside", values={"range": _range(low, high), "citation": cited})]
+
+
+def _range(low: int, high: int) -> str:
+    key = "from" if high == NO_MAXIMUM else "between"
+    return label("fine_range", key).format(low=_yuan(low), high=_yuan(high))
+
+
+def _yuan(amount: int) -> str:
+    """分 as 元, with decimals only where it is no whole number."""
+    return f"{amount / 100:.2f}".removesuffix(".00")
 
 
 def _about_confiscation(law: Library, penalties: Sequence[Provision], confiscated: int) -> list[Problem]:

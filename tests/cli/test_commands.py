@@ -250,8 +250,10 @@ def test_the_law_of_an_older_day_is_told_with_its_penalty(console, office_home) 
     assert [line[:2] for line in shown.out.splitlines() if "不适用" not in line and "适用" in line] == [
         "适用"
     ]
-    assert "0 元至 30000 元，另有情形" in shown.out
+    assert "罚款：0 元至 30000 元" in shown.out
     assert "已失效" not in shown.out
+    goods = console("law", "show", "accreditation-regulation-2023/66").out
+    assert "50000 元至 200000 元；货值不足 10000 元的不超过货值 2 倍" in goods
     unknown = console("law", "show", "nowhere/1")
     assert unknown.code == 3
     assert "law list" in unknown.err

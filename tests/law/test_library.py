@@ -57,6 +57,12 @@ def test_main_list_holds_the_81_verified_provisions():
     assert {entry["confidence"] for entry in entries} == {"verified"}
 
 
+def test_every_version_says_where_it_was_read_in_words_an_office_understands():
+    sources = {document.source for document in library().documents.values()}
+    assert all(re.search(r"[\u4e00-\u9fff]", source) for source in sources)
+    assert [source for source in sources if re.search(r"SRC-|\.md|seeds|§", source)] == []
+
+
 def test_the_time_limits_of_the_field_are_all_there():
     # 15 rows of the table; reminder and application after it are two limits of one row
     assert len(library().limits()) == 16
@@ -98,13 +104,33 @@ def test_an_item_finds_its_article():
         ("accreditation-regulation-2023/60", 2_000_000, 10_000_000),
         ("ccc-rules-2022/54", None, 3_000_000),
         ("ccc-rules-2022/55", None, 2_000_000),
-        ("accreditation-regulation-2023/57", None, None),
+        # several cases in one text: the range holds for all of them
+        ("accreditation-regulation-2023/57", 5_000_000, 50_000_000),
+        ("product-quality-law-2018/57", 1_000_000, 10_000_000),
+        ("e-commerce-law/83", 5_000_000, 200_000_000),
+        ("lab-supervision-2025/27", None, 10_000_000),
+        # by multiples of what was charged: no maximum
+        ("shanghai-testing-regulation-2024/43", 5_000_000, None),
+        ("accreditation-regulation-2023/58", None, None),
     ],
 )
 def test_fines_are_fen(provision_id, low, high):
     provision = library().get(provision_id)
     assert provision is not None
     assert (provision.penalty_min_fen, provision.penalty_max_fen) == (low, high)
+
+
+@pytest.mark.parametrize(
+    "goods, ranges",
+    [
+        (None, ((5_000_000, 20_000_000), (0, 2_000_000))),
+        (999_999, ((0, 1_999_998),)),
+        (1_000_000, ((5_000_000, 20_000_000),)),
+        (0, ((0, 0),)),
+    ],
+)
+def test_small_goods_cost_by_their_value(goods, ranges):
+    assert library().get("accreditation-regulation-2023/66").fines(goods) == ranges
 
 
 def test_uncertain_articles_ask_for_confirmation():

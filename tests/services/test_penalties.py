@@ -13,8 +13,10 @@ from app.wording import sentence
 
 UP_TO = "ccc-rules-2022/54"
 """Up to 30,000 元."""
-VARIES = "accreditation-regulation-2023/66"
-"""50,000 to 200,000 元, but otherwise for goods below 10,000 元; speaks of confiscation."""
+BY_GOODS = "accreditation-regulation-2023/66"
+"""50,000 to 200,000 元, for goods below 10,000 元 twice their value at most; speaks of confiscation."""
+BY_CHARGE = "shanghai-testing-regulation-2024/43"
+"""50,000 元 at least, a multiple of what was charged; speaks of confiscation."""
 
 
 def case_with(visit, penalty: str) -> str:
@@ -35,8 +37,16 @@ def case_with(visit, penalty: str) -> str:
         (UP_TO, 30_000_01, 0, ["casework.fine_outside"]),
         (UP_TO, 0, 0, []),
         (UP_TO, 0, 5_00, ["casework.confiscation_outside"]),
-        (f"{UP_TO} {VARIES}", 900_000_00, 5_00, []),
-        (VARIES, 1_00, 5_00, []),
+        (f"{UP_TO} {BY_GOODS}", 900_000_00, 5_00, ["casework.fine_outside"]),
+        (f"{UP_TO} {BY_GOODS}", 200_000_00, 5_00, []),
+        # the value of the goods is not known yet: either range will do, what lies between is asked about
+        (BY_GOODS, 1_00, 5_00, []),
+        (BY_GOODS, 20_000_00, 5_00, []),
+        (BY_GOODS, 20_000_01, 5_00, ["casework.fine_outside"]),
+        (BY_GOODS, 50_000_00, 5_00, []),
+        (BY_GOODS, 200_000_01, 5_00, ["casework.fine_outside"]),
+        (BY_CHARGE, 900_000_00, 5_00, []),
+        (BY_CHARGE, 49_999_99, 5_00, ["casework.fine_outside"]),
         ("ccc-rules-2022/54(2)", 40_000_00, 0, ["casework.fine_outside"]),
         ("nowhere/1", 900_000_00, 5_00, []),
         ("", 900_000_00, 5_00, []),
@@ -46,6 +56,26 @@ def test_what_is_asked(visit, penalty, fine, confiscated, expected) -> None:
     key = case_with(visit, penalty)
     found = penalties.doubts(visit.place, inspection_id=visit.id, key=key, fine=fine, confiscated=confiscated)
     assert [each.code for each in found] == expected
+
+
+@pytest.mark.parametrize(
+    "goods, fine, said",
+    [
+        (9_999_99, 19_999_98, None),
+        (9_999_99, 20_000_00, "罚款不在 0 元至 19999.98 元之间"),
+        (9_999_99, 60_000_00, "罚款不在 0 元至 19999.98 元之间"),
+        (10_000_00, 60_000_00, None),
+        (10_000_00, 20_000_00, "罚款不在 50000 元至 200000 元之间"),
+    ],
+)
+def test_the_value_of_the_goods_decides_the_range(visit, goods, fine, said) -> None:
+    key = case_with(visit, BY_GOODS)
+    casework.verify_lead(visit.place, inspection_id=visit.id, key=key, on=visit.place.today())
+    casework.file_case(
+        visit.place, inspection_id=visit.id, key=key, number="1", on=visit.place.today(), goods_value=goods
+    )
+    found = penalties.doubts(visit.place, inspection_id=visit.id, key=key, fine=fine, confiscated=0)
+    assert [sentence(each).message.partition("（")[0] for each in found] == ([said] if said else [])
 
 
 def test_the_question_names_range_and_provision(visit) -> None:
