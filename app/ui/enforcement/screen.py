@@ -293,7 +293,7 @@ class EnforcementScreen(Screen):
         except ChayanError as error:
             self.problem_found.emit(error)
             return
-        fitting.offer(found, self._write, self, self.papers.card(f"{about}:{key}"))
+        fitting.offer(found, self._write, self, self.papers.card(f"{about}:{key}") or self.papers)
 
     def _write(self, chosen: fitting.Fitting) -> None:
         if self._papers is not None:

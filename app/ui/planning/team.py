@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QLabel,
+    QListWidget,
+    QListWidgetItem,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.services.enrolment import DeviceRow
 from app.services.registering import PersonView
@@ -36,7 +44,9 @@ class TeamCard(Card):
         for field, name in ((self.lead, "组长"), (self.device, "设备")):
             field.setAccessibleName(name)
             field.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        # It takes what is left and scrolls by itself, so that the card need not scroll around it.
         self.officers.setMinimumHeight(84)
+        self.officers.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Ignored)
         fields = QGridLayout()
         fields.setSpacing(6)
         fields.setColumnStretch(1, 1)

@@ -337,7 +337,6 @@ class ScansScreen(DropScreen):
         self._body.addWidget(side)
         self._body.setStretchFactor(1, 1)
         self._body.setSizes([LIST_WIDTH, 3 * LIST_WIDTH])
-        self._body.hide()  # beside the empty state it would ask for more than a small laptop has
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)

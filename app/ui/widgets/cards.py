@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
@@ -159,12 +160,42 @@ class Chip(QLabel):
             restyle(self)
 
 
+def shared_widths(wanted: Sequence[int], room: int) -> list[int]:
+    """Widths that fit ``room``: the longest give way first, all that are cut to the same width."""
+    level, left = max(wanted, default=0), room
+    for place, width in enumerate(sorted(wanted)):
+        share = left // (len(wanted) - place)
+        if width > share:
+            level = max(share, 0)
+            break
+        left -= width
+    return [min(width, level) for width in wanted]
+
+
+class _ChipLayout(QHBoxLayout):
+    """A line in which a long chip is cut before the short ones beside it."""
+
+    def setGeometry(self, rect: QRect) -> None:
+        """Lay the chips out; a line with room enough is laid out as any other."""
+        super().setGeometry(rect)
+        found = (self.itemAt(place).widget() for place in range(self.count()))
+        chips = [chip for chip in found if isinstance(chip, Chip) and not chip.isHidden()]
+        wanted = [chip.sizeHint().width() for chip in chips]
+        room = rect.width() - self.spacing() * (len(chips) - 1)
+        if sum(wanted) <= room:
+            return
+        left = rect.left()
+        for chip, width in zip(chips, shared_widths(wanted, room), strict=True):
+            chip.setGeometry(left, chip.y(), width, chip.height())
+            left += width + self.spacing()
+
+
 class ChipRow(QWidget):
     """Chips in one line, from the left."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
+        self._row = _ChipLayout(self)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(8)
         self._row.addStretch(1)
@@ -245,6 +276,9 @@ class ProgressLine(QWidget):
         room = QRectF(self.rect())
         painter.setBrush(colors.color("line" if colors.tokens.frame > 1 else "sunk"))
         painter.drawRoundedRect(room, 3, 3)
+        if colors.tokens.frame > 1:  # without tints a groove is hollow, or it would look full
+            painter.setBrush(colors.color("surface"))
+            painter.drawRoundedRect(room.adjusted(1, 1, -1, -1), 2, 2)
         room.setWidth(room.width() * self.share())
         painter.setBrush(colors.color("accent" if colors.tokens.frame > 1 else "good"))
         painter.drawRoundedRect(room, 3, 3)

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons, theme
-from app.ui.tokens import Tone
+from app.ui.tokens import TARGET, Tone
 from app.ui.widgets.cards import CaptionLabel, restyle
 
 WEEKDAYS: Final = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
@@ -103,7 +103,7 @@ class Form(QWidget):
         if name:
             field.setObjectName(name)
         at = self._grid.rowCount()
-        self._grid.addWidget(caption, at, 0, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        self._grid.addWidget(caption, at, 0, Qt.AlignmentFlag.AlignLeft | _beside(caption, field))
         self._grid.addWidget(field, at, 1)
         hint = CaptionLabel(parent=self)
         self._grid.addWidget(hint, at + 1, 1)
@@ -115,6 +115,14 @@ class Form(QWidget):
     def add_wide(self, field: QWidget) -> None:
         """Append something over the whole width."""
         self._grid.addWidget(field, self._grid.rowCount(), 0, 1, 2)
+
+
+def _beside(caption: QLabel, field: QWidget) -> Qt.AlignmentFlag:
+    """At the height of the first line of a high field; words stand beside the middle of words."""
+    if isinstance(field, QLabel):
+        return Qt.AlignmentFlag.AlignVCenter
+    caption.setMinimumHeight(max(TARGET, theme.current().sizes.line + 16))
+    return Qt.AlignmentFlag.AlignTop
 
 
 class DateField(QWidget):
