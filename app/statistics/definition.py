@@ -91,7 +91,8 @@ class TableDefinition:
     alone. ``listing`` makes a row of each thing of a list instead; ``rows`` are then its totals.
     ``confidence`` says how sure the layout is, in words; a ``proposal`` (建议版式) was never public.
     ``version`` counts an office's own changes, ``changed_on`` is the day of the last (ISO).
-    ``order`` is the place among the tables that are offered.
+    ``order`` is the place among the tables that are offered. ``printed_title`` stands on the paper where
+    the notice's heading has the year in it, ``{year}``: that of the period's last day.
     """
 
     id: str
@@ -117,6 +118,7 @@ class TableDefinition:
     changed_on: str = ""
     order: int = 100
     paper: str = "A4"
+    printed_title: str = ""
 
     def column(self, key: str) -> Column | None:
         """The column of a key."""

@@ -111,8 +111,13 @@ class Table:
 
     @property
     def title(self) -> str:
-        """The title as the notice's annex prints it."""
+        """The title as the notice's annex has it, without a year."""
         return self.definition.title
+
+    @property
+    def printed_title(self) -> str:
+        """The title as it stands above the table on paper, with the year where the notice writes one."""
+        return (self.definition.printed_title or self.title).replace("{year}", str(self.period.last.year))
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -177,7 +177,7 @@ class _Form:
     def _title(self, *, draft: bool) -> str:
         supplement = self._mark is not None and self._mark.sequence
         key = "draft_title" if draft else "supplement_title" if supplement else "title"
-        return word("workbook", key, title=self._table.title)
+        return word("workbook", key, title=self._table.printed_title)
 
     def _period(self) -> str:
         period = self._table.period

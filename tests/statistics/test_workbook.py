@@ -95,6 +95,20 @@ def test_shanghai_has_one_heading_row_and_its_total_below(year: Workplace, tmp_p
 
 
 @pytest.mark.parametrize(
+    "table, title",
+    [
+        ("shanghai-annex1", "2026年认证监管工作计划表"),
+        ("shanghai-annex2", "2026年认证监管工作检查和行政处罚信息汇总表"),
+        ("ccc-annex1", "强制性产品认证监督检查情况统计表"),
+    ],
+)
+def test_the_title_has_the_year_where_the_notice_writes_one(
+    year: Workplace, tmp_path: Path, table: str, title: str
+) -> None:
+    assert title in [cell.value for cell in export(year, tmp_path, table).worksheets[0][2]]
+
+
+@pytest.mark.parametrize(
     "table, area, heading",
     [("ccc-annex1", "$A$1:$T$22", "$5:$6"), ("shanghai-annex2", "$A$1:$H$16", "$5:$5")],
 )
