@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import fields
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +11,7 @@ import pytest
 
 from app.errors import Problem
 from app.law.library import library
+from app.law.provision import Document, Entry
 from app.law.supplement import Supplement, in_force_on, read_supplement, supplemented
 from app.wording import sentence
 
@@ -45,6 +48,17 @@ def supplement(folder: Path, text: str) -> Supplement:
     assert problems == ()
     assert found is not None
     return found
+
+
+def test_the_guide_shows_a_supplement_that_can_be_taken_in_and_names_every_key(tmp_path) -> None:
+    guide = (Path(__file__).parents[2] / "docs/content.md").read_text("utf8")
+    (example,) = (
+        each for each in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL) if "[supplement]" in each
+    )
+    found = supplement(tmp_path, example)
+    assert (found.name, len(found.library)) == ("jx@2027-1", 1)
+    keys = {each.name for kind in (Document, Entry) for each in fields(kind)}
+    assert [key for key in sorted(keys) if not re.search(rf"\b{key}\b", guide[guide.index("## Law") :])] == []
 
 
 def test_it_may_speak_of_documents_that_ship(tmp_path) -> None:
