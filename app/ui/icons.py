@@ -45,8 +45,18 @@ def icon(name: str, ink: str = "text", checked_ink: str | None = None) -> QIcon:
     tokens = theme.current().tokens
     made = QIcon(pixmap(name, getattr(tokens, ink)))
     made.addPixmap(pixmap(name, tokens.soft), QIcon.Mode.Disabled)
+    # On the chosen line of a list; Qt would tint the sign there by itself.
+    chosen = tokens.on_accent if tokens.frame > 1 else getattr(tokens, ink)
+    made.addPixmap(pixmap(name, chosen), QIcon.Mode.Selected)
     if checked_ink is not None:
         made.addPixmap(pixmap(name, getattr(tokens, checked_ink)), QIcon.Mode.Normal, QIcon.State.On)
+    return made
+
+
+def of_picture(picture: QPixmap) -> QIcon:
+    """A small picture for the line of a list, in its own colours where the line is chosen, too."""
+    made = QIcon(picture)
+    made.addPixmap(picture, QIcon.Mode.Selected)
     return made
 
 

@@ -45,7 +45,7 @@ def _ground(t: Tokens, s: Sizes) -> str:
     #page_context {{ color: {t.soft}; font-size: {s.caption}px; }}
     #rail QPushButton {{
         background: transparent; border: {t.frame}px solid transparent; border-radius: {CORNER}px;
-        text-align: left; padding: 0 10px; min-height: {TARGET}px; font-size: {s.heading}px; }}
+        text-align: left; padding: 0 10px; min-height: {TARGET + 2 - 2 * t.frame}px; font-size: {s.heading}px; }}
     #rail QPushButton:hover {{ background: {t.sunk}; }}
     #rail QPushButton:checked {{ background: {t.accent_ground}; color: {t.accent}; font-weight: 500;
         {"border-color: " + t.accent + ";" if t.frame > 1 else ""} }}
@@ -192,7 +192,7 @@ def _pickers(t: Tokens, _: Sizes) -> str:
     QComboBox QAbstractItemView {{ background: {t.surface}; border: 1px solid {t.line}; outline: 0;
         selection-background-color: {t.accent_ground}; selection-color: {t.accent}; }}
     QComboBox QAbstractItemView::item, QComboBox QAbstractItemView::item:focus {{
-        min-height: {TARGET - 6}px; padding: 0 10px; border: none; }}
+        min-height: {TARGET}px; padding: 0 10px; border: none; }}
     QSpinBox::up-button, QDoubleSpinBox::up-button, QTimeEdit::up-button {{
         subcontrol-origin: border; subcontrol-position: top right; width: 28px; border: none; margin: 1px; }}
     QSpinBox::down-button, QDoubleSpinBox::down-button, QTimeEdit::down-button {{
@@ -209,14 +209,16 @@ def _pickers(t: Tokens, _: Sizes) -> str:
 def _calendar(t: Tokens, _: Sizes) -> str:
     return f"""
     QCalendarWidget {{ background: {t.surface}; min-width: 320px; min-height: 290px; }}
-    QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {t.surface}; border-bottom: 1px solid {t.line}; }}
+    QCalendarWidget QWidget#qt_calendar_navigationbar {{
+        background: {t.surface}; border: {t.frame}px solid {t.line}; }}
     QCalendarWidget QToolButton {{ border: none; background: transparent; color: {t.text}; min-height: 36px; padding: 0 8px; }}
     QCalendarWidget QToolButton:hover {{ background: {t.sunk}; }}
     QCalendarWidget QToolButton#qt_calendar_prevmonth {{ qproperty-icon: {_control(t.dark, "left")}; }}
     QCalendarWidget QToolButton#qt_calendar_nextmonth {{ qproperty-icon: {_control(t.dark, "right")}; }}
     QCalendarWidget QSpinBox {{ min-height: 30px; }}
     QCalendarWidget QAbstractItemView {{ background: {t.surface}; alternate-background-color: {t.ground}; color: {t.text};
-        selection-background-color: {t.accent}; selection-color: {t.on_accent}; outline: 0; border: none; }}
+        selection-background-color: {t.accent}; selection-color: {t.on_accent}; outline: 0;
+        border: {t.frame}px solid {t.line}; border-top: none; border-radius: 0; }}
     QCalendarWidget QAbstractItemView:disabled {{ color: {t.soft}; }}
     """
 
@@ -285,7 +287,7 @@ def _scrolling(t: Tokens, _: Sizes) -> str:
 def _floating(t: Tokens, s: Sizes) -> str:
     return f"""
     QMenu {{ background: {t.surface}; border: {t.frame}px solid {t.line}; padding: 4px; }}
-    QMenu::item {{ padding: 8px 24px 8px 12px; border-radius: 4px; min-height: {TARGET - 20}px; }}
+    QMenu::item {{ padding: 8px 24px 8px 12px; border-radius: 4px; min-height: {TARGET - 16}px; }}
     QMenu::item:selected {{ background: {t.accent_ground}; color: {t.accent}; }}
     QMenu::item:disabled {{ color: {t.soft}; }}
     QMenu::separator {{ height: 1px; background: {t.line}; margin: 4px 8px; }}

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QSize
+from PySide6.QtGui import QColor, QIcon, QPixmap
 
+from app.ui.icons import icon, of_picture
 from app.ui.theme import Theme, current
 from app.ui.tokens import Mode
 from app.ui.widgets import Chip, ChipRow, ProgressLine, SegmentedAnswer
@@ -66,3 +68,18 @@ def test_a_line_of_nothing_done_does_not_look_full_in_high_contrast(themed: Them
     full = line.grab().toImage().pixelColor(QPoint(50, 3))
     assert empty == themed.color("surface")
     assert full == themed.color("accent")
+
+
+def test_the_sign_of_a_chosen_line_can_be_seen_in_high_contrast(themed: Theme) -> None:
+    themed.set_mode("contrast")
+    sign = icon("next", "soft").pixmap(QSize(20, 20), 2.0, QIcon.Mode.Selected).toImage()
+    places = [(x, y) for x in range(sign.width()) for y in range(sign.height())]
+    inks = {sign.pixelColor(*place).name() for place in places if sign.pixelColor(*place).alpha() == 255}
+    assert inks == {themed.color("on_accent").name()}
+
+
+def test_a_picture_keeps_its_colours_on_a_chosen_line(themed: Theme) -> None:
+    picture = QPixmap(10, 10)
+    picture.fill(QColor("#C04000"))
+    chosen = of_picture(picture).pixmap(QSize(10, 10), 1.0, QIcon.Mode.Selected).toImage()
+    assert chosen.pixelColor(5, 5) == QColor("#C04000")

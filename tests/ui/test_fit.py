@@ -10,9 +10,12 @@ from PySide6.QtGui import QShortcut
 from PySide6.QtWidgets import QWidget
 
 from app.ui.jobs import Jobs
+from app.ui.screen import ScreenSpec
 from app.ui.screens import Desk, screens_for
 from app.ui.shell import Shell
 from app.ui.theme import current
+from app.ui.tokens import Mode
+from tests.ui.desks import Elsewhere
 
 SMALL = (round(1366 / 1.25), round(768 / 1.25))
 
@@ -43,6 +46,21 @@ def test_no_screen_is_larger_than_a_small_laptop(home: str, request, jobs: Jobs,
             shell.resize(*SMALL)
     assert too_large == {}
     assert grown == {}, "a window that once had to grow stays larger than the display"
+
+
+@pytest.mark.parametrize("mode", ["light", "contrast"])
+def test_twelve_sections_find_room_in_every_set_of_colours(mode: Mode, qapp, show):
+    theme = current()
+    former = theme.mode
+    try:
+        theme.set_mode(mode)
+        keys = [f"section{number}" for number in range(10)]
+        specs = [ScreenSpec(key, "问题与处置", "findings", Elsewhere) for key in keys]
+        specs.append(ScreenSpec("settings", "设置", "settings", Elsewhere, foot=True))
+        shell = show(Shell("认证查验", ("宜春市市场监督管理局", "黎国平"), specs))
+        assert shell.minimumSizeHint().height() <= SMALL[1]
+    finally:
+        theme.set_mode(former)
 
 
 @pytest.mark.parametrize("home", ["office", "laptop"])

@@ -84,7 +84,7 @@ class OfferDialog(QDialog):
         item = self.list.item(line)
         if not image.isNull():
             self.list.blockSignals(True)
-            item.setIcon(QIcon(_centred(image)))
+            item.setIcon(icons.of_picture(_centred(image)))
             self.list.blockSignals(False)
 
     def ticked(self) -> tuple[Found, ...]:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QIcon, QKeyEvent, QPixmap
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from app.errors import ChayanError
-from app.ui.icons import pixmap
+from app.ui.icons import of_picture, pixmap
 from app.ui.jobs import Jobs
 from app.ui.scans.lines import Entry, Section
 from app.ui.theme import current
@@ -124,7 +124,7 @@ class PageList(QListWidget):
         picture.setDevicePixelRatio(2)
         if len(self._icons) >= _KEPT:
             self._icons.pop(next(iter(self._icons)))
-        self._icons[sign] = QIcon(picture)
+        self._icons[sign] = of_picture(picture)
         for line in range(self.count()):
             entry = self.item(line).data(_ENTRY)
             if isinstance(entry, Entry) and (entry.sha256, entry.rotation) == sign:

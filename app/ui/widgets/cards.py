@@ -108,6 +108,7 @@ class Chip(QLabel):
     def __init__(self, text: str = "", tone: Tone = "neutral", parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._whole = ""
+        self.setIndent(0)  # the stylesheet's padding is all the air there is
         self.setProperty("tone", tone)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)

@@ -25,7 +25,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QListView, QListWidget, QListWidgetItem, QWidget
 
 from app.ui.forgetting import forget_folders
-from app.ui.icons import pixmap
+from app.ui.icons import of_picture, pixmap
 from app.ui.theme import current
 from app.ui.widgets.buttons import SecondaryButton
 from app.ui.widgets.signature import png_bytes
@@ -213,4 +213,4 @@ def _icon(picture: bytes) -> QIcon:
     )
     shown = QPixmap.fromImage(fitted)
     shown.setDevicePixelRatio(2)
-    return QIcon(shown)
+    return of_picture(shown)
