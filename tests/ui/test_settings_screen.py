@@ -17,6 +17,7 @@ from app.settings import FILE
 from app.ui.chooser import Chooser
 from app.ui.jobs import Jobs
 from app.ui.screens import Desk
+from app.ui.settings.law_dialog import LawDialog
 from app.ui.settings.screen import SettingsScreen
 from app.ui.theme import Theme
 
@@ -156,6 +157,28 @@ def test_a_laptop_only_reads_its_law(laptop: Workplace, jobs: Jobs, theme: Theme
     show(screen)
     assert not screen.law.take.isVisible()
     assert screen.law.texts()[0].startswith("今天可引用")
+
+
+def test_the_law_of_an_older_day_is_looked_up_by_any_word(
+    laptop: Workplace, jobs: Jobs, theme: Theme, show, qtbot
+):
+    screen = SettingsScreen(Desk(laptop, jobs, theme))
+    show(screen)
+    qtbot.keyClick(
+        screen, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    dialog = screen.findChild(LawDialog)
+    dialog.search.setText("虚假检验检测报告")
+    dialog.search.returnPressed.emit()
+    assert dialog.list.rows.ids() == ()
+    dialog.day.set_day(date(2024, 6, 1))
+    assert dialog.list.rows.ids() == ("lab-supervision-2021/14", "lab-supervision-2021/26")
+    dialog.list.choose("lab-supervision-2021/26")
+    newer, older = dialog.detail.text().split("\n\n")
+    assert newer.startswith("不适用：《检验检测机构监督管理办法》（2025修订）第二十七条\n尚未施行")
+    assert older.startswith("适用：《检验检测机构监督管理办法》（2021公布）第二十六条")
+    assert "罚款：0 元至 30000 元" in older
+    assert "待核对（二手来源）" in older
 
 
 def type_into(qtbot, field: QLineEdit, text: str) -> None:

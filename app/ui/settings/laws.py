@@ -13,6 +13,7 @@ from app.law.supplement import Supplement
 from app.services import lawbook
 from app.services.lawbook import LawImport
 from app.ui.chooser import Chooser
+from app.ui.settings.law_dialog import LawDialog
 from app.ui.widgets import CaptionLabel, Card, SecondaryButton, TextLabel
 from app.vocabulary import Role
 from app.wording import sentence
@@ -40,8 +41,12 @@ class LawCard(Card):
         self.take.setObjectName("import_law")
         self.take.clicked.connect(self.choose)
         self.take.setVisible(desk.place.owner.role is Role.SUPERVISOR)
+        self.look = SecondaryButton("查条款", "Ctrl+Shift+F", parent=self)
+        self.look.setObjectName("look_up_law")
+        self.look.clicked.connect(self.look_up)
         self.body.addWidget(self._shipped)
         self.body.addLayout(self._lines)
+        self.body.addWidget(self.look)
         self.body.addWidget(self.take)
         self.show_law()
 
@@ -68,6 +73,12 @@ class LawCard(Card):
         labels = (self._lines.itemAt(place).widget() for place in range(self._lines.count()))
         lines = [each.text() for each in labels if isinstance(each, TextLabel | CaptionLabel)]
         return [self._shipped.text(), *lines]
+
+    def look_up(self) -> None:
+        """Show the law of a day, to be searched."""
+        dialog = LawDialog(self._desk.place, self)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.open()
 
     def choose(self) -> None:
         """Ask for a supplement and take it into use."""
