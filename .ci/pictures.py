@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from PIL import Image
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from app.forms.preview import page_image
+from app.ui.gallery import take_starts
 
 SCREENS = {
     "today": "laptop/inspector-today",
@@ -30,7 +32,17 @@ SCREENS = {
     "review": "office/supervisor-review",
     "table": "office/supervisor-tables",
     "table-dark": "office/supervisor-tables-dark",
+    "guide-unlock": "laptop/inspector-unlock",
+    "guide-evidence": "laptop/inspector-evidence",
+    "guide-scans": "laptop/inspector-scans",
+    "guide-settings": "office/supervisor-settings",
+    "guide-checklists": "office/supervisor-checklists",
+    "guide-devices": "office/supervisor-handover",
+    "guide-inbox": "office/supervisor-inbox",
+    "guide-reports": "office/supervisor-reports",
 }
+STARTS = ("guide-first-use", "guide-practice")
+"""Windows of the first hour, which no home of the demonstration shows."""
 PAGES = {
     "form-inspection-record": "01-inspection-record.pdf",
     "form-checklist": "01-checklist.pdf",
@@ -60,7 +72,11 @@ def main() -> None:
     for name, source in PAGES.items():
         page = page_image((demo / "forms" / source).read_bytes(), 0, 1.4)
         keep(Image.frombytes("RGBA", (page.width, page.height), page.rgba), images / f"{name}.png")
-    print(f"{len(SCREENS) + len(PAGES)} pictures in {images}")
+    with TemporaryDirectory() as folder:
+        for name, path in zip(STARTS, take_starts(Path(folder)), strict=True):
+            with Image.open(path) as picture:
+                keep(picture, images / f"{name}.png")
+    print(f"{len(SCREENS) + len(PAGES) + len(STARTS)} pictures in {images}")
 
 
 if __name__ == "__main__":

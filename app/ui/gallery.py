@@ -49,6 +49,16 @@ def take(
     return pictures.take(home, passphrase, out, pictures.looks_of(theme, size))
 
 
+def take_starts(out: Path) -> list[Path]:
+    """Take pictures of the form that makes a home and of a practice window, into ``out``."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    try:
+        from app.ui.practice import pictures
+    except ImportError as error:
+        raise EnvironmentFault("ui.no_qt", reason=str(error)) from error
+    return pictures.take(out)
+
+
 @dataclass(frozen=True, slots=True)
 class _Asked:
     """What the command line asks for."""

@@ -38,7 +38,7 @@ from app.ui.widgets.fields import SearchField
 
 MOST_HITS: Final = 500
 WIDEST_PICTURE: Final = 880
-MARGIN: Final = 48
+MARGIN: Final = 64
 INDENT: Final = "　"
 
 
@@ -252,7 +252,9 @@ def _set_out(document: QTextDocument, size: int) -> None:
     while block.isValid():
         level = block.blockFormat().headingLevel()
         shape = block.blockFormat()
-        shape.setLineHeight(140, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
+        # In proportion a picture would be followed by nearly half its height of nothing.
+        height = 100 if _is_picture(block) else 140
+        shape.setLineHeight(height, QTextBlockFormat.LineHeightTypes.ProportionalHeight.value)
         shape.setTopMargin({0: 0, 1: 20}.get(level, 14))
         shape.setBottomMargin(4 if block.textList() is not None else 8)
         cursor.setPosition(block.position())
@@ -267,6 +269,10 @@ def _set_out(document: QTextDocument, size: int) -> None:
             # Not added to what Markdown said: its own measure of headings would be kept beside ours.
             cursor.setCharFormat(look)
         block = block.next()
+
+
+def _is_picture(block: QTextBlock) -> bool:
+    return any(each.format.isImageFormat() for each in block.textFormats())  # type: ignore[attr-defined]
 
 
 def _headings_of(document: QTextDocument) -> list[QTextBlock]:

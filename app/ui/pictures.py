@@ -31,6 +31,7 @@ from app.vocabulary import InspectionStatus, Role
 if TYPE_CHECKING:
     from app.services.visits import InspectionRow
     from app.services.workplace import Workplace
+    from app.ui.shell import Shell
 
 SIZE: Final = (1366, 768)
 QUIET: Final = 0.1
@@ -43,6 +44,9 @@ UNSAID: Final = "This plugin does not support propagateSizeHints()"
 
 Arguments = dict[str, object]
 """What a screen is asked to show."""
+
+EVIDENCE: Final = "evidence"
+"""No section of its own: the evidence of a visit, where the visit offers it."""
 
 CELLS: Final = ("nonconforming", "ordered_enterprises", "inspected", "cases", "officers")
 """Columns of the first table in which a chosen cell tells most, the best first."""
@@ -124,10 +128,24 @@ def _screens(place: Workplace, jobs: Jobs, theme: Theme, out: Path, looks: Seque
     # Look by look, because another theme means painting every screen anew.
     for look in looks:
         for spec in specs:
-            shell.open(spec.key, **wanted.pop(spec.key, {}))
+            shell.open(spec.key, **wanted.get(spec.key, {}))
             yield _saved(shell, jobs, theme, look, out / f"{place.owner.role}-{spec.key}")
+        if EVIDENCE in wanted:
+            shell.open("visit", **wanted[EVIDENCE])
+            if _take_step(shell, "show_photos"):
+                yield _saved(shell, jobs, theme, look, out / f"{place.owner.role}-{EVIDENCE}")
     shell.hide()
     shell.deleteLater()
+
+
+def _take_step(shell: Shell, name: str) -> bool:
+    """Take a step of the screen in view, where it is offered."""
+    screen = shell.current()
+    steps = screen.screen_actions() if screen is not None else ()
+    found = next((step for step in steps if step.name == name and step.enabled), None)
+    if found is not None:
+        found.trigger()
+    return found is not None
 
 
 def shown(place: Workplace) -> dict[str, Arguments]:
@@ -140,7 +158,7 @@ def shown(place: Workplace) -> dict[str, Arguments]:
     most = _most_told(rows)
     told: Arguments = {"inspection_id": most.id}
     if place.owner.role is Role.INSPECTOR:
-        return {"enforcement": told, "printing": told, "visit": _visit(place, rows)}
+        return {"enforcement": told, "printing": told, "visit": _visit(place, rows), EVIDENCE: told}
     dossier: Arguments = {"organization_id": most.organization_id}
     return {"enforcement": told, "printing": told, "registry": dossier, "tables": _cell(place)}
 

@@ -11,7 +11,7 @@ from typing import Final
 
 import app.ui
 
-_PROGRAMS: Final = frozenset({"app.ui.gallery", "app.ui.pictures"})
+_PROGRAMS: Final = frozenset({"app.ui.gallery", "app.ui.pictures", "app.ui.practice.pictures"})
 """Modules that are started by themselves and no part of the window."""
 
 

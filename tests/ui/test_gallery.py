@@ -42,6 +42,21 @@ def test_every_screen_is_pictured_in_every_look(tmp_path: Path, role: Role):
     assert {(picture.width(), picture.height()) for picture in pictures} == {(1366, 768)}
 
 
+@pytest.mark.slow
+def test_the_first_hour_is_pictured(tmp_path: Path):
+    program = (
+        "import pathlib, sys; from app.ui.gallery import take_starts; take_starts(pathlib.Path(sys.argv[1]))"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path)],
+        cwd=ROOT, env={**os.environ, "QT_QPA_PLATFORM": "offscreen"}, capture_output=True, text=True,
+        check=False, timeout=180,
+    )  # fmt: skip
+    assert ran.returncode == 0, ran.stderr
+    assert {path.name for path in tmp_path.iterdir()} == {"first-use.png", "practice.png"}, "the home is gone"
+    assert {QImage(str(path)).width() for path in tmp_path.iterdir()} == {1366}
+
+
 @pytest.mark.parametrize(
     "arguments,passphrase,code,said",
     [
