@@ -72,7 +72,7 @@ def _cards(t: Tokens, s: Sizes) -> str:
     frame = t.frame
     chips = "\n".join(
         f"""Chip[tone="{tone}"], Banner[tone="{tone}"] {{ color: {t.ink(tone)}; background: {t.paper(tone)};
-            border: {frame}px solid {t.ink(tone) if frame > 1 else t.paper(tone)}; }}
+            border: 1px solid {t.ink(tone) if frame > 1 else t.paper(tone)}; }}
         Banner[tone="{tone}"] QLabel {{ color: {t.ink(tone)}; }}"""
         for tone in TONES
     )
@@ -81,6 +81,7 @@ def _cards(t: Tokens, s: Sizes) -> str:
     Card[current="true"] {{ border: 2px solid {t.accent}; }}
     Card[sunk="true"] {{ background: {t.sunk}; border-color: {t.sunk}; }}
     Chip {{ border-radius: 4px; padding: 3px 10px; font-size: {s.caption}px; }}
+    #tally {{ padding: 3px 6px; }}
     Banner {{ border-radius: {CORNER}px; }}
     {chips}
     Banner #banner_message {{ font-weight: bold; }}
@@ -308,7 +309,6 @@ def _contrast(t: Tokens, _: Sizes) -> str:
     QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ border: 1px dashed {t.text}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"],
     QPlainTextEdit[wrong="true"], QListView[wrong="true"] {{ border: 3px double {t.text}; }}
-    Chip {{ border-width: 1px; padding: 4px 11px; }}
     PlainButton {{ text-decoration: underline; }}
     QMenu::item:selected, QComboBox QAbstractItemView::item:selected {{
         background: {t.accent}; color: {t.on_accent}; }}

@@ -56,7 +56,7 @@ class RecordCard(Card):
         self.words.setContentsMargins(0, 10, 0, 0)
         self.words.addWidget(self.title)
         self._row = QHBoxLayout()
-        self._row.setSpacing(8)
+        self._row.setSpacing(8 if len(self.acts) <= 2 else 4)
         self._row.addLayout(self.words, 1)
         self.body.addLayout(self._row)
         self._say(said)
