@@ -30,7 +30,30 @@ def answered_checklist(shown: Sheet) -> Data:
         "items": rows,
         "starred": "yes" if any(row["star"] for row in rows) else None,
         "conclusion": shown.conclusion.result if shown.conclusion else None,
+        "matters": list(_matters(shown)),
     }
+
+
+def _matters(shown: Sheet) -> Iterator[Data]:
+    """The checklist's parts as matters of a random inspection: whether looked at, what was found and ordered.
+
+    The instances of a repeated part are one matter. Parts of which nothing is asked are left out.
+    """
+    parts: dict[str, list[ItemRow]] = {}
+    for section in shown.sections:
+        title = section.group.title if section.group else section.title
+        parts.setdefault(title, []).extend(section.items)
+    for title, items in parts.items():
+        asked = {row.id for row in items}
+        findings = [row for row in shown.findings if row.confirmed and row.item in asked]
+        handled = dict.fromkeys(label("disposition", row.disposition) for row in findings)
+        if items:
+            yield {
+                "name": title,
+                "checked": "yes" if any(row.verdict is not None for row in items) else "no",
+                "found": joined("clauses", (row.description for row in findings)),
+                "handled": joined("names", handled),
+            }
 
 
 def blank_checklist(law: Library, checklist: Checklist) -> Data:

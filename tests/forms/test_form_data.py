@@ -18,12 +18,13 @@ from app.forms.fonts import unprintable
 from app.forms.render import render
 from app.forms.schema import Form, Grid, Table
 from app.forms.template import holds
-from app.services import evidence, issuing, numbering, papers, planning, registering
+from app.services import evidence, inspecting, issuing, numbering, papers, planning, registering
+from app.services.form_checklist import answered_checklist
 from app.services.form_registry import registry_data
 from app.services.form_values import fill_in, missing, printed
 from app.services.history_paper import history_data
 from app.services.workplace import Workplace
-from app.vocabulary import InspectionType
+from app.vocabulary import InspectionType, Verdict
 from tests.conftest import FakeClock, open_copy
 from tests.forms.filling import RARE, Answer, fill_all, fill_kept, pages_of, rich_visit, states_of
 from tests.services.conftest import Visit, add_target
@@ -366,6 +367,23 @@ def test_the_random_inspection_sheet_has_the_choices_of_the_system(visit):
     assert in_order(
         text, "未发现违法行为", "查无下落", "已关闭停业或正在清算", "不予配合情节严重", "违反其他部门相关规定"
     )
+
+
+def test_the_random_inspection_sheet_begins_with_the_parts_of_the_checklist_and_what_was_found(visit):
+    first, second, *_ = visit.sheet().sections
+    wrong = first.items[0].id
+    for item, verdict in ((wrong, Verdict.NONCONFORMING), (second.items[0].id, Verdict.CONFORMING)):
+        inspecting.answer(visit.place, inspection_id=visit.id, item=item, verdict=verdict)
+    shown = visit.sheet()
+    (finding,) = shown.findings
+    matters = answered_checklist(shown)["matters"]
+    assert [each["name"] for each in matters] == [each.title for each in shown.sections if each.items]
+    assert [each["checked"] for each in matters] == ["yes", "yes", *["no"] * (len(matters) - 2)]
+    assert [each["found"] for each in matters] == [finding.description, *[""] * (len(matters) - 1)]
+    assert matters[0]["handled"] == wording.label("disposition", finding.disposition)
+    printed = issuing.print_form(visit.place, form="random-inspection", inspection_id=visit.id)
+    text = "".join(pages_of(printed.pdf))
+    assert in_order(text, first.title, finding.description, matters[0]["handled"], second.title)
 
 
 def test_the_receipt_offers_the_ways_of_delivery_that_an_order_knows():
