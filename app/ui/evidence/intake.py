@@ -49,8 +49,8 @@ class Intake(QObject):
         self.began.emit(ticket, f"正在收入 {len(files)} 件")
         self._jobs.run(run, self._came, self._failed, self, ticket=ticket)
 
-    def take_picture(self, item: str, picture: QImage | bytes) -> None:
-        """Take in a picture from the clipboard; a large one is encoded beside the window."""
+    def take_picture(self, item: str, picture: QImage) -> None:
+        """Take in a picture from the clipboard; it is encoded beside the window."""
         if not self._work.editable:
             return
         name = f"粘贴-{self._work.place.now().astimezone(LOCAL):%H%M%S}.png"
@@ -69,10 +69,9 @@ class Intake(QObject):
         self._work.refused.emit(error)
 
 
-def _pasted(place: Workplace, visit: str, item: str, picture: QImage | bytes, name: str) -> EvidenceAdded:
-    data = picture if isinstance(picture, bytes) else png_bytes(picture)
+def _pasted(place: Workplace, visit: str, item: str, picture: QImage, name: str) -> EvidenceAdded:
     return evidence.add_photo_bytes(
-        place, inspection_id=visit, data=data, file_name=name, link=Link(item=item)
+        place, inspection_id=visit, data=png_bytes(picture), file_name=name, link=Link(item=item)
     )
 
 

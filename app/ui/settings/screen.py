@@ -266,7 +266,10 @@ class SettingsScreen(Screen):
         self._store(days)
 
     def _change_text(self, name: str) -> bool:
-        stored = self._store(cast("Wanted", {name: self.texts[name].text().strip()}))
+        text = self.texts[name].text().strip()
+        if text == getattr(configuring.present(self._desk.place), name):
+            return True
+        stored = self._store(cast("Wanted", {name: text}))
         self.numbers.preview_all()
         return stored
 

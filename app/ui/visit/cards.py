@@ -42,6 +42,9 @@ class ListCard(Card):
         super().mousePressEvent(event)
         self.pressed.emit(self.key)
 
+    def refresh(self) -> None:
+        """Show what is stored now; asked whenever the card is in sight."""
+
     def fit(self, width: int) -> int:
         """The height this card wants at ``width``."""
         self.body.invalidate()

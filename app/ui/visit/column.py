@@ -6,7 +6,8 @@ window, or the current one, stays where it is when a guess is corrected.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from itertools import accumulate
 from typing import Final
 
@@ -43,6 +44,8 @@ class CardColumn(QScrollArea):
         self._current = ""
         self._width = 0
         self._settling = False
+        self._held = 0
+        self._owed: bool | None = None
         self._canvas = QWidget()
         self._canvas.setObjectName("scrolled")
         self.setWidget(self._canvas)
@@ -122,8 +125,23 @@ class CardColumn(QScrollArea):
         self._heights.pop(key, None)
         self.settle()
 
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Put the cards in place once, after all that is changed in here; until then none is made."""
+        self._held += 1
+        try:
+            yield
+        finally:
+            self._held -= 1
+            if not self._held and self._owed is not None:
+                anchored, self._owed = self._owed, None
+                self.settle(anchored=anchored)
+
     def settle(self, *, anchored: bool = False) -> None:
         """Make the cards in sight, measure them and put every card in its place."""
+        if self._held:
+            self._owed = anchored or bool(self._owed)
+            return
         if self._settling or self._width <= 0 or self.card_for is None:
             return
         self._settling = True

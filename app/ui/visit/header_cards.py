@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.inspecting import Duties
-from app.services.sheet_rows import FindingRow, SignatureRow
+from app.services.sheet_rows import FindingRow, Sheet, SignatureRow
 from app.ui.slots import calling
 from app.ui.visit.cards import ListCard
 from app.ui.visit.fieldset import ChoiceField, FieldSet
@@ -46,6 +46,7 @@ class HeaderCard(ListCard):
         self.setObjectName(f"card_{key.removeprefix('@')}")
         self.setAccessibleName(heading)
         self._work = work
+        self._shown: Sheet | None = None
         self.fields = FieldSet(self._save, self)
         self.body.addWidget(HeadingLabel(heading, "card", self))
         self.form = Form(self)
@@ -66,11 +67,15 @@ class HeaderCard(ListCard):
         return self._add(name, text, field)
 
     def refresh(self) -> None:
-        """Show the header as it is stored."""
+        """Show the sheet as it was last read; the same one again costs nothing."""
         sheet = self._work.sheet
-        if sheet is not None:
-            values = {name: getattr(sheet.header, name) for name in sheet.header.__slots__}
-            self.fields.show_values(values, editable=self._work.editable)
+        if sheet is not None and sheet is not self._shown:
+            self._shown = sheet
+            self._show(sheet)
+
+    def _show(self, sheet: Sheet) -> None:
+        values = {name: getattr(sheet.header, name) for name in sheet.header.__slots__}
+        self.fields.show_values(values, editable=self._work.editable)
 
     def focus_field(self, name: str) -> None:
         """Put the cursor into one field."""
@@ -107,12 +112,9 @@ class BasicsCard(HeaderCard):
         self.add_line("notice_number", "检查通知书号")
         self._add_checks()
 
-    def refresh(self) -> None:
+    def _show(self, sheet: Sheet) -> None:
         """Show the header; other kinds of organization have no product class of 附件1."""
-        super().refresh()
-        sheet = self._work.sheet
-        if sheet is None:
-            return
+        super()._show(sheet)
         self._product.set_visible(sheet.header.inspection_type is InspectionType.CCC_PRODUCER)
         self._approval.blockSignals(True)
         self._approval.set_day(sheet.header.approval_on or self._work.place.today())
@@ -170,12 +172,9 @@ class ClosingCard(HeaderCard):
         self.body.addLayout(self._signers)
         self.add_finding.clicked.connect(self._add_finding)
 
-    def refresh(self) -> None:
+    def _show(self, sheet: Sheet) -> None:
         """Show the header, the findings and the signatures."""
-        super().refresh()
-        sheet = self._work.sheet
-        if sheet is None:
-            return
+        super()._show(sheet)
         lines = result_lines(sheet)
         self.result.setText("\n".join(lines))
         self.result.setVisible(bool(lines))

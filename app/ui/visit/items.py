@@ -28,7 +28,6 @@ from app.ui.visit.values import ValueRows
 from app.ui.visit.work import VisitWork
 from app.ui.visit.writing import WritingField
 from app.ui.widgets.photos import local_files
-from app.ui.widgets.signature import png_bytes
 from app.vocabulary import Verdict
 
 NOTE: Final = "note"
@@ -44,7 +43,7 @@ class ItemList(CardColumn):
     photo_asked = Signal(str)
     finding_asked = Signal(str)
     files_given = Signal(str, list)
-    picture_given = Signal(str, bytes)
+    picture_given = Signal(str, QImage)
     told = Signal(str)
 
     def __init__(self, work: VisitWork, header_cards: tuple[ListCard, ...], parent: QWidget) -> None:
@@ -210,7 +209,7 @@ class ItemList(CardColumn):
         elif data.hasImage():
             image = QImage(data.imageData())
             if not image.isNull():
-                self.picture_given.emit(self._target(), png_bytes(image))
+                self.picture_given.emit(self._target(), image)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter goes to the next value and behind the last to the list; the rest as in every column."""
@@ -248,7 +247,7 @@ class ItemList(CardColumn):
             self.files_given.emit(self._target(), files)
             event.acceptProposedAction()
         elif event.mimeData().hasImage():
-            self.picture_given.emit(self._target(), png_bytes(QImage(event.mimeData().imageData())))
+            self.picture_given.emit(self._target(), QImage(event.mimeData().imageData()))
             event.acceptProposedAction()
 
     def _target(self) -> str:
@@ -273,6 +272,7 @@ class ItemList(CardColumn):
             card.show_row(row, number, width, is_current=key == self.current(), editable=self._work.editable)
             self._show_wrong(key, card.values)
         else:
+            card.refresh()
             card.set_current(key == self.current())
         return card
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QImage, QKeyEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import registering, targets
@@ -51,16 +51,33 @@ class VisitScreen(Screen):
         self.visits = VisitList(desk.place, self)
         self.workplace = VisitWorkplace(self.work, self)
         self.intake = Intake(self.work, desk.jobs, self)
-        self.photos = EvidencePanel(self.work, desk.jobs, self.intake, choose, self)
-        self.signing = SigningDialog(self.work, self)
         self.start_dialog: StartDialog | None = None
         self._pages = QStackedWidget(self)
-        for page in (self.visits, self.workplace, self.photos):
+        for page in (self.visits, self.workplace):
             self._pages.addWidget(page)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
         self._connect()
+
+    @cached_property
+    def photos(self) -> EvidencePanel:
+        """The evidence of the visit, made when it is first looked at."""
+        made = EvidencePanel(self.work, self._desk.jobs, self.intake, self._choose, self)
+        made.closed.connect(self._back_to_items)
+        made.item_chosen.connect(self._back_to_items)
+        made.told.connect(self.notice_given)
+        made.editing_changed.connect(self.header_changed)
+        self._pages.addWidget(made)
+        return made
+
+    @cached_property
+    def signing(self) -> SigningDialog:
+        """Takes the signatures; made for the first."""
+        return SigningDialog(self.work, self)
+
+    def _photos_shown(self) -> bool:
+        return isinstance(self._pages.currentWidget(), EvidencePanel)
 
     def title(self) -> str:
         """The organization under inspection."""
@@ -80,7 +97,7 @@ class VisitScreen(Screen):
         sheet = self.work.sheet
         if sheet is None:
             return (ScreenAction("去检查对象", self._go_targets, "Ctrl+N", name="go_targets"),)
-        if self.photos.editing():
+        if self._photos_shown() and self.photos.editing():
             return ()
         status = sheet.header.status
         steps = [
@@ -106,7 +123,7 @@ class VisitScreen(Screen):
     def _steps_back(self, *, named: bool = False) -> Sequence[ScreenAction]:
         """Undo and redo; which step it is say palette and menu, so that the buttons need not change."""
         steps, place = self.work.steps, self.workplace
-        if self._pages.currentWidget() is self.photos:
+        if self._photos_shown():
             return (
                 ScreenAction("撤销", self.photos.undo, "Ctrl+Z", name="undo"),
                 ScreenAction("重做", self.photos.redo, "Ctrl+Y", name="redo"),
@@ -166,9 +183,9 @@ class VisitScreen(Screen):
         """The visit, its card, and whether its note, its finding or the photos are being worked on."""
         if self.work.sheet is None:
             return {}
-        place, page = self.workplace, self._pages.currentWidget()
+        place = self.workplace
         at: dict[str, object] = {"inspection_id": self.work.inspection_id, "item": place.items.current()}
-        if page is self.photos:
+        if self._photos_shown():
             at["doing"] = PHOTOS
         elif place.items.is_writing():
             at["doing"] = NOTE
@@ -243,7 +260,8 @@ class VisitScreen(Screen):
         """Store what is being typed."""
         if self.work.sheet is None or not self.work.editable:
             return True
-        return self.workplace.items.end_note() and self.workplace.flush() and self.photos.flush()
+        stored = self.workplace.items.end_note() and self.workplace.flush()
+        return stored and ("photos" not in self.__dict__ or self.photos.flush())
 
     def focus_first(self) -> None:
         """Wait where the next key belongs."""
@@ -274,8 +292,8 @@ class VisitScreen(Screen):
         if self.work.editable:
             self.add_files(item if self.work.item(item) else "", self._choose(self))
 
-    def _paste(self, item: str, data: bytes) -> None:
-        self.intake.take_picture(item, data)
+    def _paste(self, item: str, picture: QImage) -> None:
+        self.intake.take_picture(item, picture)
 
     def _open_assignment(self, assignment_id: str) -> None:
         target = self._target_of(assignment_id)
@@ -313,7 +331,7 @@ class VisitScreen(Screen):
 
     def _show_sheet(self) -> None:
         self.workplace.refresh()
-        if self._pages.currentWidget() is self.photos:
+        if self._photos_shown():
             self.photos.refresh()
 
     def _stored(self, changes: Changes) -> None:
@@ -364,10 +382,6 @@ class VisitScreen(Screen):
         place.told.connect(self.notice_given)
         place.items.files_given.connect(self.add_files)
         place.items.picture_given.connect(self._paste)
-        self.photos.closed.connect(self._back_to_items)
-        self.photos.item_chosen.connect(self._back_to_items)
-        self.photos.told.connect(self.notice_given)
-        self.photos.editing_changed.connect(self.header_changed)
 
     def _back_to_items(self, item: str = "") -> None:
         self._pages.setCurrentWidget(self.workplace)

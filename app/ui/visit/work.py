@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 
 from app.errors import BadInput, ChayanError
 from app.services import correcting, evidence, findings, inspecting, instances, sheets, stepping
-from app.services.evidence import EvidenceAdded, Link
+from app.services.evidence import EvidenceAdded
 from app.services.findings import FindingValues
 from app.services.inspecting import Duties
 from app.services.instances import Content
@@ -279,20 +279,6 @@ class VisitWork(QObject):
                 "删除的问题",
                 key,
                 lambda: findings.remove_finding(self.place, inspection_id=self.inspection_id, key=key),
-            )
-        )
-
-    def paste_photo(self, data: bytes, name: str, item: str) -> bool:
-        """Take a pasted picture in for an item."""
-        return self._do(
-            lambda: (
-                evidence.add_photo_bytes(
-                    self.place,
-                    inspection_id=self.inspection_id,
-                    data=data,
-                    file_name=name,
-                    link=Link(item=item),
-                ).changes
             )
         )
 

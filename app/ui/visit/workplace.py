@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import clockwatch
 from app.services.clockwatch import StepBack
+from app.services.sheet_rows import Sheet
 from app.ui.blocks import BlocksCard
 from app.ui.tokens import ASIDE_WIDTH, SECTIONS_WIDTH
 from app.ui.visit.aside import KEYS, KEYS_REPEATED, KEYS_SEALED, header_blocks, item_blocks
@@ -83,8 +84,9 @@ class VisitWorkplace(QWidget):
         self.items.search("")
         self.beside.setCurrentWidget(self.aside)
         self._behind = clockwatch.behind(self._work.place)
-        self.refresh()
-        self.items.go(card or self._start_card())
+        with self.items.held():
+            self.refresh()
+            self.items.go(card or self._start_card())
         self.items.setFocus()
 
     def refresh(self) -> None:
@@ -92,17 +94,18 @@ class VisitWorkplace(QWidget):
         sheet = self._work.sheet
         if sheet is None:
             return
-        self.basics.refresh()
-        self.closing.refresh()
-        for key in (BASICS, CLOSING):
-            self.items.refit(key)
-        self.items.refresh()
+        with self.items.held():
+            self.items.refresh()
+            self._show_beside(sheet)
+            self._show_standing()
+            self._follow(self.items.current())
+
+    def _show_beside(self, sheet: Sheet) -> None:
         self.finding.refresh()
-        self.missing.show_sheet(sheet)
+        if self.beside.currentWidget() is self.missing:
+            self.missing.show_sheet(sheet)
         keys = KEYS_REPEATED if any(each.group for each in sheet.sections) else KEYS
         self.aside.foot.show_text(keys if self._work.editable else KEYS_SEALED)
-        self._show_standing()
-        self._follow(self.items.current())
 
     def flush(self) -> bool:
         """Store everything that is being typed; ``False`` when something could not be."""
@@ -120,10 +123,11 @@ class VisitWorkplace(QWidget):
             self.told.emit("检查已封存，改动用“更正”")
             return
         # A finding's wording on its way to the store must be there before an answer can remove it.
-        stored = self.items.end_note() and self.finding.flush() and self._work.answer(key, Verdict(word))
-        if stored and by_key:
-            self.items.go_on()
-        elif stored:
+        with self.items.held():
+            stored = self.items.end_note() and self.finding.flush() and self._work.answer(key, Verdict(word))
+            if stored and by_key:
+                self.items.go_on()
+        if stored and not by_key:
             self._show_finding_of(key)
 
     def _show_finding_of(self, item: str) -> None:
@@ -134,11 +138,13 @@ class VisitWorkplace(QWidget):
 
     def undo(self) -> None:
         """Take the last step back and go to its card."""
-        self._show_step("已撤销", self._work.undo() if self._settled() else None, "没有可以撤销的步骤")
+        with self.items.held():
+            self._show_step("已撤销", self._work.undo() if self._settled() else None, "没有可以撤销的步骤")
 
     def redo(self) -> None:
         """Take the last step that was taken back again."""
-        self._show_step("已重做", self._work.redo() if self._settled() else None, "没有可以重做的步骤")
+        with self.items.held():
+            self._show_step("已重做", self._work.redo() if self._settled() else None, "没有可以重做的步骤")
 
     def _settled(self) -> bool:
         return self.items.end_note() and self.flush()

@@ -55,7 +55,7 @@ class FormRow:
 
     def set_problem(self, text: str) -> None:
         """Say what is wrong with the value; an empty text says that all is well."""
-        self.explain(text, "bad")
+        self.explain(text, "bad" if text else "neutral")
         mark_wrong(self.field, bool(text))
 
     def set_visible(self, visible: bool) -> None:
