@@ -40,16 +40,15 @@ def pixmap(name: str, color: str, size: int = SIZE, ratio: float = 2.0) -> QPixm
     return drawn
 
 
-def icon(name: str, ink: str = "text", checked_ink: str | None = None) -> QIcon:
-    """The icon in the present theme's ``ink`` colour, in another where its button is checked."""
+def icon(name: str, ink: str = "text", checked_ink: str = "on_current") -> QIcon:
+    """The icon in the present theme's ``ink`` colour, in that of the words where its button is checked."""
     tokens = theme.current().tokens
     made = QIcon(pixmap(name, getattr(tokens, ink)))
     made.addPixmap(pixmap(name, tokens.soft), QIcon.Mode.Disabled)
     # On the chosen line of a list; Qt would tint the sign there by itself.
     chosen = tokens.on_accent if tokens.frame > 1 else getattr(tokens, ink)
     made.addPixmap(pixmap(name, chosen), QIcon.Mode.Selected)
-    if checked_ink is not None:
-        made.addPixmap(pixmap(name, getattr(tokens, checked_ink)), QIcon.Mode.Normal, QIcon.State.On)
+    made.addPixmap(pixmap(name, getattr(tokens, checked_ink)), QIcon.Mode.Normal, QIcon.State.On)
     return made
 
 
@@ -60,7 +59,7 @@ def of_picture(picture: QPixmap) -> QIcon:
     return made
 
 
-def set_icon(button: QAbstractButton, name: str, ink: str = "text", checked_ink: str | None = None) -> None:
+def set_icon(button: QAbstractButton, name: str, ink: str = "text", checked_ink: str = "on_current") -> None:
     """Put an icon on ``button`` and tint it anew whenever the theme changes."""
     button.setIconSize(QSize(SIZE, SIZE))
     _Tint(button, name, ink, checked_ink).apply()
@@ -69,7 +68,7 @@ def set_icon(button: QAbstractButton, name: str, ink: str = "text", checked_ink:
 class _Tint(QObject):
     """Keeps one button's icon in the colours of the theme; dies with its button."""
 
-    def __init__(self, button: QAbstractButton, name: str, ink: str, checked_ink: str | None) -> None:
+    def __init__(self, button: QAbstractButton, name: str, ink: str, checked_ink: str) -> None:
         super().__init__(button)
         self._button = button
         self._arguments = (name, ink, checked_ink)

@@ -70,9 +70,14 @@ def test_a_line_of_nothing_done_does_not_look_full_in_high_contrast(themed: Them
     assert full == themed.color("accent")
 
 
-def test_the_sign_of_a_chosen_line_can_be_seen_in_high_contrast(themed: Theme) -> None:
+@pytest.mark.parametrize(
+    "mode,state", [(QIcon.Mode.Selected, QIcon.State.Off), (QIcon.Mode.Normal, QIcon.State.On)]
+)
+def test_the_sign_of_what_is_chosen_can_be_seen_in_high_contrast(
+    themed: Theme, mode: QIcon.Mode, state: QIcon.State
+) -> None:
     themed.set_mode("contrast")
-    sign = icon("next", "soft").pixmap(QSize(20, 20), 2.0, QIcon.Mode.Selected).toImage()
+    sign = icon("next", "soft").pixmap(QSize(20, 20), 2.0, mode, state).toImage()
     places = [(x, y) for x in range(sign.width()) for y in range(sign.height())]
     inks = {sign.pixelColor(*place).name() for place in places if sign.pixelColor(*place).alpha() == 255}
     assert inks == {themed.color("on_accent").name()}
