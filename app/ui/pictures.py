@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEventLoop, QMessageLogContext, QtMsgType, qInstallMessageHandler
 from PySide6.QtGui import QCursor, QPixmap
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from app.errors import EnvironmentFault, Place
 from app.ui.application import create_home, open_home
@@ -97,7 +97,7 @@ def _taken(home: Path, passphrase: str, out: Path, looks: Sequence[Look]) -> lis
         place = _as_of_last_change(opened)
         role = str(place.owner.role)
         unlock = UnlockWindow(home, jobs, open_home, create_home)
-        made = [_saved(unlock, jobs, theme, look, out / f"{role}-unlock") for look in looks]
+        made = [_saved(unlock, jobs, theme, look, out / f"{role}-unlock", home=home) for look in looks]
         unlock.hide()
         try:
             made += _screens(place, jobs, theme, out, looks)
@@ -129,11 +129,13 @@ def _screens(place: Workplace, jobs: Jobs, theme: Theme, out: Path, looks: Seque
     for look in looks:
         for spec in specs:
             shell.open(spec.key, **wanted.get(spec.key, {}))
-            yield _saved(shell, jobs, theme, look, out / f"{place.owner.role}-{spec.key}")
+            yield _saved(shell, jobs, theme, look, out / f"{place.owner.role}-{spec.key}", home=place.home)
         if EVIDENCE in wanted:
             shell.open("visit", **wanted[EVIDENCE])
             if _take_step(shell, "show_photos"):
-                yield _saved(shell, jobs, theme, look, out / f"{place.owner.role}-{EVIDENCE}")
+                yield _saved(
+                    shell, jobs, theme, look, out / f"{place.owner.role}-{EVIDENCE}", home=place.home
+                )
     shell.hide()
     shell.deleteLater()
 
@@ -197,7 +199,7 @@ def _cell(place: Workplace) -> Arguments:
     return named
 
 
-def _saved(window: QWidget, jobs: Jobs, theme: Theme, look: Look, stem: Path) -> Path:
+def _saved(window: QWidget, jobs: Jobs, theme: Theme, look: Look, stem: Path, *, home: Path) -> Path:
     """Save the window in one look, once nothing moves in it any more."""
     theme.set_mode(look.mode)
     width, height = look.size
@@ -205,10 +207,18 @@ def _saved(window: QWidget, jobs: Jobs, theme: Theme, look: Look, stem: Path) ->
     window.show()
     QCursor.setPos(width, height)  # nothing is pictured as under the pointer
     settle(jobs)
+    _leave_out(window, home)
     path = stem.with_name(f"{stem.name}{look.suffix}.png")
     if not _picture(window, look).save(str(path)):
         raise EnvironmentFault("disk.failed", Place(file=str(path)), reason="PNG")
     return path
+
+
+def _leave_out(window: QWidget, home: Path) -> None:
+    """Nobody who looks at a picture needs to know where on this machine the home lies."""
+    for label in window.findChildren(QLabel):
+        if str(home) in label.text():
+            label.setText(label.text().replace(str(home), home.name))
 
 
 def _picture(window: QWidget, look: Look) -> QPixmap:

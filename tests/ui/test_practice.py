@@ -37,7 +37,6 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def session(qapp: QApplication, prepared: Path, qtbot) -> Iterator[PracticeSession]:
-    here = QDir.currentPath()
     crashes = CrashPath(prepared)
     made = PracticeSession(qapp, prepared, crashes)
     made.begin()
@@ -48,7 +47,6 @@ def session(qapp: QApplication, prepared: Path, qtbot) -> Iterator[PracticeSessi
     yield made
     made.end()
     crashes.uninstall()
-    QDir.setCurrent(here)
     for window in (made.unlock, made.shell):
         if window is not None:
             window.hide()
@@ -205,18 +203,19 @@ def test_the_lock_tells_the_passphrase(session: PracticeSession, person: Person)
     person.wait()
 
 
-def test_it_is_left_and_gone_on_with(
-    qapp: QApplication, prepared: Path, session: PracticeSession, person: Person
-):
-    session.end()
-    again = PracticeSession(qapp, prepared, CrashPath(prepared))
-    again.begin()
-    person.qtbot.waitUntil(lambda: again.shell is not None and again.shell.isVisible())
-    assert again.card is not None
-    again.end()
-    assert again.shell is not None
-    again.shell.hide()
-    assert prepared.is_dir(), "leaving is not wiping"
+def test_it_is_left_and_gone_on_with(qapp: QApplication, prepared: Path, qtbot) -> None:
+    shown = []
+    for _ in range(2):
+        session = PracticeSession(qapp, prepared, CrashPath(prepared))
+        session.begin()
+        qtbot.waitUntil(lambda session=session: session.card is not None)
+        qtbot.waitUntil(lambda session=session: not session.jobs.is_busy())
+        shown.append(session.card.steps.text())
+        session.end()
+        session.shell.hide()
+        session.shell.deleteLater()
+        assert prepared.is_dir(), "leaving is not wiping"
+    assert shown[0] == shown[1]
 
 
 def test_one_click_wipes_it(qapp: QApplication, tmp_path: Path, prepared: Path, qtbot) -> None:
@@ -232,7 +231,7 @@ def test_one_click_wipes_it(qapp: QApplication, tmp_path: Path, prepared: Path, 
     assert not session.shell.isVisible()
     session.end()
     crashes.uninstall()
-    QDir.setCurrent(here)
+    assert QDir.currentPath() == here
     assert not home.exists()
     assert real.is_dir(), "the real home beside it stays"
 

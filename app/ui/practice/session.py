@@ -64,6 +64,7 @@ class PracticeSession(Session):
         self.card: PracticeCard | None = None
         self._standing = Standing()
         self._wiping = False
+        self._former = QDir.currentPath()
         self._reading = self._again = False
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_EVERY)
@@ -89,7 +90,8 @@ class PracticeSession(Session):
         """Close the home, and remove it when that was asked for."""
         self._timer.stop()
         super().end()
-        QDir.setCurrent(QDir.homePath())
+        # An open folder cannot be removed everywhere.
+        QDir.setCurrent(self._former)
         if self._wiping:
             practice.wipe(self._home)
 
