@@ -28,6 +28,7 @@ from app.ui.jobs import Jobs
 from app.ui.remembering import Remembered
 from app.ui.theme import Theme, speak_chinese
 from app.ui.tokens import Mode
+from app.ui.touch import TouchHelp
 from app.ui.unlock import NAME, UnlockWindow
 
 if TYPE_CHECKING:
@@ -98,6 +99,7 @@ class Session(QObject):
         self._watch: IdleWatch | None = None
         self._system: SystemLock | None = None
         self._clipboard = Clipboard(self)
+        self._touch = TouchHelp(app, self)
         self._keeper: Keeper | None = None
         self._places: PlaceKeeper | None = None
         self._notice: CrashNotice | None = None
@@ -153,6 +155,7 @@ class Session(QObject):
     def end(self) -> None:
         """Let running work stop, then close the store and give the home back."""
         self._warm_up.stop()
+        self._touch.stop()
         if self._system is not None:
             self._system.stop()
         self._remember()

@@ -208,7 +208,7 @@ class PagedTable(QTableView, Generic[Row]):
         self.setWordWrap(False)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         self.verticalHeader().hide()
-        self.verticalHeader().setDefaultSectionSize(max(TARGET - 4, theme.current().sizes.line + 14))
+        self.verticalHeader().setDefaultSectionSize(max(TARGET, theme.current().sizes.line + 14))
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
 
     def _set_widths(self) -> None:
