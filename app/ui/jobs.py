@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal, TypeVar, cast
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from app.errors import Bug, ChayanError
 
@@ -92,7 +92,8 @@ class Jobs(QObject):
         self._numbers = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}
         self._running: dict[int, Future[object]] = {}
-        self._ended.connect(self._deliver)
+        # Queued even where the work ended before run() did: nobody is called back while still asking.
+        self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
         self,

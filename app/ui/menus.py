@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QContextMenuEvent, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QWidget
 
 from app.ui.screen import offered
@@ -17,6 +17,14 @@ from app.ui.widgets.copying import copy_rows
 
 if TYPE_CHECKING:
     from app.ui.screen import Screen
+
+
+def popup(screen: Screen | None, event: QContextMenuEvent) -> None:
+    """Show the menu of a screen where it was asked for: at the focus by key, else under the pointer."""
+    by_key = event.reason() is QContextMenuEvent.Reason.Keyboard
+    at = QApplication.focusWidget() if by_key else QApplication.widgetAt(event.globalPos())
+    if screen is not None and at is not None and screen.isAncestorOf(at):
+        menu_of(screen, at).popup(event.globalPos())
 
 
 def menu_of(screen: Screen, at: QWidget | None) -> QMenu:

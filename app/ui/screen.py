@@ -43,6 +43,8 @@ class Screen(QWidget):
     """A ``ChayanError`` or ``Problem`` to be shown as a sentence in the window."""
     notice_given = Signal(str)
     """One line about something that went well, for the same place."""
+    settled = Signal(bool)
+    """What :meth:`is_storing` told of is in the store, or could not be stored."""
 
     def title(self) -> str:
         """What this is, for the title bar."""
@@ -73,6 +75,10 @@ class Screen(QWidget):
     def leave(self) -> bool:
         """Store what is being typed before the screen is left or locked; ``False`` keeps it open."""
         return True
+
+    def is_storing(self) -> bool:
+        """Whether something that :meth:`leave` began is still on its way; the window closes after it."""
+        return False
 
     def focus_first(self) -> None:
         """Put the focus where the next key belongs."""

@@ -16,11 +16,12 @@ from PySide6.QtGui import (
     QKeySequence,
     QShortcut,
 )
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from app.errors import ChayanError, Problem
 from app.ui.dropping import by_screen, local_paths, not_taken
-from app.ui.menus import menu_of
+from app.ui.leaving import Leaving
+from app.ui.menus import popup
 from app.ui.rail import Rail
 from app.ui.screen import Screen, ScreenSpec, Status
 from app.ui.statusline import StatusLine
@@ -70,6 +71,7 @@ class Shell(QMainWindow):
         self.notice, self.banner = Banner(self), Banner(self)
         self.status_line = StatusLine(self)
         self._stack = QStackedWidget(self)
+        self._leaving = Leaving(self, self._screens.values)
         self._lay_out()
         self.rail.chosen.connect(self.open)
         self.rail.lock_chosen.connect(self.lock_requested)
@@ -187,8 +189,7 @@ class Shell(QMainWindow):
 
     def leave(self) -> bool:
         """Let every screen store what is being typed; ``False`` when one cannot."""
-        left = [screen.leave() for screen in self._screens.values()]
-        return all(left)
+        return self._leaving.store()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc puts the banner away."""
@@ -199,11 +200,7 @@ class Shell(QMainWindow):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """The menu of what the keys do; lists, cards and tables leave theirs to the window."""
-        screen, by_key = self.current(), event.reason() is QContextMenuEvent.Reason.Keyboard
-        at = QApplication.focusWidget() if by_key else QApplication.widgetAt(event.globalPos())
-        if screen is not None and at is not None and screen.isAncestorOf(at):
-            menu = menu_of(screen, at)
-            menu.popup(event.globalPos())
+        popup(self.current(), event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Welcome files that some screen takes, wherever they are dropped."""
@@ -220,12 +217,10 @@ class Shell(QMainWindow):
             self.show_problem(not_taken(self.specs(), left))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Store first; stay open where something cannot be stored."""
-        if self.leave():
+        """Store first; wait for what is on its way, and stay open where something cannot be stored."""
+        event.setAccepted(self._leaving.may_close())
+        if event.isAccepted():
             self.closing.emit()
-            event.accept()
-        else:
-            event.ignore()
 
     def _screen(self, key: str) -> Screen:
         if key not in self._screens:
@@ -234,6 +229,7 @@ class Shell(QMainWindow):
             screen.header_changed.connect(partial(self._header_changed, key))
             screen.open_requested.connect(self._open_requested)
             screen.changed.connect(self.broadcast)
+            screen.settled.connect(self._leaving.settled)
             screen.problem_found.connect(self.show_problem)
             screen.notice_given.connect(self.status_line.show_notice)
             self._stack.addWidget(screen)
@@ -243,8 +239,7 @@ class Shell(QMainWindow):
         return self._screens[key]
 
     def _catch_up(self, key: str) -> None:
-        missed = self._missed.pop(key, [])
-        if missed:
+        if missed := self._missed.pop(key, []):
             self._screens[key].refresh(missed[0] if len(missed) == 1 else None)
 
     def _header_changed(self, key: str) -> None:

@@ -24,14 +24,15 @@ from app.ui.visit.work import VisitWork
 class Deeds(QObject):
     """Steps on pieces of evidence.
 
-    ``removed(count)`` when something can be put back, ``wanted(key)`` the piece to go to, ``copied(key)`` a
-    copy that is in the record, ``looked(key, state)`` a file outside, ``told`` a line about what was done.
+    ``removed(count)`` when something can be put back, ``wanted(key)`` the piece to go to, ``copied(key, copy)`` a
+    copy that is in the record, ``settled(kept)`` what became of one, ``looked(key, state)`` a file outside, ``told`` a line about what was done.
     """
 
     removed = Signal(int)
     wanted = Signal(str)
-    copied = Signal(str)
-    not_copied = Signal()
+    copied = Signal(str, str)
+    not_copied = Signal(str)
+    settled = Signal(bool)
     looked = Signal(str, str)
     told = Signal(str)
 
@@ -40,6 +41,7 @@ class Deeds(QObject):
         self._work, self._jobs, self._chooser, self._window = work, jobs, chooser, window
         self.history = History()
         self.reason: ReasonDialog | None = None
+        self.copying = 0
 
     def describe(
         self,
@@ -118,6 +120,7 @@ class Deeds(QObject):
 
     def copy(self, key: str, drawn: Drawn) -> None:
         """Keep a marked copy, made beside the window from the whole original."""
+        self.copying += 1
         make = partial(
             evidence_copies.add_copy,
             self._work.place,
@@ -126,29 +129,20 @@ class Deeds(QObject):
             marks=drawn.marks,
             turn=drawn.turn,
         )
-        self._jobs.run(make, self._copied, self._not_copied, self)
+        self._jobs.run(make, partial(self._copied, key), partial(self._not_copied, key), self)
 
-    def copy_now(self, key: str, drawn: Drawn) -> bool:
-        """The same at once: the window is about to be left or locked, and no mark shall be lost."""
-        visit = self._work.inspection_id
-
-        def step() -> Changes:
-            made = evidence_copies.add_copy(
-                self._work.place, inspection_id=visit, key=key, marks=drawn.marks, turn=drawn.turn
-            )
-            self.copied.emit(made.keys[0])
-            return made.changes
-
-        return self._work.do(step)
-
-    def _copied(self, added: EvidenceAdded) -> None:
-        self.copied.emit(added.keys[0])
+    def _copied(self, key: str, added: EvidenceAdded) -> None:
+        self.copying -= 1
+        self.copied.emit(key, added.keys[0])
         self._work.photos_added(added)
         self.told.emit("标注副本已存，原件不变；照片证据页印副本")
+        self.settled.emit(True)
 
-    def _not_copied(self, error: object) -> None:
-        self.not_copied.emit()
+    def _not_copied(self, key: str, error: object) -> None:
+        self.copying -= 1
+        self.not_copied.emit(key)
         self._work.refused.emit(error)
+        self.settled.emit(False)
 
     def save_original(self, row: EvidenceRow) -> None:
         """Hand the original out as a plain file."""

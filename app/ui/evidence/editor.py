@@ -51,6 +51,7 @@ class Editor(QWidget):
         self.setObjectName("evidence_editor")
         self._place, self._jobs, self._ask = place, jobs, ask
         self._row: EvidenceRow | None = None
+        self._handed_on = False
         self.canvas = Canvas(self)
         self._title = HeadingLabel("", "card", self)
         self.tools = QButtonGroup(self)
@@ -74,6 +75,7 @@ class Editor(QWidget):
     def open(self, row: EvidenceRow) -> None:
         """Begin a copy of a picture."""
         self._row = row
+        self._rest(False)
         self._title.setText(f"标注副本：{row.caption or row.file_name}")
         self.canvas.show_picture(None)
         self._allow()
@@ -87,11 +89,28 @@ class Editor(QWidget):
 
     def is_busy(self) -> bool:
         """Whether there are marks that are not kept."""
-        return self._row is not None and self.canvas.drawing.touched
+        return self._row is not None and self.canvas.drawing.touched and not self._handed_on
 
     def held(self) -> tuple[str, Drawn]:
         """Which picture is marked, and how."""
         return "" if self._row is None else self._row.key, self.canvas.drawing.now
+
+    def hand_on(self) -> None:
+        """The marks are on their way to the store; nothing is drawn until that is done."""
+        self._rest(True)
+
+    def handed_on(self) -> str:
+        """The picture whose marks are on their way, empty while none are."""
+        return self._row.key if self._row is not None and self._handed_on else ""
+
+    def take_back(self, key: str) -> None:
+        """The marks of a picture could not be stored: go on with them."""
+        if self.handed_on() == key:
+            self._rest(False)
+
+    def _rest(self, handed_on: bool) -> None:
+        self._handed_on = handed_on
+        self.setEnabled(not handed_on)
 
     def leave(self) -> None:
         """Go back; marks are given up only when somebody says so."""
@@ -107,6 +126,7 @@ class Editor(QWidget):
     def close_picture(self) -> None:
         """Forget picture and marks."""
         self._row = None
+        self._rest(False)
         self.canvas.show_picture(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -154,10 +154,12 @@ class EvidencePanel(QWidget):
         self._watch()
 
     def flush(self) -> bool:
-        """Store what is being typed; marks that were drawn become their copy."""
+        """Store what is being typed; marks that were drawn become their copy, beside the window."""
         if not self.details.flush():
             return False
-        return not (self.editing() and self.editor.is_busy()) or self.deeds.copy_now(*self.editor.held())
+        if self.editor.is_busy():
+            self._keep_copy(*self.editor.held())
+        return True
 
     def editing(self) -> bool:
         """Whether a copy is being marked; its own steps come first then."""
@@ -278,19 +280,20 @@ class EvidencePanel(QWidget):
         return targets[0] if len(targets) == 1 else None
 
     def _keep_copy(self, key: str, drawn: object) -> None:
-        self.editor.setEnabled(False)
+        self.editor.hand_on()
         self.deeds.copy(key, drawn_of(drawn))
 
-    def _copied(self, key: str) -> None:
-        self._next = key
-        self.editor.setEnabled(True)
-        self.editor.close_picture()
-        self.gallery.clearSelection()
-        self._close_editor()
+    def _copied(self, key: str, copy: str) -> None:
+        self._next = copy
+        if self.editor.handed_on() == key:
+            self.editor.close_picture()
+            self.gallery.clearSelection()
+            self._close_editor()
 
     def _close_editor(self) -> None:
         self._pages.setCurrentWidget(self._main)
-        self.focus_first()
+        if self.isVisible():
+            self.focus_first()
         self.editing_changed.emit()
 
     def _save_original(self) -> None:
@@ -421,7 +424,7 @@ class EvidencePanel(QWidget):
         deeds.removed.connect(self._tell_removed)
         deeds.wanted.connect(self._go_to)
         deeds.copied.connect(self._copied)
-        deeds.not_copied.connect(calling(self.editor.setEnabled, True))
+        deeds.not_copied.connect(self.editor.take_back)
         deeds.looked.connect(self.details.show_state)
         deeds.told.connect(self.told)
 

@@ -123,6 +123,7 @@ class CountedGrid(QTableView):
         self.setVerticalHeader(self.labels)
         self.setModel(self.cells)
         self.setItemDelegate(MarkedCells(self))
+        self._needed: list[int] = []
         self._corner = QLabel()
         self._corner.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._set_habits()
@@ -154,6 +155,7 @@ class CountedGrid(QTableView):
     def show_table(self, table: Table, marks: Mapping[tuple[str, str], CellChange] | None = None) -> None:
         """Show a table; the chosen cell stays chosen where the table still has it."""
         former = self.current_keys()
+        self._needed = []  # the former table's, while headings and cells change
         self.cells.show_table(table, marks)
         self.columns.set_headings(words.headings(table))
         corner = table.definition.dimension_label
@@ -161,6 +163,7 @@ class CountedGrid(QTableView):
         self.labels.setVisible(bool(corner))
         self._corner.setText(corner)
         self._corner.setFont(self.columns.caption_font())
+        self._needed = [self._needed_width(column) for column in range(self.cells.columnCount())]
         self._share_width()
         if former is not None:
             self.choose(*former)
@@ -206,10 +209,10 @@ class CountedGrid(QTableView):
 
     def _share_width(self) -> None:
         """Give each column what it needs, and all of them an equal part of what is left."""
-        count = self.cells.columnCount()
+        count = len(self._needed)
         if not count:
             return
-        needed = self.columns.widened([self._needed_width(column) for column in range(count)])
+        needed = self.columns.widened(list(self._needed))
         spare = max(0, self.viewport().width() - sum(needed))
         for column, width in enumerate(needed):
             share = spare // count + (1 if column < spare % count else 0)

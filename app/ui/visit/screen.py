@@ -68,6 +68,7 @@ class VisitScreen(Screen):
         made.item_chosen.connect(self._back_to_items)
         made.told.connect(self.notice_given)
         made.editing_changed.connect(self.header_changed)
+        made.deeds.settled.connect(self.settled)
         self._pages.addWidget(made)
         return made
 
@@ -262,6 +263,10 @@ class VisitScreen(Screen):
             return True
         stored = self.workplace.items.end_note() and self.workplace.flush()
         return stored and ("photos" not in self.__dict__ or self.photos.flush())
+
+    def is_storing(self) -> bool:
+        """Whether a marked copy is being made."""
+        return "photos" in self.__dict__ and self.photos.deeds.copying > 0
 
     def focus_first(self) -> None:
         """Wait where the next key belongs."""

@@ -150,12 +150,40 @@ def test_escape_asks_before_marks_are_dropped(scene, plate):
     assert [row.original_key for row in rows(scene)] == [None]
 
 
-def test_leaving_the_screen_keeps_what_was_drawn(scene, plate):
+def test_leaving_the_screen_keeps_what_was_drawn_beside_the_window(scene, plate):
     editor = editing(scene, plate)
     drag(editor, (0.2, 0.2), (0.6, 0.6))
     assert scene.shell.leave()
+    assert scene.screen.is_storing()
+    assert scene.shell.leave(), "what is on its way is not stored twice"
+    scene.settled()
     assert [row.original_key is not None for row in rows(scene)] == [False, True]
     assert not scene.screen.photos.editing()
+    assert not scene.screen.is_storing()
+
+
+def test_the_window_closes_when_the_copy_is_in_the_store(scene, plate, qtbot):
+    editor = editing(scene, plate)
+    drag(editor, (0.2, 0.2), (0.6, 0.6))
+    with qtbot.waitSignal(scene.shell.closing):
+        assert not scene.shell.close()
+        assert [row.original_key for row in rows(scene)] == [None]
+    assert [row.original_key is not None for row in rows(scene)] == [False, True]
+    assert not scene.shell.isVisible()
+
+
+def test_the_window_stays_open_with_marks_that_cannot_be_stored(scene, plate):
+    editor = editing(scene, plate)
+    drag(editor, (0.2, 0.2), (0.6, 0.6))
+    for blob in (scene.place.home / "evidence").rglob("*"):
+        if blob.is_file():
+            blob.unlink()
+    assert not scene.shell.close()
+    scene.settled()
+    assert scene.shell.isVisible()
+    assert scene.shell.banner.isVisible()
+    assert editor.is_busy()
+    assert editor.isEnabled()
 
 
 def test_the_window_offers_one_next_step_while_marking(scene, plate):
