@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TypeVar
 
 import pytest
+from PySide6.QtCore import QProcess
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -49,3 +53,21 @@ def show(qtbot) -> Callable[[Shown], Shown]:
         return widget
 
     return shown
+
+
+@pytest.fixture(autouse=True)
+def _no_program_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """End what a test let the window start beside it: the practice window, the camera's program."""
+    begun: list[int] = []
+    start = QProcess.startDetached
+
+    def started(*arguments: object) -> tuple[bool, int]:
+        done, number = start(*arguments)
+        begun.extend([number] if done else [])
+        return done, number
+
+    monkeypatch.setattr(QProcess, "startDetached", staticmethod(started))
+    yield
+    for number in begun:
+        with suppress(ProcessLookupError):
+            os.kill(number, signal.SIGKILL)
