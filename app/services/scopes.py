@@ -42,10 +42,14 @@ def in_scope(task: PlanTask) -> Iterable[ColumnElement[bool]]:
 
 def region_is(region: str) -> ColumnElement[bool]:
     """Condition: the organization lies in ``region``; a code that ends in 00 covers what is below it."""
-    covering = region
-    while covering.endswith("00"):
-        covering = covering[:-2]
-    return Organization.region.startswith(covering, autoescape=True)
+    return Organization.region.startswith(covering(region), autoescape=True)
+
+
+def covering(region: str) -> str:
+    """What the codes of everything in a region begin with."""
+    while region.endswith("00"):
+        region = region[:-2]
+    return region
 
 
 def in_conflict() -> ColumnElement[bool]:

@@ -5,13 +5,13 @@ Lists get ids in order; the rows of a page are asked for when it is painted.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, Row, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.models.enforcement import RectificationOrder
@@ -19,6 +19,7 @@ from app.models.inspection import Inspection
 from app.models.planning import Assignment, AssignmentOfficer
 from app.models.registry import Certificate, Organization
 from app.models.revisions import RecordState
+from app.services.deadlines import Deadline, due_in, nearest_due
 from app.services.planning import find_task
 from app.services.registry_queries import says
 from app.services.scopes import DONE, in_scope, region_is
@@ -66,14 +67,6 @@ class TargetRow:
     flags: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TargetCounts:
-    """How many targets there are under each filter; one that is not named has none."""
-
-    by_state: dict[State, int]
-    by_type: dict[InspectionType, int]
-
-
 def candidate_ids(
     place: Workplace,
     *,
@@ -86,7 +79,7 @@ def candidate_ids(
     """Organizations in a task's scope that can be handed out, by region and name."""
     with place.read() as session:
         task = find_task(session, plan_id, task_key)
-        found = select(Organization.id).where(*in_scope(task), *_narrowed(query, region))
+        found = select(Organization.id).where(*in_scope(task), *narrowed(query, region))
         if not include_assigned:
             found = found.where(
                 ~exists().where(
@@ -108,12 +101,21 @@ def assignment_ids(
     state: State = "open",
     order: Order = "due",
     region: str = "",
+    deadline: Deadline | None = None,
+    risk: str | None = None,
     plan_id: str = "",
     task_key: str = "",
 ) -> tuple[str, ...]:
-    """Assigned targets in order, of one plan or task where asked; an inspector's device lists its own."""
+    """Assigned targets in order, of one plan or task where asked; an inspector's device lists its own.
+
+    ``risk`` is a level as the registry says it; the empty one lists those without any.
+    """
     found = select(Assignment.id).join(Organization, Organization.id == Assignment.organization_id)
-    conditions = [*_narrowed(query, region), _in_state(state)]
+    conditions = [*narrowed(query, region), _in_state(state)]
+    if deadline is not None:
+        conditions.append(due_in(deadline, place.today()))
+    if risk is not None:
+        conditions.append(Organization.risk == risk)
     if inspection_type is not None:
         conditions.append(Assignment.inspection_type == inspection_type)
     if plan_id:
@@ -126,62 +128,34 @@ def assignment_ids(
         return tuple(session.scalars(found.where(*conditions).order_by(*_ordered(order))))
 
 
-def assignment_counts(
-    place: Workplace, *, query: str = "", inspection_type: InspectionType | None = None, state: State = "open"
-) -> TargetCounts:
-    """How many targets :func:`assignment_ids` would list with another state or another type."""
-    facts = (
-        Assignment.cancelled_at.is_(None).label("standing"),
-        _begun().label("begun"),
-        _finished().label("finished"),
-    )
-    every = (
-        select(Assignment.inspection_type, *facts, func.count())
-        .join(Organization, Organization.id == Assignment.organization_id)
-        .where(*_narrowed(query, ""))
-        .group_by(Assignment.inspection_type, *facts)
-    )
-    if place.owner.role is Role.INSPECTOR:
-        every = every.where(Assignment.device_id == place.device_id)
-    by_state: Counter[State] = Counter()
-    by_type: Counter[InspectionType] = Counter()
-    with place.read() as session:
-        for kind, standing, begun, finished, number in session.execute(every):
-            holds: dict[State, bool] = {
-                "open": standing and not finished, "waiting": standing and not begun, "done": finished,
-                "all": standing or begun,
-            }  # fmt: skip
-            by_type[kind] += number * holds[state]
-            if inspection_type in {None, kind}:
-                by_state.update({each: number * holds[each] for each in get_args(State)})
-    return TargetCounts(dict(by_state), dict(by_type))
-
-
-def _narrowed(query: str, region: str) -> list[ColumnElement[bool]]:
+def narrowed(query: str, region: str) -> list[ColumnElement[bool]]:
+    """Conditions on the organization: every word of ``query``, and the region."""
     conditions = [region_is(region)] if region else []
     return [*conditions, *(says(word) for word in query.split())]
 
 
-def _begun() -> ColumnElement[bool]:
+def begun() -> ColumnElement[bool]:
+    """Whether a visit of the assignment was ever begun."""
     return exists().where(Inspection.assignment_id == Assignment.id)
 
 
-def _finished() -> ColumnElement[bool]:
+def finished() -> ColumnElement[bool]:
+    """Whether a visit of the assignment is finished."""
     return exists().where(Inspection.assignment_id == Assignment.id, Inspection.status.in_(DONE))
 
 
 def _in_state(state: State) -> ColumnElement[bool]:
-    begun, finished = _begun(), _finished()
+    was_begun, done = begun(), finished()
     standing = Assignment.cancelled_at.is_(None)
     if state == "open":
-        return and_(standing, ~finished)
+        return and_(standing, ~done)
     if state == "waiting":
-        return and_(standing, ~begun)
-    return finished if state == "done" else or_(standing, begun)
+        return and_(standing, ~was_begun)
+    return done if state == "done" else or_(standing, was_begun)
 
 
 def _ordered(order: Order) -> tuple[ColumnElement[Any], ...]:
-    due = func.coalesce(Assignment.due_on, Assignment.superior_due_on)
+    due = nearest_due()
     first: dict[Order, tuple[ColumnElement[Any], ...]] = {
         "due": (due.asc().nulls_last(),),
         "name": (),

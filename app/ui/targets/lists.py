@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from app.services import questions, registering, targets
+from app.services import questions, registering, target_counts, targets
+from app.services.deadlines import Deadline
 from app.services.registering import OrganizationRow
+from app.services.target_counts import Filters, TargetCounts
 from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Workplace
 from app.ui.targets.dossier import FLAGS, days_left
@@ -18,6 +20,11 @@ from app.vocabulary import SCHEME_OF, CertificateStatus, InspectionStatus, Inspe
 from app.wording import joined, label
 
 STATES: Final[Mapping[State, str]] = {"open": "未完成", "done": "已完成", "all": "全部"}
+DEADLINES: Final[Mapping[Deadline, str]] = {
+    "overdue": "已逾期", "week": "7 天内到期", "month": "30 天内到期", "later": "30 天以后", "none": "没有期限",
+}  # fmt: skip
+NO_RISK: Final = "-"
+"""The word for organizations without a level; the empty one stands for every level."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +32,7 @@ class Asked:
     """What a list is asked for."""
 
     query: str = ""
-    inspection_type: InspectionType | None = None
-    state: State = "open"
+    filters: Filters = field(default_factory=Filters)
     order: Order = "due"
     registry: bool = False
 
@@ -42,24 +48,27 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many there would be under each other filter; a filter that is not named has none."""
+    """How many there would be under each other choice of a filter."""
 
     asked: Asked
-    by_state: Mapping[State, int]
-    by_type: Mapping[InspectionType, int]
+    found: TargetCounts
 
 
 def find(place: Workplace, asked: Asked) -> Found:
     """Search; runs in the store's thread."""
+    filters = asked.filters
     if asked.registry:
-        scheme = SCHEME_OF[asked.inspection_type] if asked.inspection_type else None
+        scheme = SCHEME_OF[filters.inspection_type] if filters.inspection_type else None
         return Found(asked, registering.organization_ids(place, query=asked.query, scheme=scheme))
     ids = targets.assignment_ids(
         place,
         query=asked.query,
-        inspection_type=asked.inspection_type,
-        state=asked.state,
+        inspection_type=filters.inspection_type,
+        state=filters.state,
         order=asked.order,
+        region=filters.region,
+        deadline=filters.deadline,
+        risk=filters.risk,
     )
     return Found(asked, ids, not ids and not targets.assignment_ids(place, query=asked.query, state="all"))
 
@@ -69,11 +78,23 @@ def count(place: Workplace, asked: Asked) -> Counts:
     if asked.registry:
         held = registering.scheme_counts(place, query=asked.query)
         kinds = map(InspectionType, questions.offered(place))
-        return Counts(asked, {}, {kind: held.get(SCHEME_OF[kind], 0) for kind in kinds})
-    found = targets.assignment_counts(
-        place, query=asked.query, inspection_type=asked.inspection_type, state=asked.state
-    )
-    return Counts(asked, found.by_state, found.by_type)
+        by_type = {kind: held.get(SCHEME_OF[kind], 0) for kind in kinds}
+        return Counts(asked, TargetCounts({}, by_type, {}, {}, {}, {}))
+    return Counts(asked, target_counts.assignment_counts(place, query=asked.query, filters=asked.filters))
+
+
+def why_text(row: TargetRow, today: date) -> str:
+    """Until when: this office's day with its weekday, and the day of the office above; years only when other."""
+    parts = []
+    if row.due_on is not None:
+        parts.append(_short(day_text(row.due_on, weekday=True), row.due_on, today))
+    if row.superior_due_on is not None:
+        parts.append(f"上级 {_short(day_text(row.superior_due_on), row.superior_due_on, today)}")
+    return " · ".join(parts)
+
+
+def _short(text: str, day: date, today: date) -> str:
+    return text[len("2026-") :] if day.year == today.year else text
 
 
 def flags_text(row: TargetRow) -> str:
@@ -105,17 +126,14 @@ def target_columns(today: date) -> tuple[Column[TargetRow], ...]:
     return (
         Column[TargetRow]("企业", "name", 0, sort="name"),
         Column[TargetRow]("检查类型", lambda row: label("inspection_type", row.inspection_type), 17),
-        Column[TargetRow](
-            "本局期限", lambda row: day_text(row.due_on, weekday=True), 16, tone=due_tone, sort="due"
-        ),
-        Column[TargetRow]("上级期限", lambda row: day_text(row.superior_due_on), 11),
+        Column[TargetRow]("期限", lambda row: why_text(row, today), 22, tone=due_tone, sort="due"),
         Column[TargetRow]("依据", "document", 17),
         Column[TargetRow]("状态", lambda row: label("inspection_status", row.status), 8, tone=_status_tone),
         Column[TargetRow]("注意", flags_text, 13, tone=_flags_tone),
     )
 
 
-LEFT_TO_THE_DOSSIER: Final = {3: 1040, 4: 1300}
+LEFT_TO_THE_DOSSIER: Final = {3: 1040}
 """Columns of the targets, and the width of the screen below which only the dossier says them."""
 
 

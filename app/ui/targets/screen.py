@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final, get_args
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from app.services import questions, registering, targets
 from app.services.registering import OrganizationRow
+from app.services.target_counts import Filters
 from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
@@ -21,7 +22,9 @@ from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.targets.dossier import blocks, dossier
 from app.ui.targets.lists import (
+    DEADLINES,
     LEFT_TO_THE_DOSSIER,
+    NO_RISK,
     ORGANIZATION_COLUMNS,
     STATES,
     Asked,
@@ -66,6 +69,9 @@ class TargetsScreen(Screen):
         self.registry = SecondaryButton("全部名录", "Ctrl+Shift+R", self)
         self.kind = ChoiceField(questions.offered(desk.place), "全部类型", self)
         self.state = ChoiceField({}, "", self)
+        self.deadline = ChoiceField({str(each): text for each, text in DEADLINES.items()}, "全部期限", self)
+        self.risk = ChoiceField({}, "全部风险", self)
+        self.region = ChoiceField({}, "全部地区", self)
         self.count = CaptionLabel(parent=self)
         place = desk.place
         self.table: PagedTable[TargetRow] = PagedTable(
@@ -127,8 +133,7 @@ class TargetsScreen(Screen):
         """Search beside the window; only the newest answer is shown."""
         asked = Asked(
             self.search.text().strip(),
-            InspectionType(self.kind.word()) if self.kind.word() else None,
-            self._state(),
+            self._filters(),
             self._order,
             self.registry.isChecked(),
         )
@@ -179,6 +184,16 @@ class TargetsScreen(Screen):
         word = self.state.word()
         return next((state for state in get_args(State) if state == word), "open")
 
+    def _filters(self) -> Filters:
+        deadline, risk = self.deadline.word(), self.risk.word()
+        return Filters(
+            InspectionType(self.kind.word()) if self.kind.word() else None,
+            self._state(),
+            next((each for each in DEADLINES if each == deadline), None),
+            None if not risk else "" if risk == NO_RISK else risk,
+            self.region.word(),
+        )
+
     def _step_text(self) -> str:
         row = None if self.registry.isChecked() else self.table.current_row()
         if row is None or row.inspection_id is None:
@@ -193,7 +208,8 @@ class TargetsScreen(Screen):
         if found.ids and table.current_id() is None:
             table.choose(found.ids[0])
         self.count.setText(f"共 {len(found.ids):,} 家")
-        self.state.setVisible(not found.asked.registry)
+        for field in (self.state, self.deadline, self.risk, self.region):
+            field.setVisible(not found.asked.registry)
         self._pages.setCurrentWidget(table if found.ids else self.empty)
         if not found.ids:
             self._explain_empty(found)
@@ -205,16 +221,25 @@ class TargetsScreen(Screen):
         if self._asked is not None:
             self._tally.ask(partial(count, self._desk.place, self._asked))
 
-    def _show_counts(self, found: Counts) -> None:
+    def _show_counts(self, counts: Counts) -> None:
+        found = counts.found
         for line in range(1, self.kind.count()):
             word = str(self.kind.itemData(line))
             text = labels("inspection_type")[word]
             self.kind.setItemText(line, f"{text}  {found.by_type.get(InspectionType(word), 0):,}")
         for line, state in enumerate(STATES):
             self.state.setItemText(line, f"{STATES[state]}  {found.by_state.get(state, 0):,}")
+        if counts.asked.registry:
+            return
+        for line, (deadline, text) in enumerate(DEADLINES.items(), start=1):
+            self.deadline.setItemText(line, f"{text}  {found.by_deadline.get(deadline, 0):,}")
+        risks = {risk or NO_RISK: number for risk, number in sorted(found.by_risk.items(), reverse=True)}
+        _offer(self.risk, {risk: f"风险 {risk}" for risk in risks} | {NO_RISK: "未分级"}, risks)
+        _offer(self.region, dict(sorted(found.regions.items())), found.by_region)
 
     def _explain_empty(self, found: Found) -> None:
-        filtered = bool(found.asked.query or found.asked.inspection_type)
+        filters = found.asked.filters
+        filtered = bool(found.asked.query) or filters != Filters(state=filters.state)
         nothing = not filtered and found.nothing and not found.asked.registry
         self.empty.button.setVisible(nothing)
         if nothing:
@@ -261,23 +286,30 @@ class TargetsScreen(Screen):
             self.state.addItem(text, state)
         self.kind.setAccessibleName("检查类型")
         self.state.setAccessibleName("状态")
-        for field in (self.kind, self.state):
-            field.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToContents)
+        self.deadline.setAccessibleName("期限")
+        self.risk.setAccessibleName("风险")
+        self.region.setAccessibleName("地区")
+        filters = QHBoxLayout()
+        filters.setSpacing(6)
+        for field in (self.kind, self.state, self.deadline, self.risk, self.region):
+            field.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            field.setMinimumContentsLength(4)
+            filters.addWidget(field, 1)
+        filters.addWidget(self.count)
         self.table.setAccessibleName("检查对象")
         self.organizations.setAccessibleName("全部名录")
         scope = QHBoxLayout()
         scope.setSpacing(6)
-        for part in (self.mine, self.registry, self.kind, self.state):
+        scope.addWidget(self.search, 1)
+        for part in (self.mine, self.registry):
             scope.addWidget(part)
-        scope.addStretch(1)
-        scope.addWidget(self.count)
         self.count.setWordWrap(False)
         for page in (self.table, self.organizations, self.empty):
             self._pages.addWidget(page)
         left = QVBoxLayout()
         left.setSpacing(10)
-        left.addWidget(self.search)
         left.addLayout(scope)
+        left.addLayout(filters)
         left.addWidget(self._pages, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -288,8 +320,8 @@ class TargetsScreen(Screen):
     def _connect(self) -> None:
         self.search.searched.connect(calling(self.look_up))
         self.search.returnPressed.connect(self.focus_first)
-        self.kind.chosen.connect(calling(self.look_up))
-        self.state.chosen.connect(calling(self.look_up))
+        for field in (self.kind, self.state, self.deadline, self.risk, self.region):
+            field.chosen.connect(calling(self.look_up))
         self.mine.clicked.connect(self._switch)
         self.registry.clicked.connect(self._switch)
         self.empty.acted.connect(calling(self.open_requested.emit, "handover", {}))
@@ -297,3 +329,11 @@ class TargetsScreen(Screen):
         for table in (self.table, self.organizations):
             table.chosen.connect(calling(self._show_dossier))
             table.opened.connect(calling(self.open_chosen))
+
+
+def _offer(field: ChoiceField, texts: Mapping[str, str], counts: Mapping[str, int]) -> None:
+    """Offer what there is with how many; what is chosen stays chosen, also when none is left of it."""
+    chosen = field.word()
+    words = [(word, f"{text}  {counts.get(word, 0):,}") for word, text in texts.items()]
+    shown = [(word, text) for word, text in words if counts.get(word) or word == chosen]
+    field.offer(shown, chosen)

@@ -14,6 +14,7 @@ from app.services import assigning, inspecting, planning
 from app.ui.jobs import Jobs
 from app.ui.screens import Desk
 from app.ui.targets.dossier import blocks, days_left, dossier
+from app.ui.targets.lists import target_columns, why_text
 from app.ui.targets.screen import TargetsScreen
 from app.ui.theme import Theme
 from app.vocabulary import CertificateStatus, InspectionType, Scheme, TaskSource
@@ -139,3 +140,45 @@ def test_an_organization_that_went_away_has_no_dossier(place):
     assert dossier(place, "nowhere") is None
     found = dossier(place, "c")
     assert "任务" not in [block.heading for block in blocks(found, None)]
+
+
+def test_filters_narrow_the_list_and_count_each_other(screen, place, qtbot):
+    """Deadline, risk and region stand beside type and state; each says how many another choice would list."""
+    with place.write("test.levels") as work:
+        for key, risk, region in (("a", "C", "360902"), ("b", "", "360981")):
+            organization = work.session.get(Organization, key)
+            organization.risk, organization.region = risk, region
+            organization.region_name = {"360902": "袁州区", "360981": "丰城市"}[region]
+        work.commit()
+    screen.refresh(None)
+    offered = lambda field: [field.itemText(line) for line in range(1, field.count())]  # noqa: E731
+    qtbot.waitUntil(lambda: screen.region.count() == 3)
+    assert offered(screen.risk) == ["风险 C  1", "未分级  1"]
+    assert offered(screen.region) == ["袁州区  1", "丰城市  1"]
+    assert offered(screen.deadline)[:2] == ["已逾期  2", "7 天内到期  0"]
+    choose(screen.region, "丰城市")
+    qtbot.waitUntil(lambda: screen.count.text() == "共 1 家")
+    assert names(screen) == [NAMES["b"]]
+    qtbot.waitUntil(lambda: offered(screen.risk) == ["未分级  1"])
+    assert offered(screen.region) == ["袁州区  1", "丰城市  1"]
+    choose(screen.deadline, "30 天以后")
+    qtbot.waitUntil(screen.empty.isVisible)
+    assert "没有符合条件的对象" in screen.empty.heading.text()
+
+
+def choose(field, beginning: str) -> None:
+    """Arrow keys to the choice that begins so."""
+    field.setFocus()
+    for _ in range(field.count()):
+        QTest.keyClick(field, Qt.Key.Key_Down)
+        if field.currentText().startswith(beginning):
+            return
+    raise AssertionError(beginning)
+
+
+def test_the_row_says_until_when_and_why(screen):
+    columns = {column.title: column for column in target_columns(date(2026, 8, 12))}
+    row = screen.table.current_row()
+    assert columns["期限"].text(row) == "08-10 周一 · 上级 08-31"
+    assert columns["依据"].text(row) == "赣市监〔2026〕4号"
+    assert why_text(row, date(2027, 1, 4)) == "2026-08-10 周一 · 上级 2026-08-31"
