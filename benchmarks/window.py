@@ -13,6 +13,7 @@ answer and the next card, from the choice of 12-megapixel photos to their small 
 from __future__ import annotations
 
 import argparse
+import importlib
 import json
 import os
 import statistics
@@ -44,7 +45,7 @@ from app.ui.jobs import Jobs
 from app.ui.screens import Desk, screens_for, status_of
 from app.ui.shell import Shell
 from app.ui.theme import Theme, speak_chinese
-from app.ui.warming import read_ahead
+from app.ui.warming import modules, read_libraries
 from app.vocabulary import InspectionType, Role, TaskSource, Verdict
 from tests.ui.watchdog import LIMIT, Watchdog
 
@@ -341,7 +342,9 @@ def measure(folder: Path, size: Size) -> dict[str, object]:
         make_homes(folder, size)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     speak_chinese(app)
-    read_ahead()  # as the program does while the passphrase is typed
+    read_libraries()  # as the program does while the passphrase is typed
+    for name in modules():
+        importlib.import_module(name)
     stalls: dict[str, float] = {}
     worked: dict[str, float] = {}
     waits: dict[str, float] = {}

@@ -61,8 +61,9 @@ def _cells(row: LawRow) -> tuple[str, ...]:
 
 def _lines(row: LawRow) -> list[str]:
     found, document = row.provision, row.provision.document
+    named = {"citation": row.citation, "id": found.id}
     lines = [
-        say("provision_applies" if row.applies else "provision_not", citation=row.citation, id=found.id),
+        say("provision_applies", **named) if row.applies else say("provision_not", **named),
         say("provision_standing", standing=label("law_standing", row.standing),
             since=document.effective_from or document.adopted or say("not_known"),
             until=document.effective_to or say("no_end")),

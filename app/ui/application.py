@@ -7,7 +7,6 @@ typed; the jobs end before the store is closed.
 
 from __future__ import annotations
 
-import importlib
 import json
 import logging
 import sys
@@ -26,6 +25,7 @@ from app.ui.forgetting import Clipboard, forget_folders, use_own_dialogs
 from app.ui.idle import IdleWatch
 from app.ui.jobs import Jobs
 from app.ui.remembering import Remembered
+from app.ui.slots import calling
 from app.ui.theme import Theme, speak_chinese
 from app.ui.tokens import Mode
 from app.ui.touch import TouchHelp
@@ -49,7 +49,6 @@ log = logging.getLogger("chayan.window")
 
 WARM_UP_AFTER: Final = 150
 PRACTICE_OPENS: Final = "练习窗口正在打开，准备样例数据要几秒钟"
-_HEAVY: Final = ("app.bootstrap", "app.ui.shell", "app.ui.screens", "app.ui.keeping", "app.ui.system_lock")
 _MODES: Final[dict[str, Mode]] = {
     "system": "system",
     "light": "light",
@@ -223,7 +222,10 @@ class Session(QObject):
             self._remembered.keep_parts(self.shell.screens())
 
     def _read_libraries(self) -> None:
-        self.jobs.run(_import_heavy, _nothing, None, self, lane="files")
+        from app.ui.warming import WindowReader, read_libraries
+
+        reader = WindowReader(self)
+        self.jobs.run(read_libraries, calling(reader.begin), None, self, lane="files")
 
     def _enter(self, opened: OpenHome) -> None:
         from app.ui.crash_notice import CrashNotice
@@ -344,18 +346,6 @@ def verify(home: Path, passphrase: str) -> None:
     from app import bootstrap
 
     bootstrap.unlock(home, passphrase)
-
-
-def _import_heavy() -> None:
-    for name in _HEAVY:
-        importlib.import_module(name)
-    from app.ui.warming import read_ahead
-
-    read_ahead()
-
-
-def _nothing(_: object) -> None:
-    """Nobody waits for the libraries."""
 
 
 def _fit_to_screen(window: QWidget) -> None:

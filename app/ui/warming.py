@@ -1,30 +1,33 @@
 """Reading ahead: what screens are made of, so that the first opening of one does not hold the window up.
 
-Runs in a thread while the passphrase is typed and the first screen is looked at.
+Begins while the passphrase is typed. Only what knows no Qt is read in a thread: two threads that import
+Qt's modules at once can end the process (seen with PySide6 6.9 on CPython 3.11). The modules of the
+window follow one at each idle turn of the event loop; what they import is there by then.
 """
 
 from __future__ import annotations
 
 import importlib
 import pkgutil
+from collections.abc import Iterator
+from types import ModuleType
 from typing import Final
+
+from PySide6.QtCore import QObject, QTimer
 
 import app.ui
 
+_BELOW: Final = ("app.bootstrap", "app.services", "app.forms", "app.checklists", "app.law", "app.statistics")
+"""What the window stands on, with the libraries under it."""
 _PROGRAMS: Final = frozenset({"app.ui.gallery", "app.ui.pictures", "app.ui.practice.pictures"})
 """Modules that are started by themselves and no part of the window."""
 
 
-def modules() -> tuple[str, ...]:
-    """Every module of the window."""
-    found = pkgutil.walk_packages(app.ui.__path__, f"{app.ui.__name__}.")
-    return tuple(each.name for each in found if each.name not in _PROGRAMS)
-
-
-def read_ahead() -> None:
-    """Import every screen with its libraries, and read the catalogues that several of them show."""
-    for name in modules():
-        importlib.import_module(name)
+def read_libraries() -> None:
+    """Import everything below the window, and read the catalogues that several screens show."""
+    for package in _BELOW:
+        for name in (package, *_inside(importlib.import_module(package))):
+            importlib.import_module(name)
     from app.checklists import loader
     from app.forms import catalog
     from app.law import library
@@ -32,3 +35,37 @@ def read_ahead() -> None:
     loader.shipped()
     catalog.forms()
     library.library()
+
+
+def modules() -> tuple[str, ...]:
+    """Every module of the window."""
+    return tuple(each for each in _inside(app.ui) if each not in _PROGRAMS)
+
+
+def _inside(package: ModuleType) -> Iterator[str]:
+    for each in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{package.__name__}."):
+        yield each.name
+
+
+class WindowReader(QObject):
+    """Imports the modules of the window, one whenever nothing else is to do."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._left = list(reversed(modules()))
+        self._idle = QTimer(self)
+        self._idle.timeout.connect(self._read_one)
+
+    def begin(self) -> None:
+        """Start, or go on."""
+        self._idle.start(0)
+
+    def is_done(self) -> bool:
+        """Whether everything was read."""
+        return not self._left
+
+    def _read_one(self) -> None:
+        if self._left:
+            importlib.import_module(self._left.pop())
+        else:
+            self._idle.stop()
