@@ -42,10 +42,11 @@ from app.services import assigning, inspecting, planning, questions, registering
 from app.services.inspecting import Duties
 from app.services.workplace import Owner, Workplace
 from app.ui.jobs import Jobs
+from app.ui.libraries import read_libraries
 from app.ui.screens import Desk, screens_for, status_of
 from app.ui.shell import Shell
 from app.ui.theme import Theme, speak_chinese
-from app.ui.warming import modules, read_libraries
+from app.ui.warming import modules
 from app.vocabulary import InspectionType, Role, TaskSource, Verdict
 from tests.ui.watchdog import LIMIT, Watchdog
 

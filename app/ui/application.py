@@ -222,7 +222,8 @@ class Session(QObject):
             self._remembered.keep_parts(self.shell.screens())
 
     def _read_libraries(self) -> None:
-        from app.ui.warming import WindowReader, read_libraries
+        from app.ui.libraries import read_libraries
+        from app.ui.warming import WindowReader
 
         reader = WindowReader(self)
         self.jobs.run(read_libraries, calling(reader.begin), None, self, lane="files")

@@ -1,50 +1,27 @@
 """Reading ahead: what screens are made of, so that the first opening of one does not hold the window up.
 
-Begins while the passphrase is typed. Only what knows no Qt is read in a thread: two threads that import
-Qt's modules at once can end the process (seen with PySide6 6.9 on CPython 3.11). The modules of the
-window follow one at each idle turn of the event loop; what they import is there by then.
+Begins while the passphrase is typed. Only what knows no Qt is read in a thread (:mod:`app.ui.libraries`):
+two threads that import Qt's modules at once can end the process (seen with PySide6 6.9 on CPython 3.11).
+The modules of the window follow one at each idle turn of the event loop; what they import is there by then.
 """
 
 from __future__ import annotations
 
 import importlib
-import pkgutil
-from collections.abc import Iterator
-from types import ModuleType
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
 import app.ui
+from app.ui.libraries import inside
 
-_BELOW: Final = ("app.bootstrap", "app.services", "app.forms", "app.checklists", "app.law", "app.statistics")
-"""What the window stands on, with the libraries under it."""
 _PROGRAMS: Final = frozenset({"app.ui.gallery", "app.ui.pictures", "app.ui.practice.pictures"})
 """Modules that are started by themselves and no part of the window."""
 
 
-def read_libraries() -> None:
-    """Import everything below the window, and read the catalogues that several screens show."""
-    for package in _BELOW:
-        for name in (package, *_inside(importlib.import_module(package))):
-            importlib.import_module(name)
-    from app.checklists import loader
-    from app.forms import catalog
-    from app.law import library
-
-    loader.shipped()
-    catalog.forms()
-    library.library()
-
-
 def modules() -> tuple[str, ...]:
     """Every module of the window."""
-    return tuple(each for each in _inside(app.ui) if each not in _PROGRAMS)
-
-
-def _inside(package: ModuleType) -> Iterator[str]:
-    for each in pkgutil.walk_packages(getattr(package, "__path__", ()), f"{package.__name__}."):
-        yield each.name
+    return tuple(each for each in inside(app.ui) if each not in _PROGRAMS)
 
 
 class WindowReader(QObject):
