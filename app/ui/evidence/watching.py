@@ -7,6 +7,7 @@ folders, which give none. Looking happens beside the window: a folder of a serve
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -19,7 +20,7 @@ from app.ui.jobs import Jobs
 
 LOOK_EVERY: Final = 3000
 SETTLED: Final = 700
-"""Milliseconds between two looks at which a file must be the same to count as written."""
+"""Milliseconds for which a file must stay the same to count as written, however often one looks."""
 MOST: Final = 500
 
 PICTURES: Final = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".gif", ".heic", ".pdf")
@@ -66,7 +67,7 @@ class FolderWatch(QObject):
         self._jobs = jobs
         self._folders: tuple[Path, ...] = ()
         self._since = 0.0
-        self._seen: dict[Path, Found] = {}
+        self._seen: dict[Path, tuple[Found, float]] = {}
         self._settled: tuple[Found, ...] = ()
         self._put_aside: set[Found] = set()
         self._looking = False
@@ -77,7 +78,7 @@ class FolderWatch(QObject):
         self._pulse.timeout.connect(self.look)
         self._again = QTimer(self)
         self._again.setSingleShot(True)
-        self._again.setInterval(SETTLED)
+        self._again.setInterval(SETTLED + SETTLED // 10)
         self._again.timeout.connect(self.look)
 
     def watch(self, folders: Sequence[Path], since: float) -> None:
@@ -129,10 +130,13 @@ class FolderWatch(QObject):
 
     def _looked(self, found: tuple[Found, ...]) -> None:
         self._looking = False
-        settled = tuple(each for each in found if each.size and self._seen.get(each.path) == each)
+        now = time.monotonic()
+        known = dict(self._seen.values())
+        self._seen = {each.path: (each, known.get(each, now)) for each in found}
+        rested = now - SETTLED / 1000
+        settled = tuple(each for each, since in self._seen.values() if each.size and since <= rested)
         if len(settled) < len(found):
             self._again.start()
-        self._seen = {each.path: each for each in found}
         self._tell(tuple(each for each in settled if each not in self._put_aside))
 
     def _not_looked(self, _error: object) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 
 from app.errors import ChayanError
 from app.services import configuring
-from app.ui.evidence import camera
+from app.ui.evidence import camera, watching
 from app.ui.evidence.offers import OfferDialog
 from tests.services.pieces import pdf, photo
 
@@ -73,16 +73,17 @@ def test_new_scans_are_offered_and_only_the_ticked_ones_go_in(scene, scans):
     assert (scans / "b.pdf").exists()
 
 
-def test_a_file_that_is_still_written_waits(scene, scans):
+def test_a_file_that_is_still_written_waits(scene, scans, monkeypatch):
     panel = opened(scene)
     watch = panel.sources.scanner
-    path = put(scans, "a.jpg", photo()[:100])
-    watch.look()
-    scene.settled()
-    put(scans, "a.jpg", photo(), BEGUN + 61)
-    watch.look()
-    scene.settled()
-    assert watch.waiting() == ()
+    with monkeypatch.context() as patient:
+        patient.setattr(watching, "SETTLED", 60_000)
+        path = put(scans, "a.jpg", photo()[:100])
+        for moment in (BEGUN + 60, BEGUN + 61, BEGUN + 61):
+            put(scans, "a.jpg", photo(), moment)
+            watch.look()
+            scene.settled()
+        assert watch.waiting() == (), "looks that follow each other at once tell nothing"
     scene.qtbot.waitUntil(lambda: [each.path for each in watch.waiting()] == [path])
 
 
