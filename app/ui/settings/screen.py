@@ -337,9 +337,8 @@ class SettingsScreen(Screen):
         return card
 
     def _paper_card(self) -> Card:
-        card = Card("文书上的内容", self)
-        form = Form(card)
-        for name, text, note in (
+        card = self._card_of_texts(
+            "文书上的内容",
             ("contact", "联系人", ""),
             ("contact_phone", "联系电话", ""),
             ("office_mark", "本单位代字", "文号里的单位代字，如：袁"),
@@ -347,23 +346,23 @@ class SettingsScreen(Screen):
             ("order_number_prefix", "责改文号前缀", "如：袁市监责改"),
             ("reconsideration", "复议机关", "责令改正通知书告知当事人的复议机关"),
             ("court", "管辖法院", ""),
-        ):
-            field = QLineEdit(card)
-            self.texts[name] = field
-            form.add(text, field, note, name)
-            field.editingFinished.connect(calling(self._change_text, name))
-        card.body.addWidget(form)
+        )
         card.body.addWidget(CaptionLabel(LATER, parent=card))
         return card
 
     def _sources_card(self) -> Card:
-        card = Card("证据来源", self)
-        form = Form(card)
-        for name, text, note in (
+        return self._card_of_texts(
+            "证据来源",
             ("scanner_folder", "扫描文件夹", "检查时，这里的新文件会提示收入"),
             ("camera_folder", "相机文件夹", "空着时看“图片”和其中的相机文件夹"),
             ("camera_program", "相机程序", "空着时用系统自带的"),
-        ):
+        )
+
+    def _card_of_texts(self, title: str, *rows: tuple[str, str, str]) -> Card:
+        """A card of settings that are texts: the setting's name, its label, a note."""
+        card = Card(title, self)
+        form = Form(card)
+        for name, text, note in rows:
             field = QLineEdit(card)
             self.texts[name] = field
             form.add(text, field, note, name)
