@@ -174,7 +174,10 @@ def interpreter_error() -> BaseException:
         (KeyError("彭建华"), "KeyError"),
         (OSError(errno.ENOSPC, "full", f"/home/{SECRET}/store.db"), "OSError: ENOSPC"),
         (FileNotFoundError(errno.ENOENT, "gone", "彭建华.xlsx"), "FileNotFoundError: ENOENT"),
-        (TypeError(f"bad {SECRET!r} for 宜春恒铉电器 at /home/inspector/peng/x.py, 91360902MA35K1234X"), None),
+        (
+            TypeError(f"bad {SECRET!r} for 宜春恒铉电器 at /home/inspector/peng/x.py, 91360902MA35K1234X"),
+            None,
+        ),
         (TypeError("f() takes no arguments"), "TypeError: f() takes no arguments"),
         (Bug("ui.bug", name="彭建华"), "Bug: ui.bug"),
         (interpreter_error(), "AttributeError: nowhere"),
