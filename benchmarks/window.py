@@ -13,7 +13,6 @@ answer and the next card, from the choice of 12-megapixel photos to their small 
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import os
 import statistics
@@ -46,7 +45,7 @@ from app.ui.libraries import read_libraries
 from app.ui.screens import Desk, screens_for, status_of
 from app.ui.shell import Shell
 from app.ui.theme import Theme, speak_chinese
-from app.ui.warming import modules
+from app.ui.warming import WindowReader
 from app.vocabulary import InspectionType, Role, TaskSource, Verdict
 from tests.ui.watchdog import LIMIT, Watchdog
 
@@ -337,15 +336,22 @@ def supervisor(window: Window, _folder: Path) -> None:
             window.key(Qt.Key.Key_Down)
 
 
+def read_ahead(app: QApplication) -> None:
+    """What the program does while the passphrase is typed."""
+    read_libraries()
+    reader = WindowReader()
+    reader.begin()
+    while not reader.is_done():
+        app.processEvents()
+
+
 def measure(folder: Path, size: Size) -> dict[str, object]:
     """Every step in both roles."""
     if not (folder / "office").is_dir():
         make_homes(folder, size)
     app = QApplication.instance() or QApplication(sys.argv[:1])
     speak_chinese(app)
-    read_libraries()  # as the program does while the passphrase is typed
-    for name in modules():
-        importlib.import_module(name)
+    read_ahead(app)
     stalls: dict[str, float] = {}
     worked: dict[str, float] = {}
     waits: dict[str, float] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ def read_libraries() -> None:
     """Import everything below the window, and read the catalogues that several screens show."""
     for package in _BELOW:
         for name in (package, *inside(importlib.import_module(package))):
-            importlib.import_module(name)
+            read(name)
     from app.checklists import loader
     from app.forms import catalog
     from app.law import library
@@ -23,6 +24,17 @@ def read_libraries() -> None:
     loader.shipped()
     catalog.forms()
     library.library()
+    gc.freeze()
+
+
+def read(name: str) -> None:
+    """Import a module for good.
+
+    What was read stays until the end, several hundred thousand objects; looking through them for
+    garbage again and again would stop every thread for a tenth of a second each time.
+    """
+    importlib.import_module(name)
+    gc.freeze()
 
 
 def inside(package: ModuleType) -> Iterator[str]:

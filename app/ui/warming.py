@@ -7,13 +7,12 @@ The modules of the window follow one at each idle turn of the event loop; what t
 
 from __future__ import annotations
 
-import importlib
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
 import app.ui
-from app.ui.libraries import inside
+from app.ui.libraries import inside, read
 
 _PROGRAMS: Final = frozenset({"app.ui.gallery", "app.ui.pictures", "app.ui.practice.pictures"})
 """Modules that are started by themselves and no part of the window."""
@@ -43,6 +42,6 @@ class WindowReader(QObject):
 
     def _read_one(self) -> None:
         if self._left:
-            importlib.import_module(self._left.pop())
+            read(self._left.pop())
         else:
             self._idle.stop()

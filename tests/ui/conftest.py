@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 from collections.abc import Callable, Iterator
@@ -71,3 +72,10 @@ def _no_program_outlives_its_test(monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     for number in begun:
         with suppress(ProcessLookupError):
             os.kill(number, signal.SIGKILL)
+
+
+@pytest.fixture(autouse=True)
+def _nothing_stays_for_good() -> Iterator[None]:
+    """Let the collector have what a window set aside: a run of tests opens many windows."""
+    yield
+    gc.unfreeze()
