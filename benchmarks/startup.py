@@ -102,6 +102,8 @@ application.run(home)
 def moments(script: str, *arguments: str) -> list[float]:
     """Seconds from the start of a process to each moment that it told."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    # A program that was started once has its bytecode, whatever this shell wants written.
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     if not os.environ.get("DISPLAY"):
         environment["QT_QPA_PLATFORM"] = "offscreen"
     started = time.monotonic()

@@ -11,7 +11,7 @@ from app.models.registry import Certificate
 from app.services import annual, clockwatch, handover, targets, visits
 from app.services.annual import AnnualReport
 from app.services.clockwatch import StepBack
-from app.services.due import Due, due_rows
+from app.services.due import Due, due_rows, target_days
 from app.services.targets import TargetRow
 from app.services.visits import InspectionRow
 from app.services.workplace import Workplace
@@ -48,9 +48,7 @@ class Agenda:
 def agenda(place: Workplace) -> Agenda:
     """What this home's owner has to do, the most urgent first."""
     open_ids = targets.assignment_ids(place, state="waiting", order="due")
-    rows = due_rows(place)
-    due = tuple(row for row in rows if row.kind != "target")
-    today = place.today()
+    due, targets_due, today = due_rows(place, targets=False), target_days(place), place.today()
     return Agenda(
         today=today,
         running=_visits(place, InspectionStatus.IN_PROGRESS),
@@ -59,8 +57,9 @@ def agenda(place: Workplace) -> Agenda:
         next_targets=targets.assignment_rows(place, open_ids[:SHOWN]),
         due=due[:SHOWN],
         hidden_due=max(0, len(due) - SHOWN),
-        overdue=sum(row.overdue for row in rows),
-        due_today=sum(row.on == today for row in rows),
+        overdue=sum(row.overdue for row in due)
+        + sum(count for last, count in targets_due.items() if last < today),
+        due_today=sum(row.on == today for row in due) + targets_due[today],
         unsent=handover.unexported(place).records,
         data_as_of=_data_as_of(place),
         annual=annual.pending(place),

@@ -14,7 +14,7 @@ from app.models.planning import Assignment
 from app.services import assigning, casework, enforcing, inspecting
 from app.services.calendar import export_calendar, uid_of
 from app.services.casework import Lead
-from app.services.due import Due, due_rows
+from app.services.due import Due, due_rows, target_days
 from app.services.enforcing import OrderTerms
 from app.services.workplace import Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, InspectionType, Verdict
@@ -67,8 +67,27 @@ def test_a_target_is_due_until_it_is_begun(laptop: Workplace) -> None:
     assert (row.kind, row.record, row.on, row.working_days_left) == (
         "target", assignment, date(2026, 8, 19), 5,
     )  # fmt: skip
+    assert target_days(laptop) == {date(2026, 8, 19): 1}
     inspecting.start(laptop, duties=DUTIES, assignment_id=assignment)
     assert due_rows(laptop) == ()
+    assert not target_days(laptop)
+
+
+def test_targets_without_a_day_of_their_own_are_due_when_the_office_above_says(office: Workplace) -> None:
+    days: tuple[tuple[date | None, date | None], ...] = (
+        (date(2026, 8, 19), date(2026, 9, 30)),
+        (None, date(2026, 9, 30)),
+        (date(2026, 9, 30), None),
+        (None, None),
+    )
+    for own, superior in days:
+        assignment = add_target(office)
+        with office.write("test.hand") as work:
+            row = work.session.get_one(Assignment, assignment)
+            row.due_on, row.superior_due_on = own, superior
+            work.commit()
+    assert [row.on for row in due_rows(office)] == [date(2026, 8, 19), date(2026, 9, 30), date(2026, 9, 30)]
+    assert target_days(office) == {date(2026, 8, 19): 1, date(2026, 9, 30): 2}
 
 
 def test_a_target_of_another_device_is_not_due_here(laptop: Workplace, office: Workplace) -> None:
