@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final, Literal, TypeVar, cast
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QMetaObject, QObject, Qt, Signal
 
 from app.errors import Bug, ChayanError
 
@@ -67,6 +67,8 @@ class _Waiting:
     done: Callable[[object], None]
     failed: Failed | None
     ticket: Ticket
+    tie: QMetaObject.Connection
+    """To the end of its owner; undone with the job, or every job would weigh on an owner that lives long."""
 
 
 class Jobs(QObject):
@@ -91,7 +93,7 @@ class Jobs(QObject):
         sys.setswitchinterval(SWITCH)
         self._numbers = itertools.count(1)
         self._waiting: dict[int, _Waiting] = {}
-        self._running: dict[int, Future[object]] = {}
+        self._running: dict[int, Ticket] = {}
         # Queued even where the work ended before run() did: nobody is called back while still asking.
         self._ended.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
@@ -116,11 +118,10 @@ class Jobs(QObject):
             ticket.cancel()
             return ticket
         number = next(self._numbers)
-        waiting = _Waiting(cast(Callable[[object], None], done), failed, ticket)
-        self._waiting[number] = waiting
-        owner.destroyed.connect(partial(self._forget, number))
+        tie = owner.destroyed.connect(partial(self._forget, number))
+        self._waiting[number] = _Waiting(cast(Callable[[object], None], done), failed, ticket, tie)
         future: Future[object] = self._lanes[lane].submit(work)
-        self._running[number] = future
+        self._running[number] = ticket
         if len(self._running) == 1:
             self.busy_changed.emit(True)
         future.add_done_callback(partial(self._ended.emit, number))
@@ -146,7 +147,12 @@ class Jobs(QObject):
 
     def _deliver(self, number: int, future: Future[object]) -> None:
         waiting = self._waiting.pop(number, None)
-        self._running.pop(number, None)
+        if waiting is not None:
+            QObject.disconnect(waiting.tie)
+        # Only now: until its end the work reports through its ticket, whether or not somebody waits.
+        ticket = self._running.pop(number)
+        if ticket.parent() is self:
+            ticket.deleteLater()
         if not self._running:
             self.busy_changed.emit(False)
         if future.cancelled():

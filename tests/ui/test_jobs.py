@@ -7,10 +7,10 @@ import threading
 from functools import partial
 
 import pytest
-from PySide6.QtCore import QObject
+from PySide6.QtCore import SIGNAL, QObject
 
 from app.errors import Bug, ChayanError, EnvironmentFault
-from app.ui.jobs import Jobs
+from app.ui.jobs import Jobs, Ticket
 
 
 class Desk(QObject):
@@ -88,6 +88,37 @@ def test_a_bug_reaches_the_crash_path_and_frees_the_screen(
     assert [heard.problem.code for heard in desk.errors] == ["ui.bug"]
 
 
+def test_jobs_that_are_over_leave_nothing_behind(jobs: Jobs, desk: Desk, qtbot):
+    tied: list[int] = []
+    for count in (1, 50):
+        for _ in range(count):
+            jobs.run(partial(pow, 2, 2), desk.take, desk.hear, desk)
+            jobs.run(partial(fail, EnvironmentFault("disk.full")), desk.take, desk.hear, desk)
+        qtbot.waitUntil(lambda: not jobs.is_busy())
+        tied.append(desk.receivers(SIGNAL("destroyed(QObject*)")))
+    assert (len(desk.results), len(desk.errors)) == (51, 51)
+    assert tied[0] == tied[1]
+    qtbot.waitUntil(lambda: not jobs.findChildren(Ticket))
+
+
+def test_work_may_report_after_nobody_waits_for_it_any_more(jobs: Jobs, desk: Desk, qtbot):
+    gate, ended = threading.Event(), threading.Event()
+    owner, ticket = QObject(), Ticket(jobs)
+
+    def work() -> None:
+        gate.wait()
+        ticket.report(1, 1)
+        ended.set()
+
+    jobs.run(work, desk.take, desk.hear, owner, ticket=ticket)
+    with qtbot.waitSignal(owner.destroyed):
+        owner.deleteLater()
+    with qtbot.waitSignal(jobs.busy_changed):
+        gate.set()
+    assert ended.is_set()
+    qtbot.waitUntil(lambda: not jobs.findChildren(Ticket))
+
+
 def test_nothing_is_delivered_to_an_owner_that_is_gone(jobs: Jobs, desk: Desk, qtbot):
     gate = threading.Event()
     owner = QObject()
@@ -111,8 +142,6 @@ def test_progress_is_told_and_the_wish_to_stop_is_heard(jobs: Jobs, desk: Desk, 
         ticket.report(10, 10)
         return "stopped"
 
-    from app.ui.jobs import Ticket
-
     ticket = Ticket(jobs)
     told: list[tuple[int, int]] = []
     ticket.progressed.connect(lambda done, total: told.append((done, total)))
@@ -124,8 +153,6 @@ def test_progress_is_told_and_the_wish_to_stop_is_heard(jobs: Jobs, desk: Desk, 
 
 
 def test_reports_that_come_too_fast_are_dropped_but_never_the_last(qapp):
-    from app.ui.jobs import Ticket
-
     ticket = Ticket()
     told: list[int] = []
     ticket.progressed.connect(lambda done, _total: told.append(done))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMetaObject, QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from app.ui.jobs import Ticket
@@ -34,6 +34,7 @@ class WorkingLine(Card):
         super().__init__(parent=parent)
         self.setObjectName("working")
         self._ticket: Ticket | None = None
+        self._tie = QMetaObject.Connection()
         self._stopping = STOPPING
         self._say_count: Count = pieces_text
         self._text = QLabel(self)
@@ -74,7 +75,7 @@ class WorkingLine(Card):
         self._count.setText("")
         self._bar.setRange(0, 0)
         self.cancel_button.setEnabled(True)
-        ticket.progressed.connect(self._show_progress)
+        self._tie = ticket.progressed.connect(self._show_progress)
         self.show()
 
     def finish(self) -> None:
@@ -97,5 +98,5 @@ class WorkingLine(Card):
 
     def _let_go(self) -> None:
         if self._ticket is not None:
-            self._ticket.progressed.disconnect(self._show_progress)
+            QObject.disconnect(self._tie)  # the ticket itself may have ended with its work
             self._ticket = None
