@@ -1,4 +1,4 @@
-"""Commands about paper: form list, subjects, print (one, blank, or all of a day) and numbers."""
+"""Commands about paper: form list, subjects, fill, print (one, blank, or all of a day) and numbers."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli import filling
 from app.cli.desk import desk, progress, stoppable
 from app.cli.report import Exit, Report, plain, table
 from app.cli.words import hint, say
@@ -50,16 +51,22 @@ def print_form(
         datetime | None, typer.Option("--day", formats=["%Y-%m-%d"], help=hint("batch_day"))
     ] = None,
     visit: Annotated[list[str] | None, typer.Option("--visit", help=hint("batch_visit"))] = None,
+    organization: Annotated[
+        list[str] | None, typer.Option("--organization", help=hint("batch_organization"))
+    ] = None,
+    plan: Annotated[list[str] | None, typer.Option("--plan", help=hint("batch_plan"))] = None,
     folder: Annotated[bool, typer.Option("--folder", help=hint("batch_folder"))] = False,
     copies: Annotated[int, typer.Option("--copies", min=1, max=999, help=hint("batch_copies"))] = 1,
 ) -> Report:
     """Print a form of a record, an empty one to be filled in by hand, or all papers of a day."""
     if batch:
         chosen = (day is not None) + bool(visit)
+        some = chosen or blank or organization or plan
         of_blanks = copies > 1 or questions is not None
-        if chosen > 1 or not (chosen or blank) or record is not None or out is None or (of_blanks > blank):
+        if chosen > 1 or not some or record is not None or out is None or (of_blanks > blank):
             raise typer.BadParameter(say("batch_needs"))
-        wanted = _Batch(day, visit or [], names or [], questions, copies if blank else 0)
+        listed = (organization or [], plan or [])
+        wanted = _Batch(day, visit or [], *listed, names or [], questions, copies if blank else 0)
         return _print_batch(context, wanted, out, one_file=not folder)
     if blank == (record is not None) or names is None or len(names) != 1:
         raise typer.BadParameter(say("record_or_blank"))
@@ -98,18 +105,26 @@ def _printed(context: typer.Context, name: str, record: str, *about: str | None)
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
-    """What a batch is to hold: visits, forms, and how many blank copies with which questions."""
+    """What a batch is to hold: visits, organizations, plans, forms, and how many blank copies of what."""
 
     day: datetime | None
     visits: list[str]
+    organizations: list[str]
+    plans: list[str]
     forms: list[str]
     questions: InspectionType | None
     blanks: int
 
     def papers(self, place: Workplace) -> tuple[BatchPaper, ...]:
-        """The papers of the visits, then the blank ones; these ask what the visits are about."""
+        """The papers of the visits, the forms about records, the blank ones that ask what visits ask."""
         chosen = batches.visits_on(place, day=self.day.date()) if self.day is not None else self.visits
-        filled = batches.papers_of(place, inspection_ids=chosen, forms=self.forms)
+        filled = (
+            *batches.papers_of(place, inspection_ids=chosen, forms=self.forms),
+            *batches.papers_about(
+                place, inspection_ids=chosen, organization_ids=self.organizations, plan_ids=self.plans,
+                forms=self.forms,
+            ),
+        )  # fmt: skip
         if not self.blanks:
             return filled
         types = [self.questions] if self.questions else batches.types_of(place, inspection_ids=chosen)
@@ -126,9 +141,15 @@ def _print_batch(context: typer.Context, batch: _Batch, out: Path, *, one_file: 
         done = batches.print_batch(
             place, wanted=batch.papers(place), out=out, one_file=one_file, progress=bar, cancelled=stopped
         )
-    document = {"file": str(done.path), "papers": done.papers, "pages": done.pages, "visits": done.visits}
+    document = {
+        "file": str(done.path), "papers": done.papers, "pages": done.pages, "visits": done.visits,
+        "left_out": done.left_out,
+    }  # fmt: skip
     line = say("printed_batch", file=done.path, papers=done.papers, pages=done.pages, visits=done.visits)
-    return Report(document, [line])
+    return Report(document, [line, *([say("batch_left_out", count=done.left_out)] if done.left_out else [])])
+
+
+form.command("fill")(filling.fill)
 
 
 @form.command("subjects")

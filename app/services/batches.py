@@ -1,6 +1,6 @@
-"""All papers of a day's visits, or of chosen ones, and blank forms, in one PDF or as files in a folder.
+"""All papers of a day's visits, or of chosen ones, forms about organizations and plans, and blank forms.
 
-One visit after the other is read and drawn, so that memory holds one visit and the pages so far. The
+They come in one PDF or as files in a folder. One visit after the other is read and drawn, so that memory holds one visit and the pages so far. The
 file appears whole or not at all; a folder keeps what was finished when the work is stopped.
 """
 
@@ -20,11 +20,12 @@ from app.errors import BadInput, Place
 from app.files import write_atomically
 from app.forms.paper import Paper as Sheets
 from app.forms.render import draw
-from app.forms.schema import ASKED_AT_PRINTING, Form
+from app.forms.schema import ASKED_AT_PRINTING, About, Form
 from app.forms.template import holds
 from app.models.inspection import Inspection
-from app.services import form_subjects, papers
+from app.services import asking, form_subjects, papers
 from app.services.form_data import Data
+from app.services.form_registry import title_of
 from app.services.form_shelf import forms_of
 from app.services.issuing import blank_data, file_name_of, form_data, visit_base
 from app.services.workplace import Workplace
@@ -39,7 +40,8 @@ _NAME = 40
 class BatchPaper:
     """One paper to be printed: the form, and which order or paper of the visit.
 
-    Without a visit it is a blank form, with the questions of ``inspection_type`` where it has some.
+    Without a visit it is a form about the organization or plan ``record_id``, or else a blank one, with
+    the questions of ``inspection_type`` where it has some.
     """
 
     inspection_id: str
@@ -48,16 +50,22 @@ class BatchPaper:
     subject_key: str | None = None
     paper: str | None = None
     inspection_type: InspectionType | None = None
+    record_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What was printed: papers and pages, the visits that have any, and where it is."""
+    """What was printed: papers and pages, the visits that have any, and where it is.
+
+    ``left_out`` counts forms about organizations that this device does not know, though their visits are
+    here.
+    """
 
     papers: int
     pages: int
     visits: int
     path: Path
+    left_out: int = 0
 
 
 def visits_on(place: Workplace, *, day: date) -> tuple[str, ...]:
@@ -108,6 +116,43 @@ def blanks_of(
     )
 
 
+def papers_about(
+    place: Workplace,
+    *,
+    inspection_ids: Sequence[str] = (),
+    organization_ids: Sequence[str] = (),
+    plan_ids: Sequence[str] = (),
+    forms: Collection[str] = (),
+) -> tuple[BatchPaper, ...]:
+    """The forms about organizations and plans (推荐表, 计划表), one for each record.
+
+    The records are those of two lists, and what visits were about. Of the latter a form is printed where
+    it is named, and else where something was entered in it: not everybody inspected is recommended.
+    """
+    known = sorted(forms_of(place).values(), key=lambda form: form.title)
+    named = [form for form in known if form.about in ASKED_AT_PRINTING and (not forms or form.id in forms)]
+    visited = _visited(place, inspection_ids)
+    listed: dict[About, Sequence[str]] = {"organization": organization_ids, "plan": plan_ids}
+    found = []
+    for form in named:
+        entered = asking.entered_about(place, form=form.id)
+        met = [key for key in visited[form.about] if form.id in forms or key in entered]
+        found += [(form, key) for key in dict.fromkeys([*listed[form.about], *met])]
+    return tuple(BatchPaper("", form.id, form.title, record_id=key) for form, key in found)
+
+
+def _visited(place: Workplace, inspection_ids: Sequence[str]) -> dict[About, list[str]]:
+    """The organizations and plans of visits, each once, in the order of the visits."""
+    wanted = select(Inspection.id, Inspection.organization_id, Inspection.plan_id)
+    with place.read() as session:
+        rows = {row.id: row for row in session.execute(wanted) if row.id in inspection_ids}
+    seen = [rows[key] for key in inspection_ids if key in rows]
+    return {
+        "organization": list(dict.fromkeys(row.organization_id for row in seen)),
+        "plan": list(dict.fromkeys(row.plan_id for row in seen if row.plan_id)),
+    }
+
+
 def types_of(place: Workplace, *, inspection_ids: Collection[str]) -> tuple[InspectionType, ...]:
     """The types of inspection that visits are of, each once."""
     with place.read() as session:
@@ -134,19 +179,19 @@ def print_batch(
     Raises ``batches.nothing`` when there is none, ``sync.cancelled`` when somebody stopped it.
     """
     target = _OneFile(out) if one_file else _Folder(out)
-    visits = 0
+    visits = left_out = 0
     steps = _Steps(len(wanted), out, progress, cancelled)
     for inspection_id, members in groupby(wanted, lambda each: each.inspection_id):
         before = target.papers
         if inspection_id:
             _add_filled(target, place, inspection_id, steps.over(members))
         else:
-            _add_blank(target, place, steps.over(members))
+            left_out += _add_others(target, place, steps.over(members))
         visits += bool(inspection_id) and target.papers > before
     if not target.papers:
         raise BadInput("batches.nothing")
     target.close()
-    return Printed(target.papers, target.pages, visits, out)
+    return Printed(target.papers, target.pages, visits, out, left_out)
 
 
 @dataclass(slots=True)
@@ -181,10 +226,28 @@ def _add_filled(target: _Target, place: Workplace, inspection_id: str, members: 
                 target.add(form, data, base.shown.header.subject_name)
 
 
-def _add_blank(target: _Target, place: Workplace, members: Iterable[BatchPaper]) -> None:
+def _add_others(target: _Target, place: Workplace, members: Iterable[BatchPaper]) -> int:
+    """Add what is about no visit; how many records are not on this device."""
+    left_out = 0
     for each in members:
         form = forms_of(place)[each.form]
-        target.add(form, blank_data(place, each.inspection_type), label("paper_file", "blank"))
+        if not each.record_id:
+            target.add(form, blank_data(place, each.inspection_type), label("paper_file", "blank"))
+        elif (data := _told_about(place, each)) is not None:
+            target.add(form, data, title_of(data, form.about))
+        else:
+            left_out += 1
+    return left_out
+
+
+def _told_about(place: Workplace, each: BatchPaper) -> Data | None:
+    """What a form about an organization or a plan reads; nothing where the record is not here."""
+    try:
+        return asking.asked_data(place, form=each.form, record_id=each.record_id)
+    except BadInput as error:
+        if error.problem.code != "issuing.unknown_record":
+            raise
+        return None
 
 
 class _Target:

@@ -2,8 +2,8 @@
 
 The paper carries the record's id and its fingerprint, the SHA-256 of its document, so that a signed
 sheet can be told from one of an earlier version. What the forms read comes from ``form_data`` (a visit),
-``form_subjects`` (an order, a case … of it), ``papers`` (entries) and ``form_registry`` (an organization
-or a plan).
+``form_subjects`` (an order, a case … of it), ``papers`` (entries) and ``asking`` (an organization or a
+plan).
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ from app.forms.catalog import paper_keys
 from app.forms.render import render
 from app.forms.schema import ASKED_AT_PRINTING, About, Form
 from app.forms.template import holds
-from app.services import form_registry, questions
+from app.services import asking, form_registry, questions
 from app.services.form_checklist import blank_checklist
 from app.services.form_data import Data, visit_data
 from app.services.form_shelf import form_of, forms_of
 from app.services.form_subjects import subject_data
-from app.services.form_values import FilledEntry, fill_in, printed
+from app.services.form_values import fill_in, printed
 from app.services.history_paper import history_data
 from app.services.lawbook import law_on
 from app.services.papers import newest_paper, paper_data
@@ -206,27 +206,15 @@ def asked_about(place: Workplace, *, form: str) -> bool:
     return form_of(place, form).about in ASKED_AT_PRINTING
 
 
-def asked_entries(
-    place: Workplace, *, form: str, record_id: str, values: Mapping[str, str]
-) -> tuple[FilledEntry, ...]:
-    """The entries of a form about an organization or a plan, with what the record and ``values`` give."""
-    found = form_of(place, form)
-    with place.read() as session:
-        data = form_registry.registry_data(place, session, found.about, record_id)
-    return fill_in(found, values, data)
-
-
 def print_asked(
     place: Workplace, *, form: str, record_id: str, values: Mapping[str, str] | None = None
 ) -> PrintedForm:
-    """A form about an organization or a plan.
+    """A form about an organization or a plan, with what was entered on this device or with ``values``.
 
-    ``values`` are its entries as kept (``entry`` or ``entry.row.column``); they stand in the file only.
+    ``values`` are its entries as kept (``entry`` or ``entry.row.column``).
     """
     found = form_of(place, form)
-    with place.read() as session:
-        data = form_registry.registry_data(place, session, found.about, record_id)
-    data["paper"] = printed(fill_in(found, values or {}, data))
+    data = asking.asked_data(place, form=form, record_id=record_id, values=values)
     return _print(found, data, form_registry.title_of(data, found.about))
 
 

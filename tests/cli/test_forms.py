@@ -1,7 +1,20 @@
-"""form list, print --batch and numbers on a real home."""
+"""form list, fill, print --batch and numbers on a real home."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pypdfium2
+import pytest
+
+from app import bootstrap
+from app.models.base import new_id
+from app.models.registry import Organization
+from app.services import inspecting, planning, registering
+from app.vocabulary import InspectionType
+from tests.cli.conftest import PASSPHRASE
+from tests.forms.test_form_data import in_order
+from tests.services.conftest import DUTIES, add_target
 from tests.services.talks import TALK
 
 
@@ -44,3 +57,126 @@ def test_numbers_of_an_empty_home(console, office_home):
     said = console("form", "numbers")
     assert (said.code, said.out.strip()) == (0, "还没有用过文号")
     assert console("form", "numbers", "--json").document["series"] == []
+
+
+def text_of(path: Path) -> str:
+    with pypdfium2.PdfDocument(path) as document:
+        return "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
+
+
+@pytest.fixture
+def records(office_home: Path) -> tuple[str, str, str, str]:
+    """Two organizations, a plan of two lines, a visit to the first of the organizations; their ids."""
+    with bootstrap.open_home(office_home, PASSPHRASE) as place:
+        visit = inspecting.start(place, duties=DUTIES, assignment_id=add_target(place)).id
+        with place.write("test.organization") as work:
+            work.session.add(Organization(id=new_id(), name="宜春袁州𬭎达电缆有限公司", region="360902"))
+            work.commit()
+        first, second = (
+            registering.organization_ids(place, query=name)[0] for name in ("恒𬭎电器", "𬭎达电缆")
+        )
+        plan = planning.add_plan(place, title="2026年认证监管", year=2026).id
+        for title in ("有机产品获证组织随机抽查", "强制性产品认证随机抽查"):
+            planning.add_task(
+                place, plan_id=plan, title=title, inspection_type=InspectionType.ORGANIC_ORG, scope="全市"
+            )
+    return first, second, plan, visit
+
+
+def test_a_recommendation_is_filled_in_and_printed_at_the_command_line(console, records, tmp_path):
+    first, *_ = records
+    form = ("--form", "demonstration-enterprise")
+    said = console("form", "fill", first, *form, "--json").document
+    entries = {each["entry"]: each for each in said["entries"]}
+    assert (entries["enterprise"]["value"], entries["enterprise"]["typed"]) == (
+        "宜春袁州恒𬭎电器有限公司",
+        False,
+    )
+    assert said["missing"] == ["年度", "推荐理由"]
+    given = (
+        "--set",
+        "year=2026",
+        "--set",
+        "reason=三年未见不符合，\n台账完整",
+        "--set",
+        "expires.2.on=2029-1-5",
+    )
+    said = console("form", "fill", first, *form, *given, "--json")
+    assert (said.code, said.document["missing"]) == (0, [])
+    assert "推荐理由" in console("form", "fill", first, *form).out
+
+    out = tmp_path / "推荐表.pdf"
+    assert console("form", "print", first, *form, "-o", out).code == 0
+    text = text_of(out)
+    assert in_order(
+        text, "（2026年度）", "宜春袁州恒𬭎电器有限公司", "至2029年1月5日", "三年未见不符合，台账完整"
+    )
+
+
+def test_what_is_faulty_is_told_at_its_key_and_the_rest_is_kept(console, records):
+    first, _, plan, _ = records
+    given = ("--set", "filled_on=yesterday", "--set", "year=2026", "--set", "colour=red")
+    said = console("form", "fill", first, "--form", "demonstration-enterprise", *given, "--json")
+    told = [(each["code"], each["where"]["column"]) for each in said.document["problems"]]
+    assert (said.code, told) == (
+        3,
+        [("forms.bad_date", "filled_on"), ("papers.unknown_field", "colour")],
+    )
+    assert {each["entry"]: each["value"] for each in said.document["entries"]}["year"] == "2026"
+    assert console("form", "fill", plan, "--form", "plan-table", "--set", "lines").code == 2
+    said = console("form", "fill", "nobody", "--form", "plan-table", "--json")
+    assert (said.code, said.document["problems"][0]["code"]) == (3, "issuing.unknown_record")
+
+
+def test_the_lines_of_a_plan_table_are_changed_added_and_taken_out(console, records, tmp_path):
+    _, _, plan, _ = records
+    form = ("--form", "plan-table")
+    given = (
+        "--set",
+        "lines.1.time=2—4季度",
+        "--set",
+        "lines.1.offices=各区局",
+        "--set",
+        "lines.3.type=流通领域抽查",
+    )
+    assert console("form", "fill", plan, *form, *given, "--set", "lines.3.time=9月").code == 0
+    said = console("form", "fill", plan, *form, "--drop", "lines.2", "--drop", "lines.7", "--json")
+    assert [each["code"] for each in said.document["problems"]] == ["papers.unknown_row"]
+    out = tmp_path / "计划表.pdf"
+    assert console("form", "print", plan, *form, "-o", out).code == 0
+    text = text_of(out)
+    assert in_order(text, "2026年认证监管工作计划表", "有机产品获证组织随机抽查", "2—4季度", "各区局")
+    assert in_order(text, "各区局", "2流通领域抽查", "9月")
+    assert "强制性产品认证随机抽查" not in text
+
+
+def test_a_batch_takes_recommendations_and_plan_tables_in(console, records, tmp_path):
+    first, second, plan, visit = records
+    out = tmp_path / "batch.pdf"
+    named = ("form", "print", "--batch", "-o", out, "--organization", first, "--organization", second)
+    said = console(*named, "--plan", plan, "--json").document
+    assert (said["papers"], said["pages"], said["visits"], said["left_out"]) == (3, 3, 0, 0)
+    text = text_of(out)
+    assert [text.count(word) for word in ("恒𬭎电器有限公司", "𬭎达电缆有限公司", "工作计划表")] == [1, 1, 1]
+
+    visited = ("form", "print", "--batch", "-o", out, "--visit", visit)
+    said = console(*visited, "--form", "demonstration-enterprise", "--json").document
+    assert (said["papers"], said["visits"]) == (1, 0), "of the organization that was visited"
+    assert console(*visited).code == 0
+    assert "推荐表" not in text_of(out), "nobody is recommended only because he was inspected"
+    console("form", "fill", first, "--form", "demonstration-enterprise", "--set", "reason=台账完整")
+    assert console(*visited).code == 0
+    assert "台账完整" in text_of(out)
+
+
+def test_a_paper_of_a_visit_is_begun_once_and_filled_in(console, office_home, tmp_path):
+    with bootstrap.open_home(office_home, PASSPHRASE) as place:
+        visit = inspecting.start(place, duties=DUTIES, assignment_id=add_target(place)).id
+    form = ("--form", "interview-record")
+    begun = console("form", "fill", visit, *form, "--json").document
+    key = begun["entries"][0]["entry"]
+    again = console("form", "fill", visit, *form, "--set", f"{key}=2026-08-12 09:40", "--json").document
+    assert again["paper"] == begun["paper"]
+    out = tmp_path / "talk.pdf"
+    assert console("form", "print", visit, *form, "--paper", begun["paper"], "-o", out).code == 0
+    assert "9时40分" in text_of(out)

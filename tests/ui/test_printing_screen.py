@@ -12,7 +12,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QWidget
 
 from app.errors import EnvironmentFault
-from app.services import enforcing, inspecting, numbering
+from app.services import asking, enforcing, inspecting, numbering, planning, registering
 from app.services.enforcing import OrderTerms
 from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
@@ -219,3 +219,36 @@ def test_blank_forms_alone_ask_no_day_and_name_a_type(qtbot, screen, visit, tmp_
         submit(qtbot, dialog)
     assert told.args[0].endswith("1 份文书、14 页")
     assert "检验检测机构资质认定监督检查清单" in text_of(next(tmp_path.rglob("*.pdf")))
+
+
+def test_a_batch_prints_what_was_entered_for_the_organization_of_the_day(
+    qtbot, screen, visit, tmp_path
+) -> None:
+    (organization,) = registering.organization_ids(visit.place)
+    asking.enter(
+        visit.place, form="demonstration-enterprise", record_id=organization, key="reason", text="台账完整"
+    )
+    dialog = batch_of(qtbot, screen, forms="demonstration-enterprise")
+    assert dialog.day.isVisible()
+    assert not dialog.plan.isVisible()
+    with qtbot.waitSignal(screen.notice_given) as told:
+        submit(qtbot, dialog)
+    assert told.args[0].endswith("1 份文书、1 页")
+    assert "台账完整" in text_of(next(tmp_path.glob("*.pdf")))
+
+
+def test_a_batch_of_plan_tables_asks_for_the_plan_and_for_no_day(qtbot, screen, visit, tmp_path) -> None:
+    for year in (2025, 2026):
+        plan = planning.add_plan(visit.place, title=f"{year}年认证监管", year=year).id
+        planning.add_task(
+            visit.place, plan_id=plan, title="有机产品抽查", inspection_type=InspectionType.ORGANIC_ORG
+        )
+    dialog = batch_of(qtbot, screen, forms="plan-table")
+    assert dialog.plan.isVisible()
+    assert not dialog.visits.isVisible()
+    assert not dialog.day.isVisible()
+    with qtbot.waitSignal(screen.notice_given) as told:
+        submit(qtbot, dialog)
+    assert told.args[0].endswith("2 份文书、2 页")
+    text = text_of(next(tmp_path.glob("*.pdf")))
+    assert [text.count(f"{year}年认证监管工作计划表") for year in (2025, 2026)] == [1, 1]

@@ -1,4 +1,4 @@
-"""成批打印: the papers of many visits and blank forms at once, into one file or a folder."""
+"""成批打印: the papers of many visits, forms about organizations and plans, blank forms, all at once."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from app.services import batches
+from app.services import batches, planning
 from app.services.batches import BatchPaper, Printed
 from app.services.issuing import FormRow
 from app.ui.chooser import Chooser
@@ -32,19 +32,23 @@ _MOST: Final = 200
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What was chosen: the visits of a day or of the list (or none), the forms, the blank copies."""
+    """What was chosen: the visits of a day or of the list (or none), plans, the forms, the blank copies."""
 
     day: date | None
     listed: tuple[str, ...]
+    plans: tuple[str, ...]
     forms: tuple[str, ...]
     filled: bool
     questions: InspectionType | None
     copies: int
 
     def papers(self, place: Workplace) -> tuple[BatchPaper, ...]:
-        """The papers of the visits, then the blank ones; these ask what the visits are about."""
+        """The papers of the visits, the forms about records, the blank ones that ask what visits ask."""
         ids = batches.visits_on(place, day=self.day) if self.day is not None else self.listed
-        found = batches.papers_of(place, inspection_ids=ids, forms=self.forms) if self.filled else ()
+        found = (
+            *(batches.papers_of(place, inspection_ids=ids, forms=self.forms) if self.filled else ()),
+            *batches.papers_about(place, inspection_ids=ids, plan_ids=self.plans, forms=self.forms),
+        )
         if not self.copies:
             return found
         types = (self.questions,) if self.questions else batches.types_of(place, inspection_ids=ids)
@@ -70,8 +74,12 @@ class BatchForm(StepDialog):
         self.day = DateField(desk.place.today(), self)
         self._day_row = self.add("日期", self.day, "day")
         offered = {row.id: row.title for row in forms if not row.of_history}
+        self._of_plans = {row.id for row in forms if row.about == "plan"}
         self.forms = ChoiceBox({"": "全部文书", **offered}, "", self)
         self.add("文书", self.forms, "batch_forms")
+        self._plans = {row.id: row.title for row in planning.plan_rows(desk.place)}
+        self.plan = ChoiceBox({"": "全部计划", **self._plans}, "", self)
+        self._plan_row = self.add("计划", self.plan, "batch_plan")
         self.questions = ChoiceBox({"": "不带检查项", **labels("inspection_type")}, "", self)
         self._questions_row = self.add("检查表的检查项", self.questions, "batch_questions")
         self.copies = QSpinBox(self)
@@ -82,26 +90,35 @@ class BatchForm(StepDialog):
         self.prepare = _choosing
         self.what.currentIndexChanged.connect(self._show_rows)
         self.visits.currentIndexChanged.connect(self._show_rows)
+        self.forms.currentIndexChanged.connect(self._show_rows)
         self._show_rows()
 
     def batch(self) -> Batch:
         """What is chosen now."""
-        what = self.what.word()
-        by_day = what != BLANK and self.visits.word() == DAY
+        what, of_plans = self.what.word(), self._asks_plan()
+        of_visits = what != BLANK and not of_plans
+        by_day = of_visits and self.visits.word() == DAY
         questions = self.questions.word() if what == BLANK else ""
+        plans = (self.plan.word(),) if self.plan.word() else tuple(self._plans)
         return Batch(
             day=self.day.day() if by_day else None,
-            listed=self._listed if what != BLANK and not by_day else (),
+            listed=self._listed if of_visits and not by_day else (),
+            plans=plans if of_plans else (),
             forms=(self.forms.word(),) if self.forms.word() else (),
             filled=what != BLANK,
             questions=InspectionType(questions) if questions else None,
             copies=self.copies.value() if what != FILLED else 0,
         )
 
+    def _asks_plan(self) -> bool:
+        return self.what.word() != BLANK and self.forms.word() in self._of_plans
+
     def _show_rows(self) -> None:
-        what = self.what.word()
-        self._visits_row.set_visible(what != BLANK)
-        self._day_row.set_visible(what != BLANK and self.visits.word() == DAY)
+        what, of_plans = self.what.word(), self._asks_plan()
+        of_visits = what != BLANK and not of_plans
+        self._visits_row.set_visible(of_visits)
+        self._day_row.set_visible(of_visits and self.visits.word() == DAY)
+        self._plan_row.set_visible(of_plans)
         self._questions_row.set_visible(what == BLANK)
         self._copies_row.set_visible(what != FILLED)
         self.fit()
@@ -143,7 +160,8 @@ def _printing(place: Workplace, batch: Batch, out: Path, *, one_file: bool) -> C
 def counts_text(done: Printed) -> str:
     """What was printed, in numbers."""
     visits = [f"{done.visits} 次检查"] if done.visits else []
-    return "、".join([*visits, f"{done.papers} 份文书", f"{done.pages} 页"])
+    told = "、".join([*visits, f"{done.papers} 份文书", f"{done.pages} 页"])
+    return f"{told}；另有 {done.left_out} 份没有打印，企业不在名录里" if done.left_out else told
 
 
 def _choosing() -> Step:

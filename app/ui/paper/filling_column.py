@@ -6,9 +6,9 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import ChayanError
+from app.services.filling import Filling, KeptPaper
 from app.services.papers import PaperRow
 from app.ui.paper.entry_page import EntryPage
-from app.ui.paper.filling import Filling, KeptPaper
 from app.ui.tokens import Tone
 from app.ui.widgets import CaptionLabel, ChipRow
 from app.vocabulary import PaperStatus

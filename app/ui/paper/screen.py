@@ -14,6 +14,7 @@ from app.errors import ChayanError
 from app.files import write_atomically
 from app.services import issuing, papers, scan_rows, visits
 from app.services.batches import Printed
+from app.services.filling import AskedForm, Filling, KeptPaper
 from app.services.issuing import PrintedForm
 from app.services.scan_rows import SignedCopy
 from app.services.visits import InspectionRow
@@ -23,7 +24,6 @@ from app.ui.jobs import Ticket
 from app.ui.paper import paper_steps
 from app.ui.paper.batch import BatchForm, counts_text, run_batch
 from app.ui.paper.choice import ChoiceColumn
-from app.ui.paper.filling import AskedForm, Filling, KeptPaper
 from app.ui.paper.filling_column import FillingColumn
 from app.ui.paper.offers import asked_record, paper_titles, subject_titles
 from app.ui.paper.viewer import Viewer

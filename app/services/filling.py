@@ -1,4 +1,4 @@
-"""What the entry page fills in: a paper that is kept in the record, or a form that is asked at printing.
+"""What is filled in at a desk: a paper that is kept in the record, or a form that is asked at printing.
 
 Nothing typed is lost with the page: what no record holds (the entries of forms about an organization or a
 plan, and texts that were refused where they belong) is kept on this device until it is put right.
@@ -7,20 +7,16 @@ plan, and texts that were refused where they belong) is kept on this device unti
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import count
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-from app.errors import BadInput
-from app.forms.entries import Entry, stored
-from app.services import issuing, papers, savepoints
-from app.services.form_values import OUT, PLACE, FilledEntry, cell_key, missing
+from app.errors import BadInput, Place, Problem
+from app.forms.entries import Entry
+from app.services import asking, issuing, papers, savepoints
+from app.services.form_values import FilledEntry, cell_key, missing
 from app.services.issuing import PrintedForm
-from app.services.workplace import Changes
+from app.services.papers import PaperSheet
+from app.services.workplace import Changes, Workplace
 from app.vocabulary import PaperStatus
-
-if TYPE_CHECKING:
-    from app.services.papers import PaperSheet
-    from app.services.workplace import Workplace
 
 
 class Filling(Protocol):
@@ -154,9 +150,7 @@ class AskedForm:
 
     def __init__(self, place: Workplace, form: str, record_id: str) -> None:
         self._place, self.form, self.record_id = place, form, record_id
-        self._typed = _Aside(place, f"asked:{self.name}")
         self._refused = _Aside(place, f"refused:{self.name}")
-        self.values: dict[str, str] = self._typed.read()
 
     @property
     def name(self) -> str:
@@ -173,14 +167,7 @@ class AskedForm:
 
     def store(self, key: str, text: str) -> Changes:
         """Keep one value on this device."""
-        name, column = key.partition(".")[0], key.rpartition(".")[2]
-        found = next((each.entry for each in self._entries() if each.entry.id == name), None)
-        if found is not None and found.kind == "rows":
-            found = next((each for each in found.columns if each.id == column), None)
-        if found is None:
-            raise BadInput("papers.unknown_field", field=key)
-        self.values[key] = stored(found, text)
-        return self._kept()
+        return asking.enter(self._place, form=self.form, record_id=self.record_id, key=key, text=text)
 
     def refused(self) -> Mapping[str, str]:
         """Faulty texts that wait to be put right."""
@@ -192,38 +179,61 @@ class AskedForm:
 
     def add_row(self, entry: str) -> tuple[str, Changes]:
         """Add a row at the end."""
-        made = {key.split(".")[1] for key in self.values if key.startswith(f"{entry}.")}
-        row = next(name for number in count(1) if (name := f"r{number}") not in made)
-        self.values[cell_key(entry, row, PLACE)] = str(len(self._rows(entry)) + 1)
-        return row, self._kept()
+        row = asking.add_row(self._place, form=self.form, record_id=self.record_id, entry=entry)
+        return row, Changes()
 
     def remove_row(self, entry: str, row: str) -> Changes:
         """Take a row out."""
-        for key in [key for key in self.values if key.startswith(f"{entry}.{row}.")]:
-            del self.values[key]
-        self.values[cell_key(entry, row, PLACE)] = OUT
-        return self._kept()
+        here = {"form": self.form, "record_id": self.record_id}
+        return asking.remove_row(self._place, **here, entry=entry, row=row)
 
     def order_rows(self, entry: str, rows: Sequence[str]) -> Changes:
         """Bring rows into an order."""
-        for number, row in enumerate(rows, 1):
-            self.values[cell_key(entry, row, PLACE)] = str(number)
-        return self._kept()
+        here = {"form": self.form, "record_id": self.record_id}
+        return asking.order_rows(self._place, **here, entry=entry, rows=rows)
 
     def print(self) -> PrintedForm:
         """The form with what was typed."""
-        return issuing.print_asked(
-            self._place, form=self.form, record_id=self.record_id, values=dict(self.values)
-        )
-
-    def _kept(self) -> Changes:
-        self._typed.write(self.values)
-        return Changes()
-
-    def _rows(self, entry: str) -> list[str]:
-        return [row.key for each in self._entries() if each.entry.id == entry for row in each.rows]
+        return issuing.print_asked(self._place, form=self.form, record_id=self.record_id)
 
     def _entries(self) -> tuple[FilledEntry, ...]:
-        return issuing.asked_entries(
-            self._place, form=self.form, record_id=self.record_id, values=self.values
-        )
+        return asking.asked_entries(self._place, form=self.form, record_id=self.record_id)
+
+
+def enter_all(filling: Filling, texts: Sequence[tuple[str, str]]) -> list[Problem]:
+    """Store texts by key, one after the other; what is wrong is listed at its key, the rest is stored.
+
+    A row is called by its key or by its number among the rows; the number behind the last one adds a row.
+    """
+    problems = []
+    for key, text in texts:
+        try:
+            filling.store(_key_of(filling, key), text)
+        except BadInput as error:
+            found = error.problem
+            problems.append(Problem(found.code, Place(column=key), found.values))
+    return problems
+
+
+def row_key(filling: Filling, entry: str, row: str) -> str:
+    """The key of a row that is called by its number or its key."""
+    keys = _rows_of(filling, entry)
+    if row in keys:
+        return row
+    if not row.isdecimal() or not 0 < int(row) <= len(keys):
+        raise BadInput("papers.unknown_row", row=row)
+    return keys[int(row) - 1]
+
+
+def _key_of(filling: Filling, key: str) -> str:
+    entry, _, rest = key.partition(".")
+    row, _, column = rest.partition(".")
+    if not column:
+        return key
+    if row == str(len(_rows_of(filling, entry)) + 1):
+        return cell_key(entry, filling.add_row(entry)[0], column)
+    return cell_key(entry, row_key(filling, entry, row), column)
+
+
+def _rows_of(filling: Filling, entry: str) -> list[str]:
+    return [row.key for each in filling.read()[0] if each.entry.id == entry for row in each.rows]

@@ -1,0 +1,98 @@
+"""What a form asks and no record holds, at the command line: form fill."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated
+
+import typer
+
+from app.cli.desk import desk
+from app.cli.report import Report, input_code, table
+from app.cli.words import hint, say
+from app.errors import BadInput, Problem
+from app.forms.entries import typed
+from app.services import filling, issuing, papers
+from app.services.filling import AskedForm, Filling, KeptPaper
+from app.services.form_values import Filled, FilledEntry
+from app.services.workplace import Workplace
+from app.vocabulary import PaperStatus
+
+
+def fill(
+    context: typer.Context,
+    record: Annotated[str, typer.Argument(metavar="RECORD", help=hint("record"))],
+    name: Annotated[str, typer.Option("--form", help=hint("form"))],
+    texts: Annotated[list[str] | None, typer.Option("--set", help=hint("fill_set"))] = None,
+    drops: Annotated[list[str] | None, typer.Option("--drop", help=hint("fill_drop"))] = None,
+    subject: Annotated[str, typer.Option("--subject", help=hint("order"))] = "",
+    paper: Annotated[str, typer.Option("--paper", help=hint("fill_paper"))] = "",
+) -> Report:
+    """Fill entries of a form in, and tell what stands in each and what is still missing."""
+    given = [_split(each) for each in texts or ()]
+    with desk(context).opened() as place:
+        found = _filling(place, name, record, subject, paper)
+        problems = [*_drop(found, drops or ()), *filling.enter_all(found, given)]
+        entries, missing = found.read()[0], found.missing()
+    document = {
+        "form": name, "record": record, "paper": found.paper if isinstance(found, KeptPaper) else None,
+        "entries": [
+            {"entry": key, "label": each.entry.label, "value": each.kept, "typed": each.typed,
+             "required": each.entry.required}
+            for key, each in _told(entries)
+        ],
+        "missing": [each.label for each in missing], "problems": [],
+    }  # fmt: skip
+    rows = [(key, each.entry.label, typed(each.entry, each.kept)) for key, each in _told(entries)]
+    lines = table(("entry", "label", "value"), rows)
+    lines += [say("fill_missing", label=each.label) for each in missing]
+    return Report(document, lines, problems, input_code(problems))
+
+
+def _split(given: str) -> tuple[str, str]:
+    key, equals, text = given.partition("=")
+    if not equals or not key.strip():
+        raise typer.BadParameter(say("fill_shape", given=given))
+    return key.strip(), text
+
+
+def _filling(place: Workplace, form: str, record: str, subject: str, paper: str) -> Filling:
+    """The form about a record of the registry or a plan; or a paper of a visit, begun where there is none."""
+    if issuing.asked_about(place, form=form):
+        return AskedForm(place, form, record)
+    if paper:
+        return KeptPaper(place, record, paper)
+    rows = papers.paper_rows(place, inspection_id=record)
+    open_ones = [
+        row.key
+        for row in rows
+        if row.form == form and row.status is PaperStatus.DRAFTED and subject in {"", row.subject_key}
+    ]
+    if open_ones:
+        return KeptPaper(place, record, open_ones[-1])
+    begun = papers.begin(place, inspection_id=record, form=form, subject_key=subject)
+    return KeptPaper(place, record, begun.key)
+
+
+def _drop(found: Filling, drops: Sequence[str]) -> Iterator[Problem]:
+    """Take rows out; their numbers are those that were told before any went."""
+    keys = []
+    for entry, _, row in (each.partition(".") for each in drops):
+        try:
+            keys.append((entry, filling.row_key(found, entry, row)))
+        except BadInput as error:
+            yield error.problem
+    for entry, row in dict.fromkeys(keys):
+        found.remove_row(entry, row)
+
+
+def _told(entries: Sequence[FilledEntry]) -> Iterator[tuple[str, Filled]]:
+    """Each value that is asked for now, under the key that ``--set`` takes: rows by their number."""
+    for each in entries:
+        if not each.wanted:
+            continue
+        if each.entry.kind != "rows":
+            yield each.entry.id, each.field
+        for number, row in enumerate(each.rows, 1):
+            for cell in row.cells:
+                yield f"{each.entry.id}.{number}.{cell.entry.id}", cell
