@@ -10,6 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 
 import chinese_calendar
 
@@ -21,6 +22,8 @@ LONGEST = 3660
 
 _JUDGED = 1100
 """Days that are judged one by one; no official calendar reaches further ahead."""
+_REMEMBERED = 8192
+"""Days whose official judgement is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +68,22 @@ def day(on: date, extra: ExtraDays = NO_EXTRA) -> Day:
         return Day(working=True, certain=True)
     if on in extra.holidays:
         return Day(working=False, certain=True)
+    official = _official(on)
+    if official is not None:
+        return official
+    return Day(working=on.weekday() < 5, certain=on.year in extra.complete_years)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _official(on: date) -> Day | None:
+    """What the official calendar says of a day; ``None`` beyond its years.
+
+    Kept, for the library looks through all its holidays to answer, and lists ask about the same days.
+    """
     try:
         return Day(working=bool(chinese_calendar.is_workday(on)), certain=True)
     except NotImplementedError:
-        return Day(working=on.weekday() < 5, certain=on.year in extra.complete_years)
+        return None
 
 
 def add_working_days(start: date, count: int, extra: ExtraDays = NO_EXTRA) -> Deadline:
