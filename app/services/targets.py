@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.models.enforcement import RectificationOrder
 from app.models.inspection import Inspection
@@ -24,7 +24,15 @@ from app.services.planning import find_task
 from app.services.registry_queries import says
 from app.services.scopes import DONE, in_scope, region_is
 from app.services.workplace import Workplace
-from app.vocabulary import SCHEME_OF, CertificateStatus, InspectionStatus, InspectionType, OrderStatus, Role
+from app.vocabulary import (
+    SCHEME_OF,
+    CertificateStatus,
+    InspectionStatus,
+    InspectionType,
+    OrderStatus,
+    Role,
+    Scheme,
+)
 
 State = Literal["open", "waiting", "done", "all"]
 """Open is what is not finished; of that, waiting is what nobody began."""
@@ -177,15 +185,20 @@ def assignment_rows(place: Workplace, ids: Sequence[str]) -> tuple[TargetRow, ..
     return tuple(rows[each] for each in ids if each in rows)
 
 
+# Past the mapper: a list waits for this while it is painted.
+_LISTED: tuple[InstrumentedAttribute[Any], ...] = (
+    Assignment.id, Assignment.inspection_type, Assignment.due_on, Assignment.superior_due_on,
+    Assignment.document, Assignment.cancelled_at, Assignment.organization_id, Organization.name,
+    Organization.credit_code, Organization.code_state, Organization.region_name, Organization.address,
+    Organization.risk,
+)  # fmt: skip
+
+
 def _rows(session: Session, ids: Sequence[str]) -> list[TargetRow]:
-    query = (
-        select(Assignment, Organization)
-        .join(Organization, Organization.id == Assignment.organization_id)
-        .where(Assignment.id.in_(ids))
-    )
-    pairs = session.execute(query).all()
-    about = _About.of(session, pairs)
-    return [about.row(assignment, organization) for assignment, organization in pairs]
+    query = select(*_LISTED).join(Organization, Organization.id == Assignment.organization_id)
+    listed = session.execute(query.where(Assignment.id.in_(ids))).all()
+    about = _About.of(session, listed)
+    return [about.row(each) for each in listed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,61 +206,58 @@ class _About:
     """What the rows of one page need beside their two tables, each read in one query."""
 
     officers: dict[str, list[str]]
-    inspections: dict[str, Inspection]
-    certificates: dict[str, list[Certificate]]
+    visits: dict[str, tuple[str, InspectionStatus]]
+    certificates: dict[tuple[str, Scheme], list[CertificateStatus]]
     with_orders: frozenset[str]
     in_conflict: frozenset[str]
 
     @classmethod
-    def of(cls, session: Session, pairs: Sequence[Row[Assignment, Organization]]) -> _About:
+    def of(cls, session: Session, listed: Sequence[Row[Any]]) -> _About:
         """Read it for a page."""
-        ids = [assignment.id for assignment, _ in pairs]
-        organizations = [organization.id for _, organization in pairs]
+        ids = [each.id for each in listed]
+        organizations = [each.organization_id for each in listed]
         officers: dict[str, list[str]] = defaultdict(list)
-        team = select(AssignmentOfficer).where(AssignmentOfficer.assignment_id.in_(ids))
-        for officer in session.scalars(
-            team.order_by(AssignmentOfficer.lead.desc(), AssignmentOfficer.credential)
+        team = select(AssignmentOfficer.assignment_id, AssignmentOfficer.name)
+        order = (AssignmentOfficer.lead.desc(), AssignmentOfficer.credential)
+        for assignment, name in session.execute(
+            team.where(AssignmentOfficer.assignment_id.in_(ids)).order_by(*order)
         ):
-            officers[officer.assignment_id].append(officer.name)
-        certificates: dict[str, list[Certificate]] = defaultdict(list)
-        for found in session.scalars(
-            select(Certificate).where(Certificate.organization_id.in_(organizations))
+            officers[assignment].append(name)
+        certificates: dict[tuple[str, Scheme], list[CertificateStatus]] = defaultdict(list)
+        held = select(Certificate.organization_id, Certificate.scheme, Certificate.status)
+        for organization, scheme, status in session.execute(
+            held.where(Certificate.organization_id.in_(organizations))
         ):
-            certificates[found.organization_id].append(found)
-        visits = select(Inspection).where(Inspection.assignment_id.in_(ids)).order_by(Inspection.started_at)
-        inspections = {str(visit.assignment_id): visit for visit in session.scalars(visits)}
+            certificates[organization, scheme].append(status)
+        begun_ones = select(Inspection.assignment_id, Inspection.id, Inspection.status)
+        visits = {
+            str(assignment): (visit, status)
+            for assignment, visit, status in session.execute(
+                begun_ones.where(Inspection.assignment_id.in_(ids)).order_by(Inspection.started_at)
+            )
+        }
         return cls(
-            officers, inspections, certificates, _with_orders(session, organizations),
-            _conflicts(session, [visit.id for visit in inspections.values()]),
+            officers, visits, certificates, _with_orders(session, organizations),
+            _conflicts(session, [visit for visit, _ in visits.values()]),
         )  # fmt: skip
 
-    def row(self, assignment: Assignment, organization: Organization) -> TargetRow:
+    def row(self, one: Row[Any]) -> TargetRow:
         """One row."""
-        visit = self.inspections.get(assignment.id)
-        scheme = SCHEME_OF[assignment.inspection_type]
-        held = [each for each in self.certificates.get(organization.id, ()) if each.scheme == scheme]
+        visit, status = self.visits.get(one.id, (None, InspectionStatus.ASSIGNED))
+        held = self.certificates.get((one.organization_id, SCHEME_OF[one.inspection_type]), ())
         return TargetRow(
-            assignment.id, organization.id, organization.name, organization.credit_code,
-            organization.region_name, organization.address, organization.risk,
-            assignment.inspection_type, assignment.due_on, assignment.superior_due_on,
-            assignment.document, tuple(self.officers.get(assignment.id, ())),
-            visit.status if visit else InspectionStatus.ASSIGNED, visit.id if visit else None,
-            len(held), self._flags(assignment, organization, held, visit),
+            one.id, one.organization_id, one.name, one.credit_code, one.region_name, one.address, one.risk,
+            one.inspection_type, one.due_on, one.superior_due_on, one.document,
+            tuple(self.officers.get(one.id, ())), status, visit, len(held), self._flags(one, held, visit),
         )  # fmt: skip
 
-    def _flags(
-        self,
-        assignment: Assignment,
-        organization: Organization,
-        held: Sequence[Certificate],
-        visit: Inspection | None,
-    ) -> tuple[str, ...]:
-        flags = dict.fromkeys(_FLAG_OF_STATUS[each.status] for each in held if each.status in _FLAG_OF_STATUS)
+    def _flags(self, one: Row[Any], held: Sequence[CertificateStatus], visit: str | None) -> tuple[str, ...]:
+        flags = dict.fromkeys(_FLAG_OF_STATUS[each] for each in held if each in _FLAG_OF_STATUS)
         said = {
-            "order_open": organization.id in self.with_orders,
-            "code_bad": organization.code_state in {"bad", "old"},
-            "in_conflict": visit is not None and visit.id in self.in_conflict,
-            "cancelled": assignment.cancelled_at is not None,
+            "order_open": one.organization_id in self.with_orders,
+            "code_bad": one.code_state in {"bad", "old"},
+            "in_conflict": visit in self.in_conflict,
+            "cancelled": one.cancelled_at is not None,
         }
         return (*flags, *(flag for flag, holds in said.items() if holds))
 

@@ -174,3 +174,16 @@ def test_down_selects_the_first_line_before_it_goes_on(qtbot, table):
     assert table.selected_ids() == (MANY[0],)
     qtbot.keyClick(table, Qt.Key.Key_Down)
     assert table.selected_ids() == (MANY[1],)
+
+
+def test_a_search_over_many_reads_no_more_than_it_paints(table: PagedTable[Target], shelf: Shelf, qtbot):
+    table.set_ids(MANY)
+    table.choose(MANY[3])
+    shelf.asked.clear()
+    table.set_ids(MANY[1:])
+    table.grab()
+    assert [len(ids) for ids in shelf.asked] == [PAGE]
+    assert len(MANY) > PAGE * 40
+    assert table.rows.line_of(MANY[3]) == 2
+    assert table.rows.line_of(MANY[0]) is None
+    assert table.rows.lines_of([MANY[9], MANY[0], MANY[4]]) == [3, 8]

@@ -6,7 +6,8 @@ they are painted (DESIGN rule 5). Columns are data.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from operator import attrgetter
 from typing import Final, Generic, Literal, TypeVar
@@ -28,8 +29,9 @@ from app.ui.widgets.copying import copy_rows
 
 Row = TypeVar("Row")
 Index = QModelIndex | QPersistentModelIndex
-PAGE: Final = 200
-PAGES_KEPT: Final = 50
+PAGE: Final = 50
+"""More lines than a window shows: a page is read while it is being painted."""
+PAGES_KEPT: Final = 200
 BOLD: Final = 1.08
 
 
@@ -75,7 +77,6 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
         self.columns = tuple(columns)
         self._fetch = fetch
         self._ids: tuple[str, ...] = ()
-        self._place: dict[str, int] = {}
         self._pages: dict[int, Sequence[Row]] = {}
 
     def set_ids(self, ids: Sequence[str]) -> None:
@@ -85,7 +86,6 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
             return
         self.beginResetModel()
         self._ids = tuple(ids)
-        self._place = {key: place for place, key in enumerate(self._ids)}
         self._pages.clear()
         self.endResetModel()
 
@@ -105,7 +105,15 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
 
     def line_of(self, key: str) -> int | None:
         """The line of an id, ``None`` when it is not listed."""
-        return self._place.get(key)
+        # Looked for when asked: a table of places of all 38,000 would be made at every key of a search.
+        with suppress(ValueError):
+            return self._ids.index(key)
+        return None
+
+    def lines_of(self, keys: Collection[str]) -> list[int]:
+        """The lines of ids, without those that are not listed."""
+        wanted = frozenset(keys)
+        return [line for line, key in enumerate(self._ids) if key in wanted] if wanted else []
 
     def row_at(self, line: int) -> Row | None:
         """The row in one line; fetches its page. ``None`` when the store no longer has it."""
@@ -284,10 +292,8 @@ class PagedTable(QTableView, Generic[Row]):
 
     def _select(self, keys: Sequence[str]) -> None:
         flag = QItemSelectionModel.SelectionFlag
-        for key in keys:
-            line = self.rows.line_of(key)
-            if line is not None:
-                self.selectionModel().select(self.rows.index(line, 0), flag.Select | flag.Rows)
+        for line in self.rows.lines_of(keys):
+            self.selectionModel().select(self.rows.index(line, 0), flag.Select | flag.Rows)
 
     def _tell_current(self, index: QModelIndex) -> None:
         if index.isValid():
