@@ -32,9 +32,10 @@ def stretch(due: date | None, today: date) -> Deadline:
     return "month" if left <= MONTH else "later"
 
 
-def due_in(wanted: Deadline, today: date) -> ColumnElement[bool]:
-    """Condition: the target is due in that stretch, as :func:`stretch` tells it."""
-    due, week, month = nearest_due(), today + timedelta(days=WEEK), today + timedelta(days=MONTH)
+def due_in(wanted: Deadline, today: date, day: ColumnElement[Any] | None = None) -> ColumnElement[bool]:
+    """Condition: ``day`` (that of the target) lies in that stretch, as :func:`stretch` tells it."""
+    due = nearest_due() if day is None else day
+    week, month = today + timedelta(days=WEEK), today + timedelta(days=MONTH)
     found: dict[Deadline, ColumnElement[bool]] = {
         "overdue": due < today,
         "week": due.between(today, week),

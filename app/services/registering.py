@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.services.registry_dossiers import RegionRow, open_dossiers, region_rows
 from app.services.registry_export import RegistryExport, export_registry
+from app.services.registry_filters import RegistryFilterCounts, RegistryFilters, registry_filter_counts
 from app.services.registry_import import RegistryImport, import_registry
 from app.services.registry_people import PeopleImport, PersonView, import_people, people_rows
 from app.services.registry_queries import (
@@ -20,7 +21,6 @@ from app.services.registry_queries import (
     organization_ids,
     organization_rows,
     registry_counts,
-    scheme_counts,
 )
 from app.services.registry_shelf import Counts
 
@@ -35,6 +35,8 @@ __all__ = [
     "RegionRow",
     "RegistryCounts",
     "RegistryExport",
+    "RegistryFilterCounts",
+    "RegistryFilters",
     "RegistryImport",
     "SourceRow",
     "export_registry",
@@ -47,5 +49,5 @@ __all__ = [
     "people_rows",
     "region_rows",
     "registry_counts",
-    "scheme_counts",
+    "registry_filter_counts",
 ]

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import BadInput
 from app.models.planning import Assignment
 from app.models.registry import Certificate, CertificationBody, Organization, RegistryHistory, RegistrySource
-from app.services.scopes import region_is
+from app.services.deadlines import Deadline
+from app.services.registry_filters import RegistryFilters, narrowing, says
 from app.services.workplace import Workplace
 from app.vocabulary import CertificateStatus, ProductClass, Scheme
 
@@ -130,21 +131,6 @@ class RegistryCounts:
     newest_as_of: date | None
 
 
-def says(word: str) -> ColumnElement[bool]:
-    """Condition: name, code, address, certificate number or pinyin initials contain ``word``."""
-    return or_(
-        Organization.name.contains(word, autoescape=True),
-        Organization.credit_code.contains(word.upper(), autoescape=True),
-        Organization.address.contains(word, autoescape=True),
-        Organization.initials.contains(word.lower(), autoescape=True),
-        Organization.id.in_(
-            select(Certificate.organization_id).where(
-                Certificate.number.contains(word.upper(), autoescape=True)
-            )
-        ),
-    )
-
-
 def organization_ids(
     place: Workplace,
     *,
@@ -152,22 +138,18 @@ def organization_ids(
     scheme: Scheme | None = None,
     status: CertificateStatus | None = None,
     region: str = "",
+    deadline: Deadline | None = None,
+    risk: str | None = None,
     order: str = "name",
     assigned_only: bool = False,
 ) -> tuple[str, ...]:
     """Organizations that match every word of ``query`` and every filter, in order.
 
-    ``scheme`` and ``status`` together ask for one certificate that has both. Orders: ``name``,
-    ``region``, ``risk`` (highest letter first), ``as_of`` (freshest first).
+    The filters mean what :class:`RegistryFilters` says. Orders: ``name``, ``region``, ``risk``
+    (highest letter first), ``as_of`` (freshest first).
     """
     conditions = [says(word) for word in query.split()]
-    if region:
-        conditions.append(region_is(region))
-    if scheme or status:
-        held = [Certificate.scheme == scheme] if scheme else []
-        held += [Certificate.status == status] if status else []
-        # Not a correlated EXISTS: for each organization that would walk the whole index on the scheme.
-        conditions.append(Organization.id.in_(select(Certificate.organization_id).where(*held)))
+    conditions += narrowing(place, RegistryFilters(scheme, status, deadline, risk, region))
     if assigned_only:
         conditions.append(
             exists().where(Assignment.organization_id == Organization.id, Assignment.cancelled_at.is_(None))
@@ -178,16 +160,6 @@ def organization_ids(
     name = Organization.name.concat("") if query else Organization.name
     with place.read() as session:
         return tuple(session.scalars(found.order_by(*_ORDERS[order], name, Organization.id)))
-
-
-def scheme_counts(place: Workplace, *, query: str = "") -> dict[Scheme, int]:
-    """How many organizations that match ``query`` hold a certificate of each scheme."""
-    held = select(Certificate.scheme, func.count(Certificate.organization_id.distinct()))
-    if query:
-        matching = select(Organization.id).where(*(says(word) for word in query.split()))
-        held = held.where(Certificate.organization_id.in_(matching))
-    with place.read() as session:
-        return {row[0]: row[1] for row in session.execute(held.group_by(Certificate.scheme))}
 
 
 def organization_rows(place: Workplace, ids: Sequence[str]) -> tuple[OrganizationRow, ...]:

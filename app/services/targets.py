@@ -21,7 +21,7 @@ from app.models.registry import Certificate, Organization
 from app.models.revisions import RecordState
 from app.services.deadlines import Deadline, due_in, nearest_due
 from app.services.planning import find_task
-from app.services.registry_queries import says
+from app.services.registry_filters import says
 from app.services.scopes import DONE, in_scope, region_is
 from app.services.workplace import Workplace
 from app.vocabulary import (
@@ -113,8 +113,11 @@ def assignment_ids(
     risk: str | None = None,
     plan_id: str = "",
     task_key: str = "",
+    organization_id: str = "",
 ) -> tuple[str, ...]:
-    """Assigned targets in order, of one plan or task where asked; an inspector's device lists its own.
+    """Assigned targets in order, of one plan, task or organization where asked.
+
+    An inspector's device lists its own.
 
     ``risk`` is a level as the registry says it; the empty one lists those without any.
     """
@@ -130,6 +133,8 @@ def assignment_ids(
         conditions.append(Assignment.plan_id == plan_id)
     if task_key:
         conditions.append(Assignment.task_key == task_key)
+    if organization_id:
+        conditions.append(Assignment.organization_id == organization_id)
     if place.owner.role is Role.INSPECTOR:
         conditions.append(Assignment.device_id == place.device_id)
     with place.read() as session:

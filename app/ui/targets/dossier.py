@@ -10,7 +10,7 @@ from typing import Final
 
 from app.clock import local_date
 from app.errors import BadInput
-from app.services import enforcing, registering, visits
+from app.services import enforcing, registering, targets, visits
 from app.services.enforcing import OrderRow
 from app.services.registering import CertificateRow, OrganizationDetail
 from app.services.targets import TargetRow
@@ -43,6 +43,7 @@ class Dossier:
     detail: OrganizationDetail
     visits: tuple[InspectionRow, ...]
     orders: tuple[OrderRow, ...]
+    tasks: tuple[TargetRow, ...]
 
 
 def dossier(place: Workplace, organization_id: str) -> Dossier | None:
@@ -53,14 +54,14 @@ def dossier(place: Workplace, organization_id: str) -> Dossier | None:
         return None
     ids = visits.inspection_ids(place, organization_id=organization_id)
     orders = tuple(row for row in enforcing.order_rows(place) if row.inspection_id in ids)
-    return Dossier(place.today(), detail, visits.inspection_rows(place, ids), orders)
+    tasks = targets.assignment_rows(place, targets.assignment_ids(place, organization_id=organization_id))
+    return Dossier(place.today(), detail, visits.inspection_rows(place, ids), orders, tasks)
 
 
 def blocks(found: Dossier, target: TargetRow | None) -> tuple[Block, ...]:
-    """The dossier in words; the task first where there is one."""
+    """The dossier in words: of ``target``, of the registry with every task that is not done."""
     said = [_subject(found)]
-    if target is not None:
-        said.append(_task(target, found.today))
+    said += [_task(each, found.today) for each in ((target,) if target is not None else found.tasks)]
     said.append(_certificates(found))
     if found.orders:
         said.append(Block("未闭环的责令改正", tuple(_orders(found.orders))))

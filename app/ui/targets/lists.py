@@ -9,7 +9,7 @@ from typing import Final
 
 from app.services import questions, registering, target_counts, targets
 from app.services.deadlines import Deadline
-from app.services.registering import OrganizationRow
+from app.services.registering import OrganizationRow, RegistryFilters
 from app.services.target_counts import Filters, TargetCounts
 from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Workplace
@@ -29,12 +29,25 @@ NO_RISK: Final = "-"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a list is asked for."""
+    """What a list is asked for; ``standing`` narrows the registry by the status of certificates."""
 
     query: str = ""
     filters: Filters = field(default_factory=Filters)
     order: Order = "due"
     registry: bool = False
+    standing: CertificateStatus | None = None
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether anything but how far a target is leaves some out."""
+        return bool(self.query or self.standing) or self.filters != Filters(state=self.filters.state)
+
+    def of_registry(self) -> RegistryFilters:
+        """The filters as the registry knows them."""
+        kind = self.filters.inspection_type
+        scheme = SCHEME_OF[kind] if kind else None
+        filters = self.filters
+        return RegistryFilters(scheme, self.standing, filters.deadline, filters.risk, filters.region)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +65,24 @@ class Counts:
 
     asked: Asked
     found: TargetCounts
+    by_standing: Mapping[CertificateStatus, int] = field(default_factory=dict)
 
 
 def find(place: Workplace, asked: Asked) -> Found:
     """Search; runs in the store's thread."""
     filters = asked.filters
     if asked.registry:
-        scheme = SCHEME_OF[filters.inspection_type] if filters.inspection_type else None
-        return Found(asked, registering.organization_ids(place, query=asked.query, scheme=scheme))
+        of_registry = asked.of_registry()
+        ids = registering.organization_ids(
+            place,
+            query=asked.query,
+            scheme=of_registry.scheme,
+            status=of_registry.status,
+            region=of_registry.region,
+            deadline=of_registry.deadline,
+            risk=of_registry.risk,
+        )
+        return Found(asked, ids)
     ids = targets.assignment_ids(
         place,
         query=asked.query,
@@ -76,10 +99,11 @@ def find(place: Workplace, asked: Asked) -> Found:
 def count(place: Workplace, asked: Asked) -> Counts:
     """Count under each filter; runs in the store's thread, after the list is shown."""
     if asked.registry:
-        held = registering.scheme_counts(place, query=asked.query)
+        held = registering.registry_filter_counts(place, query=asked.query, filters=asked.of_registry())
         kinds = map(InspectionType, questions.offered(place))
-        by_type = {kind: held.get(SCHEME_OF[kind], 0) for kind in kinds}
-        return Counts(asked, TargetCounts({}, by_type, {}, {}, {}, {}))
+        by_type = {kind: held.by_scheme.get(SCHEME_OF[kind], 0) for kind in kinds}
+        found = TargetCounts({}, by_type, held.by_deadline, held.by_risk, held.by_region, held.regions)
+        return Counts(asked, found, held.by_status)
     return Counts(asked, target_counts.assignment_counts(place, query=asked.query, filters=asked.filters))
 
 

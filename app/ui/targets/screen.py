@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout
 
-from app.services import questions, registering, targets
+from app.services import registering, targets
 from app.services.registering import OrganizationRow
-from app.services.target_counts import Filters
-from app.services.targets import Order, State, TargetRow
+from app.services.targets import Order, TargetRow
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.history.dialog import open_history
@@ -21,30 +20,27 @@ from app.ui.latest import Latest
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.targets.dossier import blocks, dossier
+from app.ui.targets.filters import FilterRow
 from app.ui.targets.lists import (
-    DEADLINES,
     LEFT_TO_THE_DOSSIER,
-    NO_RISK,
     ORGANIZATION_COLUMNS,
-    STATES,
     Asked,
-    Counts,
     Found,
     count,
     find,
     target_columns,
 )
-from app.ui.visit.fieldset import ChoiceField
-from app.ui.widgets import CaptionLabel, EmptyState, PagedTable, SearchField, SecondaryButton
-from app.vocabulary import InspectionStatus, InspectionType
-from app.wording import labels
+from app.ui.widgets import EmptyState, PagedTable, SearchField, SecondaryButton
+from app.vocabulary import InspectionStatus
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 NARROW: Final = 1040
 AFTER_THE_LIST: Final = 60
-"""Milliseconds without another search after which the dossier and the counts follow the list."""
+"""Milliseconds without another search after which the dossier follows the list."""
+BEFORE_COUNTS: Final = 250
+"""And the counts: of a whole registry they hold the store's thread longer than the next letter may wait."""
 DOSSIER: Final = 300
 NARROW_DOSSIER: Final = 244
 
@@ -59,20 +55,20 @@ class TargetsScreen(Screen):
         self._found: Found | None = None
         self._asked: Asked | None = None
         self._search = Latest(desk.jobs, self._show, self.problem_found.emit, self)
-        self._tally = Latest(desk.jobs, self._show_counts, self.problem_found.emit, self)
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(AFTER_THE_LIST)
-        self._rest.timeout.connect(self._show_rest)
+        self._rest.timeout.connect(self._show_dossier)
+        self._before_counts = QTimer(self)
+        self._before_counts.setSingleShot(True)
+        self._before_counts.setInterval(BEFORE_COUNTS)
+        self._before_counts.timeout.connect(self._count)
         self.search = SearchField("搜索名称、代码、地址、证书号或拼音首字母", self)
         self.mine = SecondaryButton("分派给我", "Ctrl+Shift+M", self)
         self.registry = SecondaryButton("全部名录", "Ctrl+Shift+R", self)
-        self.kind = ChoiceField(questions.offered(desk.place), "全部类型", self)
-        self.state = ChoiceField({}, "", self)
-        self.deadline = ChoiceField({str(each): text for each, text in DEADLINES.items()}, "全部期限", self)
-        self.risk = ChoiceField({}, "全部风险", self)
-        self.region = ChoiceField({}, "全部地区", self)
-        self.count = CaptionLabel(parent=self)
+        self.filters = FilterRow(desk.place, self)
+        self.count = self.filters.count
+        self._tally = Latest(desk.jobs, self.filters.show_counts, self.problem_found.emit, self)
         place = desk.place
         self.table: PagedTable[TargetRow] = PagedTable(
             target_columns(place.today()), lambda ids: targets.assignment_rows(place, ids), parent=self
@@ -133,9 +129,10 @@ class TargetsScreen(Screen):
         """Search beside the window; only the newest answer is shown."""
         asked = Asked(
             self.search.text().strip(),
-            self._filters(),
+            self.filters.filters(),
             self._order,
             self.registry.isChecked(),
+            self.filters.certificate_status() if self.registry.isChecked() else None,
         )
         self._asked = asked
         self._search.ask(partial(find, self._desk.place, asked))
@@ -180,20 +177,6 @@ class TargetsScreen(Screen):
     def _chosen(self) -> str | None:
         return self._table().current_id() if self._found is not None and self._found.ids else None
 
-    def _state(self) -> State:
-        word = self.state.word()
-        return next((state for state in get_args(State) if state == word), "open")
-
-    def _filters(self) -> Filters:
-        deadline, risk = self.deadline.word(), self.risk.word()
-        return Filters(
-            InspectionType(self.kind.word()) if self.kind.word() else None,
-            self._state(),
-            next((each for each in DEADLINES if each == deadline), None),
-            None if not risk else "" if risk == NO_RISK else risk,
-            self.region.word(),
-        )
-
     def _step_text(self) -> str:
         row = None if self.registry.isChecked() else self.table.current_row()
         if row is None or row.inspection_id is None:
@@ -207,39 +190,19 @@ class TargetsScreen(Screen):
         table.set_ids(found.ids)
         if found.ids and table.current_id() is None:
             table.choose(found.ids[0])
-        self.count.setText(f"共 {len(found.ids):,} 家")
-        for field in (self.state, self.deadline, self.risk, self.region):
-            field.setVisible(not found.asked.registry)
+        self.filters.show_list(found.asked, len(found.ids))
         self._pages.setCurrentWidget(table if found.ids else self.empty)
         if not found.ids:
             self._explain_empty(found)
         self._rest.start()
+        self._before_counts.start()
 
-    def _show_rest(self) -> None:
-        """What can follow the list after a pause: the dossier of the chosen one, the counts."""
-        self._show_dossier()
+    def _count(self) -> None:
         if self._asked is not None:
             self._tally.ask(partial(count, self._desk.place, self._asked))
 
-    def _show_counts(self, counts: Counts) -> None:
-        found = counts.found
-        for line in range(1, self.kind.count()):
-            word = str(self.kind.itemData(line))
-            text = labels("inspection_type")[word]
-            self.kind.setItemText(line, f"{text}  {found.by_type.get(InspectionType(word), 0):,}")
-        for line, state in enumerate(STATES):
-            self.state.setItemText(line, f"{STATES[state]}  {found.by_state.get(state, 0):,}")
-        if counts.asked.registry:
-            return
-        for line, (deadline, text) in enumerate(DEADLINES.items(), start=1):
-            self.deadline.setItemText(line, f"{text}  {found.by_deadline.get(deadline, 0):,}")
-        risks = {risk or NO_RISK: number for risk, number in sorted(found.by_risk.items(), reverse=True)}
-        _offer(self.risk, {risk: f"风险 {risk}" for risk in risks} | {NO_RISK: "未分级"}, risks)
-        _offer(self.region, dict(sorted(found.regions.items())), found.by_region)
-
     def _explain_empty(self, found: Found) -> None:
-        filters = found.asked.filters
-        filtered = bool(found.asked.query) or filters != Filters(state=filters.state)
+        filtered = found.asked.narrowed
         nothing = not filtered and found.nothing and not found.asked.registry
         self.empty.button.setVisible(nothing)
         if nothing:
@@ -281,21 +244,6 @@ class TargetsScreen(Screen):
             button.setCheckable(True)
             group.addButton(button)
         self.mine.setChecked(True)
-        self.state.clear()
-        for state, text in STATES.items():
-            self.state.addItem(text, state)
-        self.kind.setAccessibleName("检查类型")
-        self.state.setAccessibleName("状态")
-        self.deadline.setAccessibleName("期限")
-        self.risk.setAccessibleName("风险")
-        self.region.setAccessibleName("地区")
-        filters = QHBoxLayout()
-        filters.setSpacing(6)
-        for field in (self.kind, self.state, self.deadline, self.risk, self.region):
-            field.setSizeAdjustPolicy(ChoiceField.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
-            field.setMinimumContentsLength(4)
-            filters.addWidget(field, 1)
-        filters.addWidget(self.count)
         self.table.setAccessibleName("检查对象")
         self.organizations.setAccessibleName("全部名录")
         scope = QHBoxLayout()
@@ -303,13 +251,12 @@ class TargetsScreen(Screen):
         scope.addWidget(self.search, 1)
         for part in (self.mine, self.registry):
             scope.addWidget(part)
-        self.count.setWordWrap(False)
         for page in (self.table, self.organizations, self.empty):
             self._pages.addWidget(page)
         left = QVBoxLayout()
         left.setSpacing(10)
         left.addLayout(scope)
-        left.addLayout(filters)
+        left.addWidget(self.filters)
         left.addWidget(self._pages, 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -320,8 +267,7 @@ class TargetsScreen(Screen):
     def _connect(self) -> None:
         self.search.searched.connect(calling(self.look_up))
         self.search.returnPressed.connect(self.focus_first)
-        for field in (self.kind, self.state, self.deadline, self.risk, self.region):
-            field.chosen.connect(calling(self.look_up))
+        self.filters.narrowed.connect(calling(self.look_up))
         self.mine.clicked.connect(self._switch)
         self.registry.clicked.connect(self._switch)
         self.empty.acted.connect(calling(self.open_requested.emit, "handover", {}))
@@ -329,11 +275,3 @@ class TargetsScreen(Screen):
         for table in (self.table, self.organizations):
             table.chosen.connect(calling(self._show_dossier))
             table.opened.connect(calling(self.open_chosen))
-
-
-def _offer(field: ChoiceField, texts: Mapping[str, str], counts: Mapping[str, int]) -> None:
-    """Offer what there is with how many; what is chosen stays chosen, also when none is left of it."""
-    chosen = field.word()
-    words = [(word, f"{text}  {counts.get(word, 0):,}") for word, text in texts.items()]
-    shown = [(word, text) for word, text in words if counts.get(word) or word == chosen]
-    field.offer(shown, chosen)

@@ -74,9 +74,9 @@ def names(screen) -> list[str]:
 def test_assigned_targets_are_listed_with_counts(screen, qtbot):
     assert sorted(names(screen)) == sorted((NAMES["a"], NAMES["b"]))
     assert screen.count.text() == "共 2 家"
-    qtbot.waitUntil(lambda: screen.state.itemText(0) != "未完成")
-    assert screen.state.itemText(0) == "未完成  2"
-    assert screen.kind.itemText(1).endswith("2")
+    qtbot.waitUntil(lambda: screen.filters.state.itemText(0) != "未完成")
+    assert screen.filters.state.itemText(0) == "未完成  2"
+    assert screen.filters.kind.itemText(1).endswith("2")
 
 
 @pytest.mark.parametrize("query,found", [("恒铉", ["b"]), ("20260107A", ["a"]), ("ycb", ["b"]), ("没有", [])])
@@ -98,7 +98,10 @@ def test_enter_begins_an_assigned_target(screen, qtbot):
 def test_a_lead_begins_from_the_whole_registry(screen, qtbot):
     QTest.mouseClick(screen.registry, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: screen.count.text() == "共 3 家")
+    screen.organizations.choose("b")
+    assert "本局期限 2026-08-10 周一" in screen.dossier.text(), "the registry says of a target that it is one"
     screen.organizations.choose("c")
+    assert "本局期限" not in screen.dossier.text()
     with qtbot.waitSignal(screen.open_requested) as asked:
         QTest.keyClick(screen.organizations, Qt.Key.Key_Return)
     assert asked.args == ["visit", {"organization_id": "c", "name": NAMES["c"]}]
@@ -152,16 +155,16 @@ def test_filters_narrow_the_list_and_count_each_other(screen, place, qtbot):
         work.commit()
     screen.refresh(None)
     offered = lambda field: [field.itemText(line) for line in range(1, field.count())]  # noqa: E731
-    qtbot.waitUntil(lambda: screen.region.count() == 3)
-    assert offered(screen.risk) == ["风险 C  1", "未分级  1"]
-    assert offered(screen.region) == ["袁州区  1", "丰城市  1"]
-    assert offered(screen.deadline)[:2] == ["已逾期  2", "7 天内到期  0"]
-    choose(screen.region, "丰城市")
+    qtbot.waitUntil(lambda: screen.filters.region.count() == 3)
+    assert offered(screen.filters.risk) == ["风险 C  1", "未分级  1"]
+    assert offered(screen.filters.region) == ["袁州区  1", "丰城市  1"]
+    assert offered(screen.filters.deadline)[:2] == ["已逾期  2", "7 天内到期  0"]
+    choose(screen.filters.region, "丰城市")
     qtbot.waitUntil(lambda: screen.count.text() == "共 1 家")
     assert names(screen) == [NAMES["b"]]
-    qtbot.waitUntil(lambda: offered(screen.risk) == ["未分级  1"])
-    assert offered(screen.region) == ["袁州区  1", "丰城市  1"]
-    choose(screen.deadline, "30 天以后")
+    qtbot.waitUntil(lambda: offered(screen.filters.risk) == ["未分级  1"])
+    assert offered(screen.filters.region) == ["袁州区  1", "丰城市  1"]
+    choose(screen.filters.deadline, "30 天以后")
     qtbot.waitUntil(screen.empty.isVisible)
     assert "没有符合条件的对象" in screen.empty.heading.text()
 
@@ -182,3 +185,40 @@ def test_the_row_says_until_when_and_why(screen):
     assert columns["期限"].text(row) == "08-10 周一 · 上级 08-31"
     assert columns["依据"].text(row) == "赣市监〔2026〕4号"
     assert why_text(row, date(2027, 1, 4)) == "2026-08-10 周一 · 上级 2026-08-31"
+
+
+def test_the_whole_registry_is_narrowed_by_the_same_filters(screen, place, qtbot):
+    """Status is that of the certificates there; deadlines are those of the targets that are not done."""
+    with place.write("test.levels") as work:
+        for key, risk, region in (("a", "C", "360902"), ("b", "", "360981"), ("c", "C", "360981")):
+            organization = work.session.get(Organization, key)
+            organization.risk, organization.region = risk, region
+            organization.region_name = {"360902": "袁州区", "360981": "丰城市"}[region]
+        work.commit()
+    QTest.mouseClick(screen.registry, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: screen.count.text() == "共 3 家")
+    shown = screen.filters
+    assert (shown.state.isVisible(), shown.standing.isVisible()) == (False, True)
+    offered = lambda field: [field.itemText(line) for line in range(1, field.count())]  # noqa: E731
+    qtbot.waitUntil(lambda: offered(shown.region) == ["袁州区  1", "丰城市  2"])
+    assert offered(shown.standing) == ["有效  2", "暂停  1"]
+    assert offered(shown.risk) == ["风险 C  2", "未分级  1"]
+    assert offered(shown.deadline) == [
+        "已逾期  2", "7 天内到期  0", "30 天内到期  0", "30 天以后  0", "没有期限  1",
+    ]  # fmt: skip
+    choose(shown.region, "丰城市")
+    qtbot.waitUntil(lambda: screen.count.text() == "共 2 家")
+    assert sorted(names(screen)) == sorted((NAMES["b"], NAMES["c"]))
+    choose(shown.standing, "暂停")
+    qtbot.waitUntil(lambda: screen.count.text() == "共 1 家")
+    assert names(screen) == [NAMES["b"]]
+    qtbot.waitUntil(lambda: offered(shown.risk) == ["未分级  1"])
+    choose(shown.deadline, "没有期限")
+    qtbot.waitUntil(screen.empty.isVisible)
+    assert "没有符合条件的对象" in screen.empty.heading.text()
+    # Back at the assigned targets the status of certificates narrows nothing any more.
+    QTest.mouseClick(screen.mine, Qt.MouseButton.LeftButton)
+    QTest.keyClick(shown.deadline, Qt.Key.Key_Home)
+    choose(shown.deadline, "已逾期")
+    qtbot.waitUntil(lambda: names(screen) == [NAMES["b"]])
+    assert (shown.state.isVisible(), shown.standing.isVisible()) == (True, False)
