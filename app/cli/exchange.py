@@ -17,6 +17,8 @@ from app.errors import BadInput, Problem
 from app.services import enrolment, handover, merging, resolving, waiting
 from app.services.handover import Mark
 from app.services.merging import Imported
+from app.services.naming import path_text, value_text
+from app.services.paper_names import Papers, papers_of
 from app.sync.shapes import moment
 from app.sync.volumes import parse_size
 from app.wording import label
@@ -257,25 +259,31 @@ def show_conflict(
     with desk(context).opened() as place:
         detail = merging.conflict_detail(place, kind=kind, record_id=record)
         decided = resolving.decision_rows(place, kind=kind, record_id=record)
-    cells = [
-        (field.path, field.former, each.value, each.author, each.credential, _at(each.made_at), each.device)
-        for field in detail
-        for each in field.values
-    ]
-    lines = table(("path", "former", "value", "author", "credential", "made", "device"), cells)
-    for made in decided:
-        lines.append(
-            say(
-                "decided",
-                path=made.path,
-                value=made.value,
-                author=made.author,
-                at=_at(made.made_at),
-                reason=made.reason,
-            )
+        papers = papers_of(place, kind=kind, record_id=record)
+    columns = ("path", "called", "former", "value", "author", "credential", "made", "device")
+    lines = table(columns, [cells for field in detail for cells in _dispute(field, papers)])
+    lines += [
+        say(
+            "decided",
+            path=path_text(made.path, papers),
+            value=value_text(made.path, made.value, papers),
+            author=made.author,
+            at=_at(made.made_at),
+            reason=made.reason,
         )
+        for made in decided
+    ]
     document = {"record": kind, "id": record, "conflict": plain(detail), "decisions": plain(decided)}
     return Report(document, lines, code=Exit.DECISION if detail else Exit.DONE)
+
+
+def _dispute(field: merging.DisputedField, papers: Papers) -> Iterator[tuple[str, ...]]:
+    """A line for each value of a disputed field, as its form calls it."""
+    called, former = path_text(field.path, papers), value_text(field.path, field.former, papers)
+    for each in field.values:
+        value = value_text(field.path, each.value, papers)
+        made = _at(each.made_at)
+        yield field.path, called, former, value, each.author, each.credential, made, each.device
 
 
 def _at(travelled: str) -> str:

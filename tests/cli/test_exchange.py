@@ -40,7 +40,9 @@ def test_a_conflict_is_shown_decided_and_reopened(console, disputed) -> None:
     (place,) = [field for field in shown.document["conflict"] if field["path"] == "place"]
     assert place["former"] == "一号车间"
     assert {"value", "author", "credential", "device", "made_at", "ours"} <= place["values"][0].keys()
-    assert "一号车间" in console("conflict", "show", VISIT).out
+    told = console("conflict", "show", VISIT).out
+    assert "一号车间" in told
+    assert "检查地点" in told, "a field is called as people call it, beside the path that --path takes"
 
     vague = console("conflict", "resolve", VISIT, "--take", "ours", "--reason", "核对", "--json")
     assert (vague.code, vague.document["problems"][0]["code"]) == (3, "resolving.which_path")
