@@ -10,6 +10,8 @@ from app.checklists.schema import Measure
 from app.demo.diary import PlayedClock
 from app.demo.pictures import photo, signature
 from app.demo.script import Script
+from app.law.citation import lacks_article
+from app.law.library import library
 from app.services import casework, enforcing, evidence, findings, inspecting, registering
 from app.services.casework import Lead
 from app.services.enforcing import OrderTerms
@@ -30,6 +32,7 @@ from app.vocabulary import (
     TaskSource,
     Verdict,
 )
+from app.wording import joined, label
 
 ORDERED = {Disposition.RECTIFY_AT_ONCE: True, Disposition.RECTIFY_BY_DATE: False}
 """Dispositions that need an order, and whether it is at once."""
@@ -62,6 +65,12 @@ class Visited:
     orders: tuple[str, ...]
     case: str | None
     body: str
+
+
+def _read_to_its_article(text: str) -> str:
+    """Those clauses of a citation that name their articles."""
+    clauses = text.split(label("separator", "clauses"))
+    return joined("clauses", (each for each in clauses if not lacks_article(each)))
 
 
 class Inspector:
@@ -208,6 +217,7 @@ class Inspector:
     def _serve(self, inspection_id: str, orders: tuple[str, ...]) -> None:
         """Issue and deliver on the spot."""
         receiver = self.script.lines["received_by"].format(name=self._pick("party_names"))
+        self._write_citations(inspection_id)
         for key in orders:
             self._orders += 1
             number = self.script.number("order", self._orders)
@@ -216,6 +226,15 @@ class Inspector:
                 self.place, inspection_id=inspection_id, key=key, on=self.clock.today,
                 method=DeliveryMethod.DIRECT, received_by=receiver,
             )  # fmt: skip
+
+    def _write_citations(self, inspection_id: str) -> None:
+        """Before an order goes out, cite what he has read to its article in place of what he has not."""
+        law = library()
+        for order in enforcing.order_rows(self.place, inspection_id=inspection_id):
+            texts = {name: _read_to_its_article(getattr(order, name)) for name in order.lacking}
+            written = {name: text or law.cite(self.script.citations[name]) for name, text in texts.items()}
+            if written:
+                enforcing.cite_order(self.place, inspection_id=inspection_id, key=order.key, **written)
 
     def _signatures(self, inspection_id: str, occasion: Occasion) -> None:
         self.clock.pass_minutes(5)

@@ -22,6 +22,7 @@ class Script:
     approval_number: str
     notice_number: str
     numbers: dict[str, str]
+    citations: dict[str, str]
     lines: dict[str, str]
     choices: dict[str, list[str]]
 
@@ -43,6 +44,7 @@ def script() -> Script:
         approval_number=data["duties"]["approval_number"],
         notice_number=data["duties"]["notice_number"],
         numbers=data["numbers"],
+        citations=data["citations"],
         lines={key: text for key, text in texts.items() if isinstance(text, str)},
         choices={key: text for key, text in texts.items() if isinstance(text, list)},
     )

@@ -71,6 +71,24 @@ def document_words(title: str, edition: str) -> str:
     return words["title"].format(title=title) + (words["edition"].format(edition=edition) if edition else "")
 
 
+def without_article(text: str) -> str:
+    """``text`` with the words that its article still has to be written."""
+    return _words()["no_article"].format(text=text)
+
+
+def lacks_article(text: str) -> bool:
+    """Whether a citation still holds the words for an article that nobody has written."""
+    return _words()["unplaced"] in text
+
+
+def unplaced_span(text: str) -> tuple[int, int]:
+    """Where those words begin and end in a text that has them, with the brackets of their own."""
+    whole = _words()["no_article"].format(text="")
+    words = whole if whole in text else _words()["unplaced"]
+    start = text.index(words)
+    return start, start + len(words)
+
+
 def names_confiscation(penalty: str) -> bool:
     """Whether the words of a penalty speak of confiscation."""
     return _words()["confiscation"] in penalty

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import local_date
+from app.law.citation import lacks_article, without_article
 from app.law.library import Library
 from app.law.provision import Provision
 from app.models.enforcement import RectificationOrder
@@ -19,7 +20,10 @@ from app.services.workplace import Workplace
 
 
 def cited(law: Library, ids: Iterable[str]) -> tuple[CitedProvision, ...]:
-    """The provisions of ``ids`` as shown; an unknown id is shown as it is and needs confirmation."""
+    """The provisions of ``ids`` as shown.
+
+    An unknown id is shown as it is; it needs confirmation, and its article has to be written.
+    """
     return tuple(_cited(law, each, law.get(each)) for each in ids)
 
 
@@ -44,9 +48,18 @@ def unconfirmed(place: Workplace, session: Session, order: RectificationOrder) -
     return tuple(each for each in found if each.needs_confirmation)
 
 
+def unwritten(violated: str, basis: str) -> dict[str, str]:
+    """Which of an order's two citations still lack an article, by their names, with their texts.
+
+    A name behind 待核对 provisions says that somebody compared them; what prints is the text itself.
+    """
+    return {name: text for name, text in (("violated", violated), ("basis", basis)) if lacks_article(text)}
+
+
 def _cited(law: Library, provision_id: str, found: Provision | None) -> CitedProvision:
     if found is None:
-        return CitedProvision(provision_id, provision_id, "", "", "unverified", needs_confirmation=True)
+        text = without_article(provision_id)
+        return CitedProvision(provision_id, text, "", "", "unverified", needs_confirmation=True)
     return CitedProvision(
         provision_id,
         law.cite(provision_id),

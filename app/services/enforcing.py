@@ -15,20 +15,20 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import local_date
-from app.errors import BadInput
+from app.errors import BadInput, Place
 from app.models.base import new_id
 from app.models.enforcement import FollowUp, RectificationOrder
 from app.models.inspection import Finding, Inspection
 from app.models.lifecycle import may_follow
 from app.planning.workdays import LONGEST, ExtraDays, add_working_days, working_days_between
-from app.services.citing import cited
+from app.services.citing import cited, unwritten
 from app.services.disputes import require_settled
 from app.services.inspecting import settled_inspection
 from app.services.lawbook import law_of
 from app.services.numbering import require_free
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, OrderStatus, SubjectKind
-from app.wording import joined
+from app.wording import joined, label
 
 _OPEN = frozenset({OrderStatus.DRAFTED, OrderStatus.ISSUED, OrderStatus.DELIVERED, OrderStatus.EXTENDED})
 
@@ -63,7 +63,10 @@ class OrderTerms:
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order as listed. ``working_days_left`` is negative when it is overdue."""
+    """An order as listed. ``working_days_left`` is negative when it is overdue.
+
+    ``lacking`` names those of its citations (``violated``, ``basis``) that still want an article.
+    """
 
     inspection_id: str
     key: str
@@ -77,6 +80,7 @@ class OrderRow:
     requirements: str
     facts: str
     violated: str
+    basis: str
     confirmed_by: str
     issued_on: date | None
     delivered_on: date | None
@@ -84,6 +88,7 @@ class OrderRow:
     overdue: bool
     working_days_left: int | None
     certain: bool
+    lacking: tuple[str, ...]
 
 
 def extra_days(place: Workplace) -> ExtraDays:
@@ -172,16 +177,46 @@ def _due_on(place: Workplace, terms: OrderTerms) -> date | None:
     return terms.due_on
 
 
-def issue_order(
-    place: Workplace, *, inspection_id: str, key: str, number: str, issued_on: date | None = None
+def cite_order(
+    place: Workplace, *, inspection_id: str, key: str, violated: str = "", basis: str = ""
 ) -> Changes:
-    """Issue a drafted order under its document number."""
+    """Write the citations of a drafted order as they are to be printed; an empty one stays as it is."""
+    with place.write("enforcing.cite") as work:
+        order = _order(work.session, inspection_id, key)
+        _require_step(order, OrderStatus.ISSUED)
+        for name, text in _citations(violated, basis).items():
+            setattr(order, name, text)
+        work.commit()
+    return Changes.of("inspection", inspection_id)
+
+
+def _citations(violated: str, basis: str) -> dict[str, str]:
+    said = {"violated": violated.strip(), "basis": basis.strip()}
+    return {name: text for name, text in said.items() if text}
+
+
+def issue_order(
+    place: Workplace,
+    *,
+    inspection_id: str,
+    key: str,
+    number: str,
+    issued_on: date | None = None,
+    violated: str = "",
+    basis: str = "",
+) -> Changes:
+    """Issue a drafted order under its document number, with its citations as they are written now.
+
+    ``enforcing.no_article`` (its column is ``violated`` or ``basis``) as long as a provision is cited
+    whose article nobody has written; until then the order prints as a draft.
+    """
     if not number.strip():
         raise BadInput("enforcing.no_number")
     values = {
         "number": number.strip(),
         "issued_on": issued_on or place.today(),
         "issued_by": place.owner.name,
+        **_citations(violated, basis),
     }
     return _step(place, inspection_id, key, OrderStatus.ISSUED, values)
 
@@ -209,8 +244,17 @@ def _step(
         order.status = step
         for name, value in values.items():
             setattr(order, name, value)
+        if step is OrderStatus.ISSUED:
+            _require_articles(order)
         work.commit()
     return Changes.of("inspection", inspection_id)
+
+
+def _require_articles(order: RectificationOrder) -> None:
+    """A final order names the article of whatever it cites."""
+    for name, text in unwritten(order.violated, order.basis).items():
+        part = label("order_citation", name)
+        raise BadInput("enforcing.no_article", Place(column=name), part=part, text=text, key=order.key)
 
 
 def _order(session: Session, inspection_id: str, key: str) -> RectificationOrder:
@@ -321,6 +365,7 @@ def _order_row(place: Workplace, row: RectificationOrder, organization: str) -> 
         "overdue": bool(running and row.due_on and row.due_on < today),
         "working_days_left": left.count if left else None,
         "certain": left.certain if left else True,
+        "lacking": tuple(unwritten(row.violated, row.basis)),
     }
     stored: dict[str, Any] = {name: getattr(row, name) for name in OrderRow.__slots__ if name not in computed}
     return OrderRow(**stored, **computed)

@@ -15,7 +15,7 @@ from app.models.enforcement import Case, FollowUp, Notification, RectificationOr
 from app.models.inspection import Inspection
 from app.services import serving
 from app.services.casework import case_causes
-from app.services.citing import unconfirmed
+from app.services.citing import unconfirmed, unwritten
 from app.services.form_data import Data, columns
 from app.services.serving import Document
 from app.services.workplace import Workplace
@@ -94,8 +94,17 @@ def _order_data(place: Workplace, session: Session, order: RectificationOrder) -
             "reconsideration": place.settings.reconsideration,
             "court": place.settings.court,
         },
-        "draft": order.status is OrderStatus.DRAFTED or bool(unconfirmed(place, session, order)),
+        "draft": _is_draft(place, session, order),
     }
+
+
+def _is_draft(place: Workplace, session: Session, order: RectificationOrder) -> bool:
+    """An order that came from elsewhere may be issued and yet cite what nobody confirmed or wrote out."""
+    return (
+        order.status is OrderStatus.DRAFTED
+        or bool(unwritten(order.violated, order.basis))
+        or bool(unconfirmed(place, session, order))
+    )
 
 
 def _follow_up_data(place: Workplace, session: Session, row: FollowUp) -> Data:

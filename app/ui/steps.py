@@ -10,11 +10,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QScrollArea, QWidget
 
-from app.errors import ChayanError
+from app.errors import ChayanError, Problem
 from app.ui.jobs import Jobs, Ticket
 from app.ui.screen import Screen
 from app.ui.widgets import FormDialog, FormRow, WorkingLine
 from app.ui.widgets.working import STOPPING, Count, pieces_text
+from app.wording import sentence
 
 MARGIN: Final = 48
 T = TypeVar("T")
@@ -50,6 +51,15 @@ class StepDialog(FormDialog):
         if check is not None:
             self._checks[row] = check
         return row
+
+    def show_problem(self, problem: Problem | ChayanError) -> None:
+        """Say why it was not stored, and at the field that it is about go there."""
+        super().show_problem(problem)
+        found = problem.problem if isinstance(problem, ChayanError) else problem
+        for row in self._notes:
+            if row.field.objectName() == found.where.column:
+                row.set_problem(sentence(found).message)
+                self._go_to(row.field)
 
     def showEvent(self, event: QShowEvent) -> None:
         """As high as the form wants to be."""

@@ -11,6 +11,7 @@ import pytest
 
 from app.errors import Problem
 from app.files import catalog
+from app.law.citation import lacks_article, unplaced_span
 from app.law.library import Library, library, load_library
 from app.law.provision import Document, Standing
 from app.vocabulary import Confidence
@@ -143,6 +144,30 @@ def test_the_unverified_rules_carry_no_article_number():
     organic = library().in_force("organic-rules-2022", date(2026, 11, 21))
     assert [p.article for p in organic] == [""]
     assert organic[0].confidence is Confidence.UNVERIFIED
+
+
+PLACED = re.compile(r"^第[^章]*(部分|点|项)|附件|信息表$")
+"""A place that stands for an article: a numbered part of a notice, an annex, a table of it."""
+
+
+def test_every_citation_names_its_article_or_says_that_it_is_wanted():
+    assert lacks_article(library().cite("organic-rules-2022/penalties"))
+    assert not lacks_article(library().cite("ccc-rules-2022/54(2)"))
+    bare = [each for each in library() if not (each.article or PLACED.search(each.place))]
+    assert len(bare) == 9
+    assert [each.id for each in bare if not lacks_article(library().cite(each.id))] == []
+
+
+@pytest.mark.parametrize(
+    "text, marked",
+    [
+        ("《甲》第三条；《乙》罚则章（条号待核）；《丙》第一条", "（条号待核）"),
+        ("《乙》（摘录，条号待核）", "条号待核"),
+    ],
+)
+def test_what_has_to_be_replaced_is_found_in_the_text(text, marked):
+    start, end = unplaced_span(text)
+    assert text[start:end] == marked
 
 
 def test_penalties_follow_the_references():

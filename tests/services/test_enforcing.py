@@ -18,6 +18,7 @@ from app.vocabulary import (
     SubjectKind,
     Verdict,
 )
+from app.wording import sentence
 
 
 @pytest.fixture
@@ -68,6 +69,55 @@ def test_a_provision_that_was_not_verified_must_be_confirmed_by_name(visit, find
         draft(visit, finding, at_once=True, confirmed_by="")
     draft(visit, finding, at_once=True, confirmed_by="彭建华")
     assert row(visit).confirmed_by == "彭建华"
+
+
+@pytest.fixture
+def organic(visit, finding) -> str:
+    """The same finding, resting on a provision whose article nobody has read yet."""
+    values = findings.FindingValues(
+        provision="accreditation-regulation-2023/24", penalty="organic-rules-2022/penalties"
+    )
+    findings.update_finding(visit.place, inspection_id=visit.id, key=finding, values=values)
+    return finding
+
+
+def test_an_order_is_not_issued_before_the_articles_it_cites_are_written(visit, organic):
+    key = draft(visit, organic, at_once=True)
+    assert row(visit).confirmed_by == "彭建华", "a name says who compared the text, and prints nothing"
+    assert row(visit).lacking == ("basis",)
+    where = {"inspection_id": visit.id, "key": key}
+    with pytest.raises(BadInput, match=r"enforcing\.no_article") as refused:
+        enforcing.issue_order(visit.place, **where, number="17")
+    assert refused.value.problem.where.column == "basis"
+    said = sentence(refused.value)
+    assert said.message == "通知书的“责令依据”里有条款没有写条号：" + row(visit).basis
+    assert "写条款" in said.remedy
+    assert row(visit).status is OrderStatus.DRAFTED
+
+    enforcing.cite_order(visit.place, **where, basis=" 《有机产品认证管理办法》第三条 ")
+    assert (row(visit).basis, row(visit).lacking) == ("《有机产品认证管理办法》第三条", ())
+    assert row(visit).violated.endswith("第二十四条"), "what was not given stays"
+    enforcing.issue_order(visit.place, **where, number="17")
+    assert row(visit).status is OrderStatus.ISSUED
+    with pytest.raises(BadInput, match=r"enforcing\.wrong_step"):
+        enforcing.cite_order(visit.place, **where, basis="《有机产品认证管理办法》第四条")
+
+
+def test_an_article_can_be_written_as_the_order_is_issued(visit, organic):
+    key = draft(visit, organic, at_once=True)
+    enforcing.issue_order(
+        visit.place, inspection_id=visit.id, key=key, number="17", basis="《有机产品认证管理办法》第三条"
+    )
+    assert (row(visit).status, row(visit).basis) == (OrderStatus.ISSUED, "《有机产品认证管理办法》第三条")
+
+
+def test_a_provision_that_the_law_does_not_know_has_no_article_either(visit, finding):
+    values = findings.FindingValues(provision="organic-measures-2022/penalties-unknown")
+    findings.update_finding(visit.place, inspection_id=visit.id, key=finding, values=values)
+    key = draft(visit, finding, at_once=True)
+    with pytest.raises(BadInput, match=r"enforcing\.no_article"):
+        enforcing.issue_order(visit.place, inspection_id=visit.id, key=key, number="17")
+    assert row(visit).number == "", "nothing of a refused step is kept"
 
 
 def test_an_order_goes_from_draft_to_closure_step_by_step(visit, finding, clock):

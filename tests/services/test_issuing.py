@@ -81,6 +81,31 @@ def test_an_order_prints_its_facts_and_date(visit):
     assert "草稿" in text_of(printed.pdf)
 
 
+def test_an_order_without_its_article_prints_as_a_draft_wherever_it_comes_from(visit):
+    item = visit.sheet().sections[0].items[0].id
+    inspecting.answer(visit.place, inspection_id=visit.id, item=item, verdict=Verdict.NONCONFORMING)
+    inspecting.write_note(visit.place, inspection_id=visit.id, item=item, note="台账缺三页")
+    keys = [visit.sheet().findings[0].key]
+    terms = OrderTerms(
+        requirements="补齐台账", at_once=True, basis="《某办法》罚则章（条号待核）", confirmed_by="彭建华"
+    )
+    order = enforcing.draft_order(visit.place, inspection_id=visit.id, finding_keys=keys, terms=terms).key
+
+    def printed() -> str:
+        made = issuing.print_form(visit.place, form="rectification-order", inspection_id=visit.id)
+        return text_of(made.pdf)
+
+    assert "草稿" in printed()
+    where = {"inspection_id": visit.id, "key": order}
+    enforcing.issue_order(visit.place, **where, number="17", basis="《某办法》第三条")
+    assert "草稿" not in printed()
+    # As an older program on another device would have issued it.
+    with visit.place.write("test.older") as work:
+        work.session.get_one(RectificationOrder, (visit.id, order)).basis = "《某办法》罚则章（条号待核）"
+        work.commit()
+    assert "草稿" in printed()
+
+
 @pytest.mark.parametrize("form", [row.id for row in issuing.form_rows() if not row.of_history])
 def test_every_form_that_is_filled_in_prints_blank(form):
     assert issuing.print_blank(form=form).pages >= 1

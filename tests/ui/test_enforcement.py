@@ -11,11 +11,12 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QRadioButton, QSpinBox, QWidget
 from sqlalchemy import select
 
+from app.errors import BadInput, Place
 from app.models.inspection import Finding
 from app.services import casework, enforcing, evidence, inspecting
 from app.services.workplace import Workplace
 from app.ui.enforcement.follow_up import FollowUpForm
-from app.ui.enforcement.order_forms import DraftForm
+from app.ui.enforcement.order_forms import DraftForm, cite_form
 from app.ui.enforcement.screen import EnforcementScreen
 from app.ui.enforcement.term import Term, last_day_text
 from app.ui.jobs import Jobs
@@ -169,6 +170,85 @@ def test_doubtful_provisions_wait_for_a_name(qtbot, laptop: Workplace, jobs: Job
     dialog.confirmed.choose("易晓燕")
     submit(qtbot, dialog)
     assert order_of(visit).confirmed_by == "易晓燕"
+
+
+@pytest.fixture
+def organic(visit) -> None:
+    """The finding rests on a provision whose article nobody has read yet."""
+    with visit.place.write("test") as work:
+        for finding in work.session.scalars(select(Finding)):
+            finding.penalty = "organic-rules-2022/penalties"
+        work.commit()
+
+
+def draft_lacking(qtbot, shell: Shell) -> None:
+    """Draft the order with a name behind its provisions; the missing article does not hold it up."""
+    dialog = draft(qtbot, shell)
+    assert "条号待核" in dialog.basis.text()
+    said = [each.text() for each in dialog.findChildren(QLabel) if each.isVisible()]
+    assert any("出具前要写上条号" in each for each in said), said
+    dialog.confirmed.choose("易晓燕")
+    submit(qtbot, dialog)
+
+
+def test_what_has_no_article_is_written_where_the_order_is_issued(qtbot, organic, shell, visit) -> None:
+    draft_lacking(qtbot, shell)
+    next_step(qtbot, shell)
+    dialog = dialog_of(qtbot)
+    assert dialog.findChild(QPlainTextEdit, "violated") is None, "only what wants an article is asked for"
+    basis = field(dialog, "basis", QPlainTextEdit)
+    said = [each.text() for each in dialog.findChildren(QLabel) if each.isVisible()]
+    assert any("条号待核" in each and "才能出具" in each for each in said), said
+    write(field(dialog, "number"), "17")
+    qtbot.keyClick(dialog, ENTER, CTRL)
+    assert dialog.isVisible()
+    assert basis.hasFocus()
+    assert order_of(visit).status is OrderStatus.DRAFTED
+    assert basis.textCursor().selectedText() == "（条号待核）"
+    write(basis, "第三条")
+    submit(qtbot, dialog)
+    order = order_of(visit)
+    assert (order.status, order.lacking) == (OrderStatus.ISSUED, ())
+    assert order.basis == "《有机产品认证管理办法》（2022修订）罚则章第三条"
+
+
+def test_a_card_says_what_a_draft_still_wants_and_t_writes_it(qtbot, organic, shell, screen, visit) -> None:
+    draft_lacking(qtbot, shell)
+    card = screen.papers.card(f"order:{order_of(visit).key}")
+    assert "条款没有写条号" in card.accessibleName()
+    card.setFocus()
+    qtbot.keyClicks(card, "t")
+    dialog = dialog_of(qtbot)
+    field(dialog, "violated", QPlainTextEdit).setPlainText("《某规定》第一条")
+    submit(qtbot, dialog)
+    assert order_of(visit).violated == "《某规定》第一条", "a draft is stored while it still wants an article"
+    assert order_of(visit).lacking == ("basis",)
+    card = screen.papers.card(f"order:{order_of(visit).key}")
+    card.setFocus()
+    qtbot.keyClicks(card, "t")
+    dialog = dialog_of(qtbot)
+    field(dialog, "basis", QPlainTextEdit).setPlainText("《有机产品认证管理办法》第三条")
+    submit(qtbot, dialog)
+    assert order_of(visit).lacking == ()
+    assert order_of(visit).status is OrderStatus.DRAFTED
+    card = screen.papers.card(f"order:{order_of(visit).key}")
+    assert "条款没有写条号" not in card.accessibleName()
+
+
+def test_a_refusal_is_said_at_its_field(qtbot, organic, shell, visit) -> None:
+    draft_lacking(qtbot, shell)
+    dialog = cite_form(shell.current()._desk, order_of(visit), shell)
+    dialog.open()
+    dialog_of(qtbot)
+    dialog.show_problem(
+        BadInput("enforcing.no_article", Place(column="violated"), part="违反的条款", text="x")
+    )
+    violated = field(dialog, "violated", QPlainTextEdit)
+    assert violated.hasFocus()
+    said = [each.text() for each in dialog.findChildren(QLabel) if each.isVisible()]
+    assert "通知书的“违反的条款”里有条款没有写条号：x" in said
+    assert any("order cite" in each for each in said), "the remedy stands in the banner"
+    dialog.reject()
 
 
 def test_a_case_keeps_its_money_in_fen(qtbot, shell, screen, visit) -> None:

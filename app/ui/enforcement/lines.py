@@ -217,6 +217,8 @@ _ORDER_TONES: Final[dict[OrderStatus, Tone]] = {
 def order_chips(row: OrderRow) -> Iterator[Chip]:
     """State and deadline; the weekday is part of a deadline."""
     yield label("order_status", row.status), _ORDER_TONES.get(row.status, "accent")
+    if row.lacking and row.status is OrderStatus.DRAFTED:
+        yield "条款没有写条号", "attention"
     if row.at_once:
         yield "立即改正", "neutral"
     elif row.due_on is not None:

@@ -8,20 +8,24 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from app.law.citation import lacks_article, unplaced_span
 from app.services import enforcing, numbering
 from app.services.citing import cited_at
 from app.services.enforcing import OrderRow, OrderTerms
 from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.ui.enforcement.term import TermField
 from app.ui.steps import ChoiceBox, LinesField, Step, StepDialog, filled
-from app.ui.widgets import Chip, DateField, TextLabel
+from app.ui.widgets import Chip, DateField, FormRow, TextLabel
 from app.vocabulary import DeliveryMethod, Disposition, SubjectKind
-from app.wording import joined, labels
+from app.wording import joined, label, labels
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 NOBODY: Final = "还没有核对"
+PRINTED: Final = "印在通知书上，核对后可改"
+LACKING: Final = "“条号待核”处出具前要写上条号；可以先存拟稿，打印时带草稿字样"
+UNWRITTEN: Final = "对照官方文本，把“条号待核”换成条号，才能出具"
 
 
 def requirements_of(findings: Sequence[FindingRow]) -> str:
@@ -86,9 +90,11 @@ class DraftForm(StepDialog):
     def _add_citations(self, duties: Iterable[CitedProvision], penalties: Iterable[CitedProvision]) -> None:
         """The citations as they will be printed; whoever checks them may put them right here."""
         self.violated = LinesField(2, joined("clauses", (each.text for each in duties)), self)
-        self.add("违反的条款", self.violated, "violated", "印在通知书上，核对后可改")
         self.basis = LinesField(2, joined("clauses", (each.text for each in penalties)), self)
-        self.add("责令依据", self.basis, "basis")
+        for field, name in ((self.violated, "violated"), (self.basis, "basis")):
+            row = self.add(label("order_citation", name), field, name, PRINTED)
+            field.textChanged.connect(partial(_say_lacking, row, field))
+            _say_lacking(row, field)
 
     def _add_provisions(self) -> None:
         if not self._doubtful:
@@ -144,9 +150,53 @@ class DraftForm(StepDialog):
         )
 
 
+def _say_lacking(row: FormRow, field: LinesField) -> None:
+    """A draft may wait for its articles; the line under the field says until when."""
+    lacking = lacks_article(field.text())
+    row.explain(LACKING if lacking else PRINTED, "attention" if lacking else "neutral")
+
+
+def _article_problem(field: LinesField) -> str:
+    return UNWRITTEN if lacks_article(field.text()) else ""
+
+
+def _add_written(dialog: StepDialog, order: OrderRow, name: str, *, final: bool) -> LinesField:
+    """A citation of a drafted order, what it lacks chosen; a ``final`` one must not lack anything."""
+    text = order.violated if name == "violated" else order.basis
+    field = LinesField(3, text, dialog)
+    check = partial(_article_problem, field)
+    row = dialog.add(label("order_citation", name), field, name, PRINTED, check if final else None)
+    if problem := check():
+        row.set_problem(problem)
+        start, end = unplaced_span(text)
+        cursor = field.textCursor()
+        cursor.setPosition(start)
+        cursor.setPosition(end, cursor.MoveMode.KeepAnchor)
+        field.setTextCursor(cursor)
+    return field
+
+
+def cite_form(desk: Desk, order: OrderRow, parent: QWidget) -> StepDialog:
+    """写条款: the citations of a draft as they will be printed."""
+    dialog = StepDialog("写明引用的条款", "存入拟稿", desk.jobs, parent)
+    dialog.setMinimumWidth(620)
+    fields = {name: _add_written(dialog, order, name, final=False) for name in ("violated", "basis")}
+    dialog.prepare = lambda: partial(
+        enforcing.cite_order,
+        desk.place,
+        inspection_id=order.inspection_id,
+        key=order.key,
+        **{name: field.text() for name, field in fields.items()},
+    )
+    return dialog
+
+
 def issue_form(desk: Desk, order: OrderRow, parent: QWidget) -> StepDialog:
-    """出具通知书: its number and day."""
+    """出具通知书: its number and day, and before them the citations that still want an article."""
     dialog = StepDialog("出具责令改正通知书", "出具", desk.jobs, parent)
+    if order.lacking:
+        dialog.setMinimumWidth(620)
+    written = {name: _add_written(dialog, order, name, final=True) for name in order.lacking}
     number = QLineEdit(numbering.propose(desk.place, form=numbering.ORDER_FORM), dialog)
     note = "按已用编号顺推，可改" if number.text() else "在设置里填本单位代字后，这里会顺推编号"
     dialog.add("文书编号", number, "number", note, filled(number.text, "按本单位编号规则填写"))
@@ -159,6 +209,7 @@ def issue_form(desk: Desk, order: OrderRow, parent: QWidget) -> StepDialog:
         key=order.key,
         number=number.text(),
         issued_on=on.day(),
+        **{name: field.text() for name, field in written.items()},
     )
     return dialog
 

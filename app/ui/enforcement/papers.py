@@ -17,7 +17,7 @@ from app.ui.enforcement.lines import Papers
 from app.ui.enforcement.records import Act, RecordCard, Said
 from app.ui.slots import calling
 from app.ui.widgets import CaptionLabel, HeadingLabel, PlainButton
-from app.vocabulary import CaseStatus
+from app.vocabulary import CaseStatus, OrderStatus
 
 Ask = Callable[[str, str], object]
 """Called with the name of a step and the key of the record it is about."""
@@ -186,6 +186,8 @@ class PapersColumn(QScrollArea):
         step = lines.order_step(row, papers.cases)
         main = [Act(step.text, "", partial(self._ask, step.name, row.key), main=True)] if step else []
         acts = [*main, self._papers_act("order", row.key)]
+        if row.status is OrderStatus.DRAFTED:
+            acts.append(Act("写条款", "T", partial(self._ask, "cite", row.key)))
         acts.append(Act("前后照片", "K", partial(self._ask, "compare", row.key)))
         acts.append(Act("打印", "P", partial(self._ask, "print_order", row.key)))
         return RecordCard(f"order:{row.key}", said, acts, parent)

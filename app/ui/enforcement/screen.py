@@ -318,11 +318,13 @@ class EnforcementScreen(Screen):
         if name in {"notify", "province"}:
             kind = NotificationKind.CERTIFICATION_BODY if name == "notify" else NotificationKind.PROVINCE
             return NoticeForm(desk, sheet, self._chosen_or_all(), kind, self)
-        if name in {"issue", "deliver", "follow_up"}:
+        if name in {"cite", "issue", "deliver", "follow_up"}:
             return self._order_form(name, next(row for row in papers.orders if row.key == key), papers)
         return self._case_form(name, next(row for row in papers.cases if row.key == key))
 
     def _order_form(self, name: str, order: OrderRow, papers: Papers) -> StepDialog:
+        if name == "cite":
+            return order_forms.cite_form(self._desk, order, self)
         if name == "issue":
             return order_forms.issue_form(self._desk, order, self)
         if name == "deliver":
