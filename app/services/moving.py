@@ -6,12 +6,13 @@ comes back when the visit returns to the version it was answered in. Nothing is 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Select, inspect, or_, select
 from sqlalchemy.orm import Session
 
 from app.checklists.repeats import split
@@ -75,46 +76,66 @@ class DraftsMoved:
 
 
 def drafts_for(place: Workplace, *, checklist_id: str, version: str) -> tuple[DraftRow, ...]:
-    """Every visit under way with another version of a checklist, and what moving it would mean."""
+    """Every visit under way with another version of a checklist, and what moving it would mean.
+
+    Visits of one version share their items, however many they are.
+    """
     target = questions.version_of(place, checklist_id, version)
+    under_way = (
+        Inspection.status == InspectionStatus.IN_PROGRESS,
+        Inspection.checklist_id == checklist_id,
+        Inspection.checklist_version != version,
+    )
+    columns = (Inspection.id, Inspection.subject_name, Inspection.started_at, Inspection.checklist_version)
     with place.read() as session:
-        wanted = (
-            select(Inspection)
-            .where(
-                Inspection.status == InspectionStatus.IN_PROGRESS,
-                Inspection.checklist_id == checklist_id,
-                Inspection.checklist_version != version,
-            )
-            .order_by(Inspection.started_at, Inspection.id)
-        )
-        return tuple(_draft(place, session, row, target) for row in session.scalars(wanted))
-
-
-def _draft(place: Workplace, session: Session, inspection: Inspection, target: Checklist) -> DraftRow:
-    before = questions.checklist_of(place, inspection)
-    answered = {
-        split(row.item)[0]
-        for row in _rows(session, Answer, inspection.id)
-        if row.verdict is not None or row.note or row.value
+        rows = session.execute(
+            select(*columns).where(*under_way).order_by(Inspection.started_at, Inspection.id)
+        ).all()
+        answered = _answered(session, select(Inspection.id).where(*under_way))
+    ways = {
+        former: _way(questions.version_of(place, checklist_id, former), target)
+        for former in {row.checklist_version for row in rows}
     }
-    steps = transition(before, target).steps
-    return DraftRow(
-        inspection.id,
-        inspection.subject_name,
-        inspection.started_at,
-        inspection.checklist_version,
-        tuple(_shown(step, answered, target.version) for step in steps),
+    return tuple(
+        DraftRow(*row, tuple(each.shown(answered[row.id]) for each in ways[row.checklist_version]))
+        for row in rows
     )
 
 
-def _shown(step: Step, answered: Collection[str], version: str) -> MovedItem:
+def _answered(session: Session, visits: Select[Any]) -> dict[str, set[str]]:
+    """The items that are answered in each of the visits."""
+    found: dict[str, set[str]] = defaultdict(set)
+    said = or_(Answer.verdict.is_not(None), Answer.note != "", Answer.value != "")
+    wanted = select(Answer.inspection_id, Answer.item).where(Answer.inspection_id.in_(visits), said)
+    for visit, item in session.execute(wanted):
+        found[visit].add(split(item)[0])
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What becomes of one item, as it is shown where it is answered and where it is not."""
+
+    name: str
+    answered: MovedItem
+    unanswered: MovedItem
+
+    def shown(self, answered: Collection[str]) -> MovedItem:
+        """As it is in a visit that has answered these."""
+        return self.answered if self.name in answered else self.unanswered
+
+
+def _way(before: Checklist, target: Checklist) -> tuple[_Way, ...]:
+    return tuple(_way_of(step, target.version) for step in transition(before, target).steps)
+
+
+def _way_of(step: Step, version: str) -> _Way:
     item = step.after or step.before
     assert item is not None
     former = step.before.text if step.words_changed and step.before is not None else ""
     name = aside(item.id, version) if step.before is None else step.before.id
-    return MovedItem(
-        step.fate, _number(step.before), _number(step.after), item.text, former, name in answered
-    )
+    shown = step.fate, _number(step.before), _number(step.after), item.text, former
+    return _Way(name, MovedItem(*shown, answered=True), MovedItem(*shown, answered=False))
 
 
 def _number(item: Item | None) -> str:

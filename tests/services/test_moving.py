@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import inspect, select
 
 from app.checklists.loader import checklist_bytes
 from app.checklists.schema import Checklist, ConclusionRule, Item
@@ -321,3 +321,20 @@ def test_a_moved_visit_reaches_the_office_and_its_history_can_be_read(
 def _assignment(place: Workplace) -> str:
     with place.read() as session:
         return session.scalars(select(Assignment.id)).one()
+
+
+def test_visits_of_one_version_share_their_items_and_keep_their_own_answers(draft: Workplace) -> None:
+    with draft.write("test") as work:
+        first = work.session.get_one(Inspection, VISIT)
+        told = {each.key: getattr(first, each.key) for each in inspect(Inspection).column_attrs}
+        work.session.add_all(Inspection(**{**told, "id": letter * 32}) for letter in "xy")
+        work.session.flush()
+        work.session.add(Answer(inspection_id="y" * 32, item="1.2", verdict=YES))
+        work.commit()
+    rows = {
+        row.inspection_id[0]: row
+        for row in moving.drafts_for(draft, checklist_id=OLD.id, version=NEW.version)
+    }
+    assert [each.answered for each in rows["x"].items] == [False] * 5
+    assert [each.before for each in rows["y"].items if each.answered] == ["1.2"]
+    assert rows["x"].items[0] is rows["y"].items[0], "hundreds of visits hold no item of their own"

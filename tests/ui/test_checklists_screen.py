@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,12 @@ import openpyxl
 import pytest
 from PySide6.QtWidgets import QApplication
 
+from app.checklists.transition import Fate
 from app.models.inspection import Inspection
 from app.services import questions
+from app.services.moving import DraftRow, MovedItem
 from app.services.workplace import Workplace
+from app.ui.checklists.lines import DraftLines
 from app.ui.checklists.screen import ChecklistsScreen
 from app.ui.jobs import Jobs
 from app.ui.screens import screens_for
@@ -165,3 +169,24 @@ def test_visits_move_only_when_told_to(laptop: Workplace, jobs, show, qtbot) -> 
     settle(screen, jobs, qtbot)
     assert version("b") == "2026-2"
     assert "move_all" not in actions(screen)
+
+
+def test_the_lines_of_hundreds_of_visits_are_made_when_they_are_looked_at() -> None:
+    def moved(number: int, fate: Fate) -> MovedItem:
+        return MovedItem(fate, f"{number}", f"{number}", f"条目 {number}", "", answered=False)
+
+    items = (moved(1, Fate.KEPT), moved(2, Fate.NEW), moved(3, Fate.DROPPED))
+    day = datetime(2026, 7, 1, 1, tzinfo=UTC)
+    drafts = [DraftRow(f"{number}", f"企业 {number}", day, "2026-1", items) for number in range(400)]
+    drafts[1] = replace(drafts[1], items=items[:1])
+    found = DraftLines(drafts)
+    assert len(found) == 399 * 3 + 1
+    assert [(each.kind, each.text) for each in found[:7]] == [
+        ("在查", "企业 0"), ("要补答", "条目 2"), ("不再问", "条目 3"),
+        ("在查", "企业 1"),
+        ("在查", "企业 2"), ("要补答", "条目 2"), ("不再问", "条目 3"),
+    ]  # fmt: skip
+    assert (found[-1].draft, found[-3].text) == ("399", "企业 399")
+    assert list(DraftLines([])) == []
+    with pytest.raises(IndexError):
+        found[len(found)]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import accumulate
+from typing import Final, overload
 
 from app.checklists.transition import Fate, Step, Transition
 from app.errors import Problem
 from app.services.authoring import Proposal, VersionRow
-from app.services.moving import DraftRow
+from app.services.moving import DraftRow, MovedItem
 from app.ui.tokens import Tone
 from app.ui.widgets import Column, day_text
 from app.wording import label, sentence
@@ -85,17 +87,50 @@ def _step_line(step: Step) -> TellLine:
     return TellLine(kind, " → ".join(dict.fromkeys(numbers)), item.text, former, _TONES.get(step.fate))
 
 
-def draft_lines(drafts: Iterable[DraftRow]) -> Iterator[TellLine]:
-    """Each visit under way, and below it the items that would change."""
-    for row in drafts:
-        told = "，".join(f"{label('item_fate', fate)} {len(row.of(fate))}" for fate in Fate if row.of(fate))
-        yield TellLine("在查", f"现用 {row.version} 版", row.subject_name, told, "good", row.inspection_id)
-        for each in row.of(*CHANGED):
-            numbers = " → ".join(part for part in dict.fromkeys((each.before, each.after)) if part)
-            yield TellLine(
-                label("item_fate", each.fate), numbers, each.text, _answered(each.fate, answered=each.answered),
-                _TONES.get(each.fate), row.inspection_id,
-            )  # fmt: skip
+class DraftLines(Sequence[TellLine]):
+    """Each visit under way, and below it the items that would change; made when they are looked at.
+
+    Hundreds of visits with hundreds of items each are a hundred thousand lines, of which a person sees a
+    few.
+    """
+
+    def __init__(self, drafts: Sequence[DraftRow]) -> None:
+        self._drafts = drafts
+        self._ends = list(accumulate(1 + _changes(row) for row in drafts))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, place: int) -> TellLine: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[TellLine]: ...
+    def __getitem__(self, place: int | slice) -> TellLine | Sequence[TellLine]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        if not -len(self) <= place < len(self):
+            raise IndexError(place)
+        place %= len(self)
+        number = bisect_right(self._ends, place)
+        row, first = self._drafts[number], self._ends[number - 1] if number else 0
+        return _head(row) if place == first else _item_line(row, row.of(*CHANGED)[place - first - 1])
+
+
+def _changes(row: DraftRow) -> int:
+    return sum(each.fate in CHANGED for each in row.items)
+
+
+def _head(row: DraftRow) -> TellLine:
+    told = "，".join(f"{label('item_fate', fate)} {len(row.of(fate))}" for fate in Fate if row.of(fate))
+    return TellLine("在查", f"现用 {row.version} 版", row.subject_name, told, "good", row.inspection_id)
+
+
+def _item_line(row: DraftRow, each: MovedItem) -> TellLine:
+    numbers = " → ".join(part for part in dict.fromkeys((each.before, each.after)) if part)
+    return TellLine(
+        label("item_fate", each.fate), numbers, each.text, _answered(each.fate, answered=each.answered),
+        _TONES.get(each.fate), row.inspection_id,
+    )  # fmt: skip
 
 
 def _answered(fate: Fate, *, answered: bool) -> str:

@@ -17,9 +17,9 @@ from app.services.workplace import Changes, Workplace
 from app.ui.checklists.lines import (
     LINES,
     VERSIONS,
+    DraftLines,
     TellLine,
     difference_lines,
-    draft_lines,
     problem_lines,
     proposal_text,
 )
@@ -44,7 +44,7 @@ class ChecklistsScreen(Screen):
         super().__init__()
         self._desk, self._chooser, self.ask = desk, chooser or Chooser(), asked
         self._rows: dict[str, VersionRow] = {}
-        self._lines: tuple[TellLine, ...] = ()
+        self._lines: Sequence[TellLine] = ()
         self._drafts: tuple[DraftRow, ...] = ()
         self._proposal: tuple[Path, Proposal] | None = None
         self._turn = 0
@@ -111,7 +111,6 @@ class ChecklistsScreen(Screen):
             rows = authoring.versions(self._desk.place)
             self._rows = {f"{row.id}@{row.version}": row for row in rows}
             self.versions.set_ids(list(self._rows))
-            self.versions.reload()
             if self.versions.current_id() is None and self._rows:
                 self.versions.choose(next(iter(self._rows)))
             elif self._proposal is None:
@@ -192,7 +191,7 @@ class ChecklistsScreen(Screen):
         work = partial(_drafts_with_lines, self._desk.place, row)
         self._desk.jobs.run(work, partial(self._drafts_read, self._turn), self.problem_found.emit, self)
 
-    def _drafts_read(self, turn: int, found: tuple[tuple[DraftRow, ...], tuple[TellLine, ...]]) -> None:
+    def _drafts_read(self, turn: int, found: tuple[tuple[DraftRow, ...], DraftLines]) -> None:
         if turn != self._turn:
             return
         drafts, lines = found
@@ -235,10 +234,9 @@ class ChecklistsScreen(Screen):
     # ---- what is shown
 
     def _tell(self, heading: str, lines: Iterable[TellLine]) -> None:
-        self._lines = tuple(lines)
+        self._lines = lines if isinstance(lines, Sequence) else tuple(lines)
         self.heading.setText(heading)
         self.told.set_ids([str(number) for number in range(len(self._lines))])
-        self.told.reload()
         self.told.setVisible(bool(self._lines))
         self.whole.setText(HINT)
         self.header_changed.emit()
@@ -256,9 +254,7 @@ class ChecklistsScreen(Screen):
         return [self._lines[int(key)] for key in ids if int(key) < len(self._lines)]
 
 
-def _drafts_with_lines(
-    place: Workplace, row: VersionRow
-) -> tuple[tuple[DraftRow, ...], tuple[TellLine, ...]]:
-    """The visits under way and their lines, thousands where many are; runs in the store's thread."""
+def _drafts_with_lines(place: Workplace, row: VersionRow) -> tuple[tuple[DraftRow, ...], DraftLines]:
+    """The visits under way and their lines; runs in the store's thread."""
     drafts = moving.drafts_for(place, checklist_id=row.id, version=row.version)
-    return drafts, tuple(draft_lines(drafts))
+    return drafts, DraftLines(drafts)
