@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -23,6 +23,8 @@ from app.models.inspection import Instance as InstanceRow
 from app.models.registry import Certificate
 from app.services import questions
 from app.services.lawbook import law_of
+from app.services.registry_then import Then, certificates_then
+from app.services.scopes import DONE
 from app.services.workplace import Workplace
 from app.vocabulary import SCHEME_OF, CertificateStatus
 
@@ -32,7 +34,8 @@ class Gathered:
     """The rows of one inspection that several views are made from.
 
     ``questions`` is the checklist with its repeated sections written out for the ``instances`` (in
-    their order); ``measurements`` is what was entered besides the answers' own values, by its key.
+    their order); ``measurements`` is what was entered besides the answers' own values, by its key. The
+    certificates of a finished visit are those of its day (``then``): nothing that came later changes it.
     """
 
     inspection: Inspection
@@ -40,7 +43,8 @@ class Gathered:
     answers: dict[str, Answer]
     findings: list[Finding]
     photos: Counter[str]
-    certificates: list[Certificate]
+    certificates: Sequence[Certificate]
+    then: Then | None
     law: Library
     instances: tuple[Instance, ...]
     measurements: Mapping[str, str]
@@ -115,11 +119,7 @@ def gather(place: Workplace, session: Session, inspection: Inspection) -> Gather
     measurements = session.execute(
         select(Measurement.key, Measurement.value).where(Measurement.inspection_id == inspection.id)
     )
-    certificates = session.scalars(
-        select(Certificate)
-        .where(Certificate.organization_id == inspection.organization_id)
-        .order_by(Certificate.number)
-    )
+    then = _then(session, inspection)
     checklist = questions.checklist_of(place, inspection)
     answered = {row.item: row for row in answers}
     judged = [item for item, row in answered.items() if row.verdict is not None]
@@ -130,11 +130,23 @@ def gather(place: Workplace, session: Session, inspection: Inspection) -> Gather
         answered,
         list(findings),
         Counter(photos),
-        list(certificates),
+        _certificates(session, inspection) if then is None else then.certificates,
+        then,
         law_of(place, inspection),
         instances,
         {row.key: row.value for row in measurements},
     )
+
+
+def _then(session: Session, inspection: Inspection) -> Then | None:
+    if inspection.status not in DONE:
+        return None
+    return certificates_then(session, inspection.organization_id, local_date(inspection.started_at))
+
+
+def _certificates(session: Session, inspection: Inspection) -> Sequence[Certificate]:
+    wanted = select(Certificate).where(Certificate.organization_id == inspection.organization_id)
+    return session.scalars(wanted.order_by(Certificate.number)).all()
 
 
 def instances_of(

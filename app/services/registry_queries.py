@@ -16,6 +16,7 @@ from app.models.planning import Assignment
 from app.models.registry import Certificate, CertificationBody, Organization, RegistryHistory, RegistrySource
 from app.services.deadlines import Deadline
 from app.services.registry_filters import RegistryFilters, narrowing, says
+from app.services.registry_then import Then, certificates_then
 from app.services.workplace import Workplace
 from app.vocabulary import CertificateStatus, ProductClass, Scheme
 
@@ -105,7 +106,10 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class OrganizationDetail:
-    """The dossier of one organization; ``sources`` are the files that its values came from."""
+    """The dossier of one organization; ``sources`` are the files that its values came from.
+
+    ``on`` is the day in the past that the certificates are of; ``kept`` as :class:`Then` says it.
+    """
 
     row: OrganizationRow
     legal_representative: str
@@ -116,6 +120,8 @@ class OrganizationDetail:
     certificates: tuple[CertificateRow, ...]
     history: tuple[HistoryRow, ...]
     sources: tuple[SourceRow, ...]
+    on: date | None = None
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,13 +209,19 @@ def _row(one: Organization, held: Sequence[tuple[Scheme, CertificateStatus, date
     )
 
 
-def organization_detail(place: Workplace, organization_id: str) -> OrganizationDetail:
-    """The dossier of one organization; raises ``registry.unknown_organization``."""
+def organization_detail(
+    place: Workplace, organization_id: str, *, on: date | None = None
+) -> OrganizationDetail:
+    """The dossier of one organization; raises ``registry.unknown_organization``.
+
+    With ``on`` its certificates are as they were known and stood on that day.
+    """
     with place.read() as session:
         one = session.get(Organization, organization_id)
         if one is None:
             raise BadInput("registry.unknown_organization", value=organization_id)
-        certificates = _certificates(session, organization_id)
+        then = None if on is None else certificates_then(session, organization_id, on)
+        certificates = _certificates(session, organization_id) if then is None else _then(then)
         history = _history(session, organization_id)
         named = {one.source_id, *(each.source_id for each in certificates)}
         named.update(each for row in history for each in (row.source_id, row.former_source_id))
@@ -224,7 +236,14 @@ def organization_detail(place: Workplace, organization_id: str) -> OrganizationD
             certificates=certificates,
             history=history,
             sources=_sources(session, {each for each in named if each}),
+            on=on,
+            kept=then is None or then.kept,
         )
+
+
+def _then(then: Then) -> tuple[CertificateRow, ...]:
+    names = CertificateRow.__dataclass_fields__
+    return tuple(CertificateRow(*(getattr(row, name) for name in names)) for row in then.certificates)
 
 
 def _certificates(session: Session, owner: str) -> tuple[CertificateRow, ...]:

@@ -260,7 +260,9 @@ class ScoreRow:
 class Sheet:
     """A visit as the screen shows it. ``officers``: (credential, name) pairs.
 
-    ``missing`` stands in the way of finishing; ``doubts`` are questions that do not.
+    ``missing`` stands in the way of finishing; ``doubts`` are questions that do not. ``registry_on`` is
+    the day that the certificates are of where that is not today; ``registry_kept`` is false where what
+    was known on that day is not here and today's registry was judged for it.
     """
 
     header: Header
@@ -274,3 +276,5 @@ class Sheet:
     doubts: tuple[MissingItem, ...] = ()
     conclusion: ConclusionRow | None = None
     score: ScoreRow | None = None
+    registry_on: date | None = None
+    registry_kept: bool = True

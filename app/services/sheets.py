@@ -50,6 +50,8 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
             (*hinting.doubts(), *clock_doubts(session, inspection, place.now())),
             conclusion_row(gathered),
             score_row(gathered, scoring),
+            None if gathered.then is None else gathered.then.day,
+            gathered.then is None or gathered.then.kept,
         )
 
 

@@ -13,11 +13,13 @@ from app.errors import BadInput
 from app.services import enforcing, registering, targets, visits
 from app.services.enforcing import OrderRow
 from app.services.registering import CertificateRow, OrganizationDetail
+from app.services.scopes import DONE
 from app.services.targets import TargetRow
 from app.services.visits import InspectionRow
 from app.services.workplace import Workplace
 from app.ui.blocks import Block, Part
 from app.ui.tokens import Tone
+from app.ui.visit.aside import NOT_KEPT, registry_heading
 from app.ui.widgets import day_text
 from app.vocabulary import CertificateStatus
 from app.wording import joined, label
@@ -45,17 +47,32 @@ class Dossier:
     orders: tuple[OrderRow, ...]
     tasks: tuple[TargetRow, ...]
 
+    @property
+    def day(self) -> date:
+        """The day that its certificates are judged for."""
+        return self.detail.on or self.today
 
-def dossier(place: Workplace, organization_id: str) -> Dossier | None:
-    """Gather the dossier; ``None`` when the registry no longer has the organization."""
+
+def dossier(place: Workplace, organization_id: str, target: TargetRow | None = None) -> Dossier | None:
+    """Gather the dossier; ``None`` when the registry no longer has the organization.
+
+    Of a target that is done the certificates are as they were on the day of its inspection.
+    """
     try:
-        detail = registering.organization_detail(place, organization_id)
+        detail = registering.organization_detail(place, organization_id, on=_inspected_on(place, target))
     except BadInput:
         return None
     ids = visits.inspection_ids(place, organization_id=organization_id)
     orders = tuple(row for row in enforcing.order_rows(place) if row.inspection_id in ids)
     tasks = targets.assignment_rows(place, targets.assignment_ids(place, organization_id=organization_id))
     return Dossier(place.today(), detail, visits.inspection_rows(place, ids), orders, tasks)
+
+
+def _inspected_on(place: Workplace, target: TargetRow | None) -> date | None:
+    if target is None or target.inspection_id is None or target.status not in DONE:
+        return None
+    rows = visits.inspection_rows(place, (target.inspection_id,))
+    return local_date(rows[0].started_at) if rows else None
 
 
 def blocks(found: Dossier, target: TargetRow | None) -> tuple[Block, ...]:
@@ -100,7 +117,7 @@ def _task(target: TargetRow, today: date) -> Block:
 def days_left(target: TargetRow, today: date) -> tuple[str, Tone] | None:
     """How the nearer deadline stands, for a target that is not done yet."""
     due = target.due_on or target.superior_due_on
-    if due is None or target.status in {"finalised", "approved"}:
+    if due is None or target.status in DONE:
         return None
     left = (due - today).days
     if left < 0:
@@ -114,16 +131,17 @@ def _certificates(found: Dossier) -> Block:
     held = sorted(
         found.detail.certificates, key=lambda row: (row.status is CertificateStatus.VALID, row.number)
     )
-    dates = [row.as_of for row in held if row.as_of is not None]
-    heading = f"证书（名录数据截至 {min(dates).isoformat()}）" if dates else "证书"
+    heading = registry_heading([row.as_of for row in held if row.as_of is not None], found.detail.on)
+    told: list[Part] = [] if found.detail.kept else [("soft", NOT_KEPT)]
     if not held:
-        return Block(heading, (("soft", "名录里没有这家企业的证书"),))
+        return Block(heading, (*told, ("soft", "名录里没有这家企业的证书")))
     counts = Counter(row.status for row in held)
     lines: list[Part] = [
-        ("soft", joined("names", (f"{label('certificate_status', key)} {n}" for key, n in counts.items())))
+        *told,
+        ("soft", joined("names", (f"{label('certificate_status', key)} {n}" for key, n in counts.items()))),
     ]
     for row in held[:CERTIFICATES_SHOWN]:
-        lines += _certificate(row, found.today)
+        lines += _certificate(row, found.day)
     if len(held) > CERTIFICATES_SHOWN:
         lines.append(("soft", f"另有 {len(held) - CERTIFICATES_SHOWN} 张有效证书，按证书号搜索"))
     return Block(heading, tuple(lines))

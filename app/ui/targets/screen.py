@@ -225,7 +225,7 @@ class TargetsScreen(Screen):
     def _show_dossier(self) -> None:
         key, organization = self._chosen(), self._organization()
         target = None if key is None or self.registry.isChecked() else self.table.current_row()
-        found = dossier(self._desk.place, organization) if organization else None
+        found = dossier(self._desk.place, organization, target) if organization else None
         self.dossier.show_blocks(blocks(found, target) if found is not None else ())
         self.header_changed.emit()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
@@ -66,17 +66,28 @@ def _last_time(row: ItemRow) -> Iterator[Part]:
         yield ("soft", row.last_time.note)
 
 
+NOT_KEPT: Final = "这台设备没有检查当日的名录，按现在的名录判断当日状态"
+
+
+def registry_heading(dates: Sequence[date], on: date | None) -> str:
+    """What certificates are of: the day of a finished visit, and the oldest date of their data."""
+    said = [] if on is None else [f"检查日 {on.isoformat()}"]
+    said += [f"名录数据截至 {min(dates).isoformat()}"] if dates else []
+    return f"证书（{'，'.join(said)}）" if said else "证书"
+
+
 def certificate_block(sheet: Sheet) -> Block:
     """The certificates of the scheme, with the day their data is of."""
     held = [row for row in sheet.certificates if row.in_scheme]
-    dates = [row.as_of for row in held if row.as_of is not None]
-    heading = f"证书（名录数据截至 {min(dates).isoformat()}）" if dates else "证书"
+    heading = registry_heading([row.as_of for row in held if row.as_of is not None], sheet.registry_on)
+    told: tuple[Part, ...] = () if sheet.registry_kept else (("soft", NOT_KEPT),)
     if not held:
-        return Block(heading, (("soft", "名录里没有这家企业的本类证书"),))
+        return Block(heading, (*told, ("soft", "名录里没有这家企业的本类证书")))
     day = visit_day(sheet)
     # What has to be said comes first, so that the cut never hides it.
     ordered = sorted(held, key=lambda row: (certificate_chip(row, day) is None, row.number))
-    parts = [part for row in ordered[:CERTIFICATES_SHOWN] for part in _certificate(row, day)]
+    parts = [*told]
+    parts += [part for row in ordered[:CERTIFICATES_SHOWN] for part in _certificate(row, day)]
     if len(held) > CERTIFICATES_SHOWN:
         parts.append(("soft", f"另有 {len(held) - CERTIFICATES_SHOWN} 张，见检查对象"))
     return Block(heading, tuple(parts))

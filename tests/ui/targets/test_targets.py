@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from app.models.inspection import Inspection
 from app.models.people import Person
 from app.models.registry import Certificate, Organization
 from app.services import assigning, inspecting, planning
@@ -17,7 +18,7 @@ from app.ui.targets.dossier import blocks, days_left, dossier
 from app.ui.targets.lists import target_columns, why_text
 from app.ui.targets.screen import TargetsScreen
 from app.ui.theme import Theme
-from app.vocabulary import CertificateStatus, InspectionType, Scheme, TaskSource
+from app.vocabulary import CertificateStatus, InspectionStatus, InspectionType, Scheme, TaskSource
 
 NAMES = {"a": "宜春华鑫电器有限公司", "b": "宜春恒铉电线厂", "c": "宜春瑞泰玩具厂"}
 TEAM = ("赣C36090001", "赣C36090002")
@@ -222,3 +223,22 @@ def test_the_whole_registry_is_narrowed_by_the_same_filters(screen, place, qtbot
     choose(shown.deadline, "已逾期")
     qtbot.waitUntil(lambda: names(screen) == [NAMES["b"]])
     assert (shown.state.isVisible(), shown.standing.isVisible()) == (True, False)
+
+
+def test_a_target_that_is_done_shows_the_certificates_of_the_day_of_its_inspection(screen, place, qtbot):
+    """The dossier names the day, and says where what was known on it is not here."""
+    started = inspecting.start(
+        place, duties=inspecting.Duties(TaskSource.SPECIAL), assignment_id=screen.table.current_id()
+    )
+    with place.write("test.done") as work:
+        visit = work.session.get(Inspection, started.id)
+        visit.status = InspectionStatus.FINALISED
+        work.session.get(Certificate, ("b", "20260107B")).suspended_from = date(2026, 8, 13)
+        work.commit()
+    screen.refresh(None)
+    choose(screen.filters.state, "已完成")
+    qtbot.waitUntil(lambda: screen.count.text() == "共 1 家")
+    screen.table.choose(screen.table.rows.ids()[0])
+    said = screen.dossier.text()
+    assert "检查日 2026-08-12，名录数据截至 2026-08-01" in said
+    assert "没有检查当日的名录" in said
