@@ -1,4 +1,4 @@
-"""Taking evidence out of a visit, and back in: undo while it was never sealed, a reason afterwards."""
+"""Taking evidence out of a visit: at once while it was never sealed, with a reason afterwards."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _SHORT = 16
 
 @dataclass(frozen=True, slots=True)
 class Removed:
-    """What was taken out, as it stood; :func:`put_back` wants exactly this."""
+    """What was taken out, as it stood."""
 
     rows: tuple[EvidenceRow, ...]
     changes: Changes
@@ -52,17 +52,25 @@ def remove(place: Workplace, *, inspection_id: str, keys: Sequence[str], reason:
     """
     with place.write("evidence.remove") as work:
         open_inspection(work.session, inspection_id)
-        rows = [row_of(work.session, inspection_id, key) for key in keys]
-        _require_no_copies(work.session, inspection_id, rows)
-        sealed = _sealed(work.session, inspection_id)
-        if not reason.strip() and not sealed.isdisjoint(keys):
-            raise BadInput("evidence.removal_reason")
-        gone = tuple(listed(row) for row in rows)
-        work.session.add_all(_corrections(place, inspection_id, rows, sealed, reason.strip()))
-        for row in rows:
-            work.session.delete(row)
+        gone = take_out(place, work.session, inspection_id, keys, reason.strip())
         work.commit()
     return Removed(gone, Changes.of("inspection", inspection_id))
+
+
+def take_out(
+    place: Workplace, session: Session, inspection_id: str, keys: Sequence[str], reason: str
+) -> tuple[EvidenceRow, ...]:
+    """:func:`remove` within somebody's transaction; returns what stood there."""
+    rows = [row_of(session, inspection_id, key) for key in keys]
+    _require_no_copies(session, inspection_id, rows)
+    sealed = _sealed(session, inspection_id)
+    if not reason and not sealed.isdisjoint(keys):
+        raise BadInput("evidence.removal_reason")
+    gone = tuple(listed(row) for row in rows)
+    session.add_all(_corrections(place, inspection_id, rows, sealed, reason))
+    for row in rows:
+        session.delete(row)
+    return gone
 
 
 def _require_no_copies(session: Session, inspection_id: str, rows: Sequence[Evidence]) -> None:
@@ -91,19 +99,3 @@ def _corrections(
                 corrected_by=place.owner.name,
                 corrected_at=place.now(),
             )
-
-
-def put_back(place: Workplace, *, inspection_id: str, rows: Sequence[EvidenceRow]) -> Changes:
-    """Make these pieces stand as they did: taken in again where they were removed, else described anew."""
-    with place.write("evidence.put_back") as work:
-        open_inspection(work.session, inspection_id)
-        for former in rows:
-            row = work.session.get(Evidence, (inspection_id, former.key))
-            if row is None:
-                values = {name: getattr(former, name) for name in EvidenceRow.__slots__}
-                work.session.add(Evidence(inspection_id=inspection_id, **values))
-            else:
-                for name in ("caption", "rotation", "item", "finding_key", "follow_up_key", "kept_at"):
-                    setattr(row, name, getattr(former, name))
-        work.commit()
-    return Changes.of("inspection", inspection_id)

@@ -123,8 +123,7 @@ def remove_instance(place: Workplace, *, inspection_id: str, key: str, confirmed
         row = work.session.get(Instance, (inspection_id, key))
         if row is None and not content.answers:
             raise BadInput("inspecting.unknown_instance", key=key)
-        if content.ordered:
-            raise BadInput("inspecting.instance_ordered", count=content.ordered)
+        _require_no_order(content)
         if (content.answers or content.photos) and not confirmed:
             raise BadInput("inspecting.instance_answered", answers=content.answers, photos=content.photos)
         if row is not None:
@@ -134,25 +133,47 @@ def remove_instance(place: Workplace, *, inspection_id: str, key: str, confirmed
     return Changes.of("inspection", inspection_id)
 
 
+def take_out(session: Session, row: Instance) -> None:
+    """Remove an instance with all that hangs on it; with a finding in an order it is refused."""
+    _require_no_order(_content(session, row.inspection_id, row.key))
+    session.delete(row)
+    _clear(session, row.inspection_id, row.key)
+
+
+def _require_no_order(content: Content) -> None:
+    if content.ordered:
+        raise BadInput("inspecting.instance_ordered", count=content.ordered)
+
+
 def _clear(session: Session, inspection_id: str, key: str) -> None:
-    for answer in _rows_of(session, Answer, inspection_id):
-        if split(answer.item)[1] == key:
-            session.delete(answer)
-    for measurement in _rows_of(session, Measurement, inspection_id):
-        if split(measurement.key)[1].partition(".")[0] == key:
-            session.delete(measurement)
-    for finding in _rows_of(session, Finding, inspection_id):
-        if split(finding.item)[1] == key:
-            session.delete(finding)
-    for photo in _rows_of(session, Evidence, inspection_id):
-        if split(photo.item)[1] == key:
-            photo.item = ""
+    for row in belongings(session, inspection_id, key):
+        if isinstance(row, Evidence):
+            row.item = ""
+        else:
+            session.delete(row)
+
+
+def belongings(
+    session: Session, inspection_id: str, key: str
+) -> list[Answer | Measurement | Finding | Evidence]:
+    """Everything in a visit that hangs on an instance: answers, values, findings and photos."""
+    return [
+        *(row for row in _rows_of(session, Answer, inspection_id) if split(row.item)[1] == key),
+        *(
+            row
+            for row in _rows_of(session, Measurement, inspection_id)
+            if split(row.key)[1].partition(".")[0] == key
+        ),
+        *(row for row in _rows_of(session, Finding, inspection_id) if split(row.item)[1] == key),
+        *(row for row in _rows_of(session, Evidence, inspection_id) if split(row.item)[1] == key),
+    ]
 
 
 def _content(session: Session, inspection_id: str, key: str) -> Content:
-    answers = [row for row in _rows_of(session, Answer, inspection_id) if split(row.item)[1] == key]
-    findings = [row for row in _rows_of(session, Finding, inspection_id) if split(row.item)[1] == key]
-    photos = [row for row in _rows_of(session, Evidence, inspection_id) if split(row.item)[1] == key]
+    found = belongings(session, inspection_id, key)
+    answers = [row for row in found if isinstance(row, Answer)]
+    findings = [row for row in found if isinstance(row, Finding)]
+    photos = [row for row in found if isinstance(row, Evidence)]
     return Content(
         sum(row.verdict is not None or bool(row.note or row.value) for row in answers),
         len(findings),

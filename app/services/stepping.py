@@ -1,4 +1,4 @@
-"""Steps of a visit taken back and taken again: an item or a finding as it stood before or after one.
+"""Steps of a visit taken back and taken again: an item, a finding or other rows as they stood around one.
 
 Only what the step changed is put back, so that a colleague's note that came in between stays.
 """
@@ -13,6 +13,7 @@ from app.errors import BadInput
 from app.models.inspection import Answer, Finding
 from app.services.inspecting import open_inspection, question_of
 from app.services.prefilling import put
+from app.services.step_rows import Rows, restore_rows
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import Disposition, Severity, Verdict
 
@@ -43,10 +44,11 @@ class FindingState:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What one step touches, as it stands: an item, a finding, or both."""
+    """What one step touches, as it stands: an item, a finding, or both; or rows of any other kind."""
 
     item: ItemState | None = None
     finding: FindingState | None = None
+    rows: Rows = ()
 
 
 def restore(place: Workplace, *, inspection_id: str, now: Standing, then: Standing) -> Changes:
@@ -57,6 +59,7 @@ def restore(place: Workplace, *, inspection_id: str, now: Standing, then: Standi
             question_of(place, work.session, inspection, then.item.item)
             _restore_item(place, work.session, inspection_id, now.item, then.item)
         _restore_finding(place, work.session, inspection_id, now.finding, then.finding)
+        restore_rows(place, work.session, inspection, now.rows, then.rows)
         work.commit()
     return Changes.of("inspection", inspection_id)
 

@@ -1,4 +1,4 @@
-"""Out and back in: undo as it stood; with a reason once others may have seen it."""
+"""Out of a visit: at once, and with a reason once others may have seen it (the way back: test_step_rows.py)."""
 
 from __future__ import annotations
 
@@ -41,28 +41,6 @@ def returned(visit: Visit) -> None:
         work.session.get_one(Inspection, visit.id).status = InspectionStatus.RETURNED
         work.commit()
     inspecting.reopen(visit.place, inspection_id=visit.id)
-
-
-def test_what_was_taken_out_comes_back_as_it_stood(visit):
-    keys = [add(visit, name) for name in ("a.jpg", "b.jpg", "c.jpg")]
-    evidence.describe(visit.place, inspection_id=visit.id, key=keys[1], caption="铭牌", rotation=90)
-    before = document(visit)
-    gone = evidence_removal.remove(visit.place, inspection_id=visit.id, keys=keys[1:])
-    assert [row.key for row in rows(visit)] == keys[:1]
-    evidence_removal.put_back(visit.place, inspection_id=visit.id, rows=gone.rows)
-    assert document(visit) == before
-
-
-def test_a_change_is_taken_back_by_what_stood_before(visit):
-    add(visit)
-    before = rows(visit)
-    evidence.describe_all(
-        visit.place, inspection_id=visit.id, keys=[before[0].key], caption="门头", item="", turn=270
-    )
-    [changed] = rows(visit)
-    assert (changed.caption, changed.item, changed.rotation) == ("门头", "", 270)
-    evidence_removal.put_back(visit.place, inspection_id=visit.id, rows=before)
-    assert rows(visit) == before
 
 
 def test_what_was_sealed_goes_only_with_a_reason_that_stays(visit):

@@ -16,20 +16,23 @@ from app.ui.chooser import Chooser
 from app.ui.evidence.drawing import Drawn
 from app.ui.evidence.reason import ReasonDialog
 from app.ui.evidence.saving import save_original
-from app.ui.evidence.steps import History
+from app.ui.evidence.words import title
 from app.ui.jobs import Jobs
+from app.ui.visit.stepping import Step
 from app.ui.visit.work import VisitWork
 
 
 class Deeds(QObject):
     """Steps on pieces of evidence.
 
-    ``removed(count)`` when something can be put back, ``wanted(key)`` the piece to go to, ``copied(key, copy)`` a
+    ``removed(count)`` when something can be put back, ``wanted(key)`` the piece to go to, ``elsewhere(step)``
+    a step that was taken at another place of the visit, ``copied(key, copy)`` a
     copy that is in the record, ``settled(kept)`` what became of one, ``looked(key, state)`` a file outside, ``told`` a line about what was done.
     """
 
     removed = Signal(int)
     wanted = Signal(str)
+    elsewhere = Signal(object)
     copied = Signal(str, str)
     not_copied = Signal(str)
     settled = Signal(bool)
@@ -39,7 +42,6 @@ class Deeds(QObject):
     def __init__(self, work: VisitWork, jobs: Jobs, chooser: Chooser, window: QWidget) -> None:
         super().__init__(window)
         self._work, self._jobs, self._chooser, self._window = work, jobs, chooser, window
-        self.history = History()
         self.reason: ReasonDialog | None = None
         self.copying = 0
 
@@ -57,20 +59,21 @@ class Deeds(QObject):
         if not rows:
             return True
         place, visit = self._work.place, self._work.inspection_id
+        keys = [row.key for row in rows]
         step = partial(
             evidence.describe_all,
             place,
             inspection_id=visit,
-            keys=[row.key for row in rows],
+            keys=keys,
             caption=caption,
             item=item,
             turn=turn,
             kept_at=kept_at,
         )
-        done = self._work.do(step)
-        if done:
-            self.history.did(name, rows, evidence.rows(place, inspection_id=visit))
-        return done
+        typing = f"{name}:{','.join(keys)}" if caption is not None or kept_at is not None else ""
+        return self._work.evidence_step(
+            f"{_called(rows)} {name}", keys, step, item=rows[0].item, typing=typing
+        )
 
     def remove(self, rows: Sequence[EvidenceRow]) -> None:
         """Take pieces out: at once with undo, or with a reason once they were sealed."""
@@ -79,44 +82,44 @@ class Deeds(QObject):
             return
         visit = self._work.inspection_id
         if not evidence_removal.needs_reason(self._work.place, inspection_id=visit, keys=keys):
-            self._remove(keys, "")
+            self._remove(rows, "")
             return
         self.reason = ReasonDialog(len(keys), self._window)
-        self.reason.given.connect(partial(self._remove, keys))
+        self.reason.given.connect(partial(self._remove, rows))
         self.reason.open()
 
-    def _remove(self, keys: Sequence[str], reason: str) -> None:
-        gone: list[EvidenceRow] = []
+    def _remove(self, rows: Sequence[EvidenceRow], reason: str) -> None:
+        keys = [row.key for row in rows]
 
         def step() -> Changes:
-            removed = evidence_removal.remove(
+            return evidence_removal.remove(
                 self._work.place, inspection_id=self._work.inspection_id, keys=keys, reason=reason
-            )
-            gone.extend(removed.rows)
-            return removed.changes
+            ).changes
 
-        if not self._work.do(step):
-            return
         if reason:
-            self.told.emit(f"已移出 {len(gone)} 件，原因记入更正")
-            return
-        self.history.did("移出", gone, ())
-        self.removed.emit(len(gone))
+            # Others have seen it: the way back is to take the file in again, in the open.
+            if self._work.do(step):
+                self.told.emit(f"已移出 {len(keys)} 件，原因记入更正")
+        elif self._work.evidence_step(f"{_called(rows)} 移出", keys, step, item=rows[0].item):
+            self.removed.emit(len(keys))
 
     def undo(self) -> None:
-        """Take the last step back."""
-        step = self.history.last()
-        if step is None or not self._work.editable:
-            self.told.emit("没有可以撤销的")
-            return
-        self.wanted.emit(step.before[0].key)
-        if self._work.do(partial(self.history.undo, self._work.place, self._work.inspection_id)):
-            self.told.emit(f"已撤销：{step.name}")
+        """Take the last step of the visit back, whatever it was taken on."""
+        self._tell("已撤销", self._work.undo(), "没有可以撤销的步骤")
 
     def redo(self) -> None:
-        """Do again what was taken back."""
-        if self.history.can_redo() and self._work.editable:
-            self._work.do(partial(self.history.redo, self._work.place, self._work.inspection_id))
+        """Take the step again that was taken back last."""
+        self._tell("已重做", self._work.redo(), "没有可以重做的步骤")
+
+    def _tell(self, done: str, step: Step | None, nothing: str) -> None:
+        if step is None:
+            self.told.emit(self._work.barred() or nothing)
+            return
+        self.told.emit(f"{done}：{step.name}")
+        if step.piece():
+            self.wanted.emit(step.piece())
+        else:
+            self.elsewhere.emit(step)
 
     def copy(self, key: str, drawn: Drawn) -> None:
         """Keep a marked copy, made beside the window from the whole original."""
@@ -158,3 +161,7 @@ class Deeds(QObject):
         look = partial(evidence_outside.state_of, row)
         done = partial(self.looked.emit, row.key)
         self._jobs.run(look, done, self._work.refused.emit, self, lane="files")
+
+
+def _called(rows: Sequence[EvidenceRow]) -> str:
+    return title(rows[0]) if len(rows) == 1 else f"{len(rows)} 件证据"

@@ -167,7 +167,6 @@ class EvidencePanel(QWidget):
 
     def _begin_visit(self, inspection_id: str) -> None:
         self._shown = inspection_id
-        self.deeds.history.clear()
         self.sources.end()
         self.editor.close_picture()
         self._pages.setCurrentWidget(self._main)
@@ -305,7 +304,7 @@ class EvidencePanel(QWidget):
             self.deeds.verify(row)
 
     def _go_to(self, key: str) -> None:
-        self._next = key
+        self.gallery.go(key)
 
     # ---- showing
 

@@ -53,7 +53,12 @@ class ChoiceField(ElidedBox):
 
 
 class FieldSet(QObject):
-    """Connects fields with ``save(name, value)``: text after a pause, the others at once."""
+    """Connects fields with ``save(name, value)``: text after a pause, the others at once.
+
+    ``left`` when a field of text was left and what it said is stored.
+    """
+
+    left = Signal()
 
     def __init__(self, save: Callable[[str, object], bool], parent: QObject) -> None:
         super().__init__(parent)
@@ -66,17 +71,25 @@ class FieldSet(QObject):
         self._fields[name] = field
         if isinstance(field, QLineEdit):
             field.textEdited.connect(partial(self.saver.typed, name))
-            field.editingFinished.connect(self.saver.flush)
+            field.editingFinished.connect(self._leave)
         elif isinstance(field, WritingField):
             field.textChanged.connect(calling(self._typed, name, field))
-            field.left.connect(self.saver.flush)
+            field.left.connect(self._leave)
         elif isinstance(field, ChoiceField):
             field.chosen.connect(partial(self._chosen, name))
         elif isinstance(field, QCheckBox):
-            field.clicked.connect(partial(self._save, name))
+            # Not by a partial: the signal's argument has a default, and Qt would leave it out.
+            field.clicked.connect(calling(self._ticked, name, field))
+
+    def _leave(self) -> None:
+        self.saver.flush()
+        self.left.emit()
 
     def _typed(self, name: str, field: WritingField) -> None:
         self.saver.typed(name, field.toPlainText())
+
+    def _ticked(self, name: str, field: QCheckBox) -> None:
+        self._save(name, field.isChecked())
 
     def _chosen(self, name: str, word: str) -> None:
         self._save(name, word or None)

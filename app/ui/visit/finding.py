@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCursor
@@ -14,6 +13,7 @@ from app.services.findings import FindingValues
 from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.services.workplace import Workplace
 from app.ui.blocks import scrolling
+from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField, FieldSet
 from app.ui.visit.lines import finding_number
 from app.ui.visit.work import VisitWork
@@ -61,6 +61,7 @@ class FindingPanel(Card):
         self.add_provision.setObjectName("finding_provision")
         self._fields = FieldSet(self._save, self)
         self._provisions = QVBoxLayout()
+        self._checks: dict[str, QCheckBox] = {}
         self._close = PlainButton("完成", "Esc", self)
         self._dispose = SecondaryButton("去处置", "Ctrl+D", self)
         self._remove = PlainButton("删除问题", parent=self)
@@ -176,6 +177,7 @@ class FindingPanel(Card):
                 old.hide()
                 old.deleteLater()
         chosen = row.provision.split()
+        self._checks.clear()
         for each in offer:
             line = self._provision_line(each, each.id in chosen, editable)
             self._provisions.addWidget(line)
@@ -192,11 +194,12 @@ class FindingPanel(Card):
         line.setContentsMargins(0, 0, 0, 0)
         line.setSpacing(4)
         check = QCheckBox(whole)
+        self._checks[provision.id] = check
         check.setObjectName(f"provision_{provision.id}")
         check.setAccessibleName(provision.text)
         check.setChecked(chosen)
         check.setEnabled(editable)
-        check.clicked.connect(partial(self._tick, provision.id))
+        check.clicked.connect(calling(self._tick_line, provision.id, check))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(TextLabel(provision.text, parent=whole))
@@ -206,6 +209,12 @@ class FindingPanel(Card):
         line.addWidget(check, 0, Qt.AlignmentFlag.AlignTop)
         line.addLayout(words, 1)
         return whole
+
+    def _tick_line(self, provision: str, check: QCheckBox) -> None:
+        self._tick(provision, check.isChecked())
+        # The lines were made anew; the keys stay with the one that was ticked.
+        if provision in self._checks:
+            self._checks[provision].setFocus()
 
     def _tick(self, provision: str, chosen: bool) -> None:
         row = self._work.finding(self.key)

@@ -14,7 +14,15 @@ from app.services.sheet_rows import FindingRow, Sheet, SignatureRow
 from app.ui.slots import calling
 from app.ui.visit.cards import ListCard
 from app.ui.visit.fieldset import ChoiceField, FieldSet
-from app.ui.visit.lines import BASICS, BASICS_TITLE, CLOSING, CLOSING_TITLE, clock_text, result_lines
+from app.ui.visit.lines import (
+    BASICS,
+    BASICS_TITLE,
+    CLOSING,
+    CLOSING_TITLE,
+    FIELD_NAMES,
+    clock_text,
+    result_lines,
+)
 from app.ui.visit.work import VisitWork
 from app.ui.visit.writing import WritingField
 from app.ui.widgets import (
@@ -48,23 +56,24 @@ class HeaderCard(ListCard):
         self._work = work
         self._shown: Sheet | None = None
         self.fields = FieldSet(self._save, self)
+        self.fields.left.connect(work.steps.settle)
         self.body.addWidget(HeadingLabel(heading, "card", self))
         self.form = Form(self)
         self.body.addWidget(self.form)
 
-    def add_line(self, name: str, text: str, note: str = "") -> FormRow:
+    def add_line(self, name: str) -> FormRow:
         """Append a line of text."""
-        return self._add(name, text, QLineEdit(self), note)
+        return self._add(name, QLineEdit(self))
 
-    def add_choice(self, name: str, text: str, vocabulary: str) -> FormRow:
-        """Append a choice among the words of a vocabulary."""
-        return self._add(name, text, ChoiceField(labels(vocabulary), parent=self))
+    def add_choice(self, name: str) -> FormRow:
+        """Append a choice among the words of the vocabulary of that name."""
+        return self._add(name, ChoiceField(labels(name), parent=self))
 
-    def add_text(self, name: str, text: str, lines: int) -> FormRow:
+    def add_text(self, name: str, lines: int) -> FormRow:
         """Append a field for some lines."""
         field = WritingField(lines, self)
         field.ended.connect(self.left)
-        return self._add(name, text, field)
+        return self._add(name, field)
 
     def refresh(self) -> None:
         """Show the sheet as it was last read; the same one again costs nothing."""
@@ -83,9 +92,9 @@ class HeaderCard(ListCard):
         if field is not None:
             field.setFocus()
 
-    def _add(self, name: str, text: str, field: QWidget, note: str = "") -> FormRow:
+    def _add(self, name: str, field: QWidget) -> FormRow:
         self.fields.add(name, field)
-        return self.form.add(text, field, note, name)
+        return self.form.add(FIELD_NAMES[name], field, name=name)
 
     def _save(self, name: str, value: object) -> bool:
         if name in DUTY_NAMES:
@@ -98,18 +107,18 @@ class BasicsCard(HeaderCard):
 
     def __init__(self, work: VisitWork) -> None:
         super().__init__(BASICS, BASICS_TITLE, work)
-        self.add_line("place", "检查地点")
-        self.add_choice("production_status", "生产状态", "production_status")
-        self._product = self.add_choice("product_class", "主要产品大类", "product_class")
-        self.add_line("subject_representative", "法定代表人")
-        self.add_line("subject_phone", "联系电话")
-        self.add_choice("task_source", "任务来源", "task_source")
-        self.add_line("approval_number", "检查审批编号")
-        self.add_line("approval_by", "检查审批人")
+        self.add_line("place")
+        self.add_choice("production_status")
+        self._product = self.add_choice("product_class")
+        self.add_line("subject_representative")
+        self.add_line("subject_phone")
+        self.add_choice("task_source")
+        self.add_line("approval_number")
+        self.add_line("approval_by")
         self._approval = DateField(parent=self)
-        self.form.add("审批日期", self._approval, name="approval_on")
+        self.form.add(FIELD_NAMES["approval_on"], self._approval, name="approval_on")
         self._approval.changed.connect(self._set_approval)
-        self.add_line("notice_number", "检查通知书号")
+        self.add_line("notice_number")
         self._add_checks()
 
     def _show(self, sheet: Sheet) -> None:
@@ -126,12 +135,8 @@ class BasicsCard(HeaderCard):
         row = QVBoxLayout(checks)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(0)
-        for name, text in (
-            ("credentials_shown", "已向当事人出示执法证件"),
-            ("rights_told", "已告知权利义务和申请回避的权利"),
-            ("party_present", "当事人或见证人在场"),
-        ):
-            check = QCheckBox(text, checks)
+        for name in ("credentials_shown", "rights_told", "party_present"):
+            check = QCheckBox(FIELD_NAMES[name], checks)
             check.setObjectName(name)
             self.fields.add(name, check)
             row.addWidget(check)
@@ -149,10 +154,10 @@ class ClosingCard(HeaderCard):
 
     def __init__(self, work: VisitWork) -> None:
         super().__init__(CLOSING, CLOSING_TITLE, work)
-        self.add_text("previous_rectification", "上次整改", 2)
-        self.add_text("situation", "检查情况", 4)
-        self.add_text("opinion", "处理意见", 3)
-        self.add_line("recorder", "记录人")
+        self.add_text("previous_rectification", 2)
+        self.add_text("situation", 4)
+        self.add_text("opinion", 3)
+        self.add_line("recorder")
         self.result = CaptionLabel(parent=self)
         self.result.setObjectName("result")
         self.body.addWidget(self.result)

@@ -167,7 +167,7 @@ class ItemList(CardColumn):
 
     def add_instance(self, section: str) -> None:
         """Add an instance of a repeated section and go to its name."""
-        key = self._work.add_instance(section) if self.end_note() and self._work.editable else None
+        key = self._work.instances.add(section) if self.end_note() and self._work.editable else None
         if key is not None:
             self.edit_name(INSTANCE + key)
 
@@ -175,13 +175,13 @@ class ItemList(CardColumn):
         """Remove an instance: at once when nothing hangs on it, else when asked a second time."""
         if not (self.end_note() and self._work.editable):
             return
-        content = self._work.content_of(key)
+        content = self._work.instances.content_of(key)
         if self._removing != key and (content.answers or content.findings or content.photos):
             self._removing, self._content = key, content
             self._show_again(INSTANCE + key)
             return
         self._removing = ""
-        self._work.remove_instance(key)
+        self._work.instances.remove(key)
         self.setFocus()
 
     def raise_instance(self, key: str) -> None:
@@ -194,7 +194,7 @@ class ItemList(CardColumn):
         at = keys.index(key)
         if at > 0:
             keys[at - 1 : at + 1] = [key, keys[at - 1]]
-            self._work.order_instances(keys)
+            self._work.instances.order(keys, moved=key)
 
     def _show_again(self, key: str) -> None:
         if key in self.keys():
@@ -370,11 +370,11 @@ class ItemList(CardColumn):
         if what == NOTE:
             return self._work.note(rest, text)
         if what == NAME:
-            return self._work.name_instance(rest, text)
+            return self._work.instances.name(rest, text)
         owner, _, entry = rest.rpartition(":")
         card_key = INSTANCE + owner if what == FIELD else owner
         if what == FIELD:
-            error = self._work.instance_field(owner, entry, text)
+            error = self._work.instances.set_field(owner, entry, text)
         else:
             error = self._work.value(owner, text, entry)
         self._wrong.pop((card_key, entry), None)

@@ -34,6 +34,16 @@ BASIC_FIELDS: Final = (
     "place", "production_status", "product_class",
 )  # fmt: skip
 CLOSING_FIELDS: Final = ("situation", "opinion")
+FIELD_NAMES: Final = {
+    "place": "检查地点", "production_status": "生产状态", "product_class": "主要产品大类",
+    "subject_representative": "法定代表人", "subject_phone": "联系电话", "task_source": "任务来源",
+    "approval_number": "检查审批编号", "approval_by": "检查审批人", "approval_on": "审批日期",
+    "notice_number": "检查通知书号", "credentials_shown": "已向当事人出示执法证件",
+    "rights_told": "已告知权利义务和申请回避的权利", "party_present": "当事人或见证人在场",
+    "previous_rectification": "上次整改", "situation": "检查情况", "opinion": "处理意见", "recorder": "记录人",
+}  # fmt: skip
+"""What the fields of the header are called, on their cards and where a step is named."""
+_AT_THE_END: Final = frozenset({"previous_rectification", "situation", "opinion", "recorder"})
 
 Chip = tuple[str, Tone]
 
@@ -89,6 +99,19 @@ def section_row(sheet: Sheet, key: str) -> SectionRow | None:
     """The section of an instance's card."""
     wanted = key.removeprefix(INSTANCE)
     return next((each for each in sheet.sections if each.instance and each.instance.key == wanted), None)
+
+
+def header_card(field: str) -> str:
+    """The card that a field of the header stands on."""
+    return CLOSING if field in _AT_THE_END else BASICS
+
+
+def instance_name(row: SectionRow | None) -> str:
+    """What people call an instance: 证书 2, and its own name where it has one."""
+    if row is None or row.instance is None or row.group is None:
+        return ""
+    number = f"{label('repeat_subject', row.group.of)} {row.instance.number}"
+    return f"{number}（{row.instance.label}）" if row.instance.label else number
 
 
 def _says(row: ItemRow, words: Sequence[str]) -> bool:

@@ -23,6 +23,7 @@ from app.ui.screen import Screen, ScreenAction
 from app.ui.visit.lines import VERDICTS
 from app.ui.visit.signing import SigningDialog
 from app.ui.visit.start import Start, StartDialog
+from app.ui.visit.stepping import Step
 from app.ui.visit.visits import VisitList
 from app.ui.visit.work import VisitWork
 from app.ui.visit.workplace import VisitWorkplace
@@ -69,6 +70,7 @@ class VisitScreen(Screen):
         made.told.connect(self.notice_given)
         made.editing_changed.connect(self.header_changed)
         made.deeds.settled.connect(self.settled)
+        made.deeds.elsewhere.connect(self._back_to_step)
         self._pages.addWidget(made)
         return made
 
@@ -394,6 +396,11 @@ class VisitScreen(Screen):
         if item:
             self.workplace.items.go(item)
         self.workplace.items.setFocus()
+
+    def _back_to_step(self, step: Step) -> None:
+        """Show where a step was taken back that had nothing to do with evidence."""
+        self._back_to_items()
+        self.workplace.go_to_step(step)
 
 
 def _task_text(target: TargetRow | None) -> str:

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.services.sheet_rows import FindingRow, ItemRow
 from app.services.stepping import FindingState, ItemState, Standing
+from app.ui.visit.lines import INSTANCE
 
 MOST: Final = 500
 
@@ -16,7 +17,7 @@ class Step:
     """One step: what people call it, the card it happened at, and what it touched before and after.
 
     ``typing`` names the field of a text that is stored several times while it is written; the whole of
-    it is one step.
+    it is one step. ``group`` is the card to go to while ``card`` is not there: an instance comes and goes.
     """
 
     name: str
@@ -24,6 +25,18 @@ class Step:
     before: Standing
     after: Standing
     typing: str = ""
+    group: str = ""
+
+    def places(self) -> tuple[str, ...]:
+        """Cards to go to after the step, the best first; some of them may not be there."""
+        rows = (*self.before.rows, *self.after.rows)
+        return self.card, *(INSTANCE + each.key for each in rows if each.part == "instances"), self.group
+
+    def piece(self) -> str:
+        """The piece of evidence that the step was taken on, empty where it was another step."""
+        rows = self.before.rows
+        alone = all(each.part == "evidence" for each in rows)
+        return rows[0].key if rows and alone else ""
 
 
 class Steps:
@@ -38,7 +51,8 @@ class Steps:
         """Remember a step; what was taken back before can no longer be taken again."""
         self._undone.clear()
         if step.typing and step.typing == self._typing and self._done:
-            step = replace(step, before=self._done.pop().before)
+            first = self._done.pop()
+            step = replace(step, name=first.name, before=first.before)
         self._typing = step.typing
         if step.before != step.after:
             self._done.append(step)

@@ -8,18 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtCore import QObject, Signal
 
 from app.errors import BadInput, ChayanError
-from app.services import correcting, evidence, findings, inspecting, instances, sheets, stepping
+from app.services import correcting, evidence, findings, inspecting, sheets, stepping
 from app.services.evidence import EvidenceAdded
 from app.services.findings import FindingValues
 from app.services.inspecting import Duties
-from app.services.instances import Content
 from app.services.sheet_rows import FindingRow, ItemRow, Sheet
+from app.services.step_rows import HEADER, Rows, columns, evidence_rows
 from app.services.stepping import Standing
 from app.services.workplace import Changes, Workplace
+from app.ui.visit.instance_work import InstanceWork
+from app.ui.visit.lines import FIELD_NAMES, header_card
 from app.ui.visit.stepping import Step, Steps, standing_of
 from app.vocabulary import InspectionStatus, SignatureState, Verdict
 from app.wording import label
@@ -41,6 +44,7 @@ class VisitWork(QObject):
         self.sheet: Sheet | None = None
         self._rows: dict[str, ItemRow] = {}
         self.steps = Steps()
+        self.instances = InstanceWork(self)
 
     @property
     def inspection_id(self) -> str:
@@ -62,6 +66,9 @@ class VisitWork(QObject):
             self.refused.emit(error)
             return False
         self._rows = {row.id: row for section in self.sheet.sections for row in section.items}
+        if not self.editable:
+            # What led to the seal is not taken back, not even after the office returned the visit.
+            self.steps.clear()
         return True
 
     def close(self) -> None:
@@ -90,7 +97,7 @@ class VisitWork(QObject):
                 self.place, inspection_id=self.inspection_id, item=item, verdict=verdict
             ),
         )
-        return self._told(error)
+        return self.told(error)
 
     def undo(self) -> Step | None:
         """Take the last step back; returns it when that was done."""
@@ -106,13 +113,20 @@ class VisitWork(QObject):
             return None
         return step
 
+    def barred(self) -> str:
+        """Why no step of this visit can be taken back or again; empty while they can."""
+        status = self.sheet.header.status if self.sheet else InspectionStatus.IN_PROGRESS
+        if status is InspectionStatus.RETURNED:
+            return "检查已退回，先按“继续办理”"
+        return "" if status is InspectionStatus.IN_PROGRESS else "检查已封存，不能撤销；改动用“更正”"
+
     def _restore(self, step: Step, now: Standing, then: Standing, gone: Callable[[], None]) -> bool:
         visit = self.inspection_id
         error = self._try(lambda: stepping.restore(self.place, inspection_id=visit, now=now, then=then), gone)
         if error is not None:
             # What it touched is gone or stands in an order by now; it must not bar the steps before it.
             self.steps.forget(step)
-        return self._told(error)
+        return self.told(error)
 
     def _item_step(
         self, name: str, item: str, step: Callable[[], Changes], typing: str = ""
@@ -147,7 +161,7 @@ class VisitWork(QObject):
         row = self.item(item)
         if row is not None and row.note == text:
             return True
-        return self._told(
+        return self.told(
             self._item_step(
                 "备注",
                 item,
@@ -172,57 +186,13 @@ class VisitWork(QObject):
             typing=f"value:{item}:{measure}",
         )
 
-    def add_instance(self, section: str) -> str | None:
-        """Add one more instance of a repeated section; returns its key."""
-        made: list[str] = []
-
-        def add() -> Changes:
-            added = instances.add_instance(self.place, inspection_id=self.inspection_id, section=section)
-            made.append(added.key)
-            return added.changes
-
-        return made[0] if self._do(add) else None
-
-    def name_instance(self, key: str, label: str) -> bool:
-        """Call an instance otherwise."""
-        return self._do(
-            lambda: instances.rename_instance(
-                self.place, inspection_id=self.inspection_id, key=key, label=label
-            )
-        )
-
-    def instance_field(self, key: str, field: str, text: str) -> ChayanError | None:
-        """Fill in a field of an instance; the error is for the field itself."""
-        return self._try(
-            lambda: instances.set_field(
-                self.place, inspection_id=self.inspection_id, key=key, field=field, value=text
-            )
-        )
-
-    def order_instances(self, keys: Sequence[str]) -> bool:
-        """Bring the instances of a section into another order."""
-        return self._do(
-            lambda: instances.order_instances(self.place, inspection_id=self.inspection_id, keys=keys)
-        )
-
-    def content_of(self, key: str) -> Content:
-        """What would go with an instance."""
-        return instances.content_of(self.place, inspection_id=self.inspection_id, key=key)
-
-    def remove_instance(self, key: str) -> bool:
-        """Remove an instance with all that hangs on it."""
-        return self._do(
-            lambda: instances.remove_instance(
-                self.place, inspection_id=self.inspection_id, key=key, confirmed=True
-            )
-        )
-
     def header(self, name: str, value: str | None) -> bool:
         """Fill in one field of the header."""
         if self.sheet is not None and getattr(self.sheet.header, name) == value:
             return True
-        return self._do(
-            lambda: inspecting.set_header(self.place, inspection_id=self.inspection_id, **{name: value})
+        return self._header_step(
+            [name],
+            lambda: inspecting.set_header(self.place, inspection_id=self.inspection_id, **{name: value}),
         )
 
     def duties(self, **values: object) -> bool:
@@ -237,14 +207,51 @@ class VisitWork(QObject):
             self.refused.emit(BadInput("ui.task_source_first"))
             return False
         duties = replace(Duties(known["task_source"]), **known)
-        return self._do(
-            lambda: inspecting.confirm_duties(self.place, inspection_id=self.inspection_id, duties=duties)
+        return self._header_step(
+            list(values),
+            lambda: inspecting.confirm_duties(self.place, inspection_id=self.inspection_id, duties=duties),
         )
+
+    def _header_step(self, names: Sequence[str], step: Callable[[], Changes]) -> bool:
+        called = "、".join(FIELD_NAMES[name] for name in names)
+        error = self.rows_step(
+            called, header_card(names[0]), step, partial(self._header_row, names), typing=f"header:{called}"
+        )
+        return self.told(error)
+
+    def _header_row(self, names: Sequence[str]) -> Rows:
+        header = self.sheet.header if self.sheet else None
+        return (columns(HEADER, "", **{name: getattr(header, name, None) for name in names}),)
+
+    def evidence_step(
+        self, name: str, keys: Sequence[str], step: Callable[[], Changes], *, item: str = "", typing: str = ""
+    ) -> bool:
+        """Do a step on pieces of evidence of an ``item`` and remember how they stood."""
+        read = partial(evidence_rows, self.place, inspection_id=self.inspection_id, keys=keys)
+        return self.told(self.rows_step(name, item, step, read, typing=typing))
+
+    def rows_step(
+        self,
+        name: str,
+        card: str,
+        step: Callable[[], Changes],
+        read: Callable[[], Rows],
+        *,
+        group: str = "",
+        typing: str = "",
+    ) -> ChayanError | None:
+        """Do a step and remember the rows that ``read`` finds before and after it; the error is the caller's."""
+        before = Standing(rows=read())
+
+        def remember() -> None:
+            self.steps.add(Step(name, card, before, Standing(rows=read()), typing, group))
+
+        return self._try(step, remember)
 
     def change_finding(self, key: str, values: FindingValues) -> bool:
         """Change a finding's wording, weight, disposition or provisions."""
         wording = values.description is not None
-        return self._told(
+        return self.told(
             self._finding_step(
                 "问题描述" if wording else "问题的程度、处置或条款",
                 key,
@@ -270,11 +277,11 @@ class VisitWork(QObject):
             after = standing_of(None, self.finding(made[0]))
             self.steps.add(Step("添加的问题", "", standing_of(None, None), after))
 
-        return made[0] if self._told(self._try(add, remember)) else None
+        return made[0] if self.told(self._try(add, remember)) else None
 
     def remove_finding(self, key: str) -> bool:
         """Remove a finding that stands on no item."""
-        return self._told(
+        return self.told(
             self._finding_step(
                 "删除的问题",
                 key,
@@ -334,9 +341,10 @@ class VisitWork(QObject):
         return self._do(step)
 
     def _do(self, step: Callable[[], Changes]) -> bool:
-        return self._told(self._try(step))
+        return self.told(self._try(step))
 
-    def _told(self, error: ChayanError | None) -> bool:
+    def told(self, error: ChayanError | None) -> bool:
+        """Tell what kept a step from being done, if anything did; whether it was done."""
         if error is not None:
             self.refused.emit(error)
         return error is None

@@ -139,12 +139,14 @@ class VisitWorkplace(QWidget):
     def undo(self) -> None:
         """Take the last step back and go to its card."""
         with self.items.held():
-            self._show_step("已撤销", self._work.undo() if self._settled() else None, "没有可以撤销的步骤")
+            step = self._work.undo() if self._settled() else None
+            self._show_step("已撤销", step, self._work.barred() or "没有可以撤销的步骤")
 
     def redo(self) -> None:
         """Take the last step that was taken back again."""
         with self.items.held():
-            self._show_step("已重做", self._work.redo() if self._settled() else None, "没有可以重做的步骤")
+            step = self._work.redo() if self._settled() else None
+            self._show_step("已重做", step, self._work.barred() or "没有可以重做的步骤")
 
     def _settled(self) -> bool:
         return self.items.end_note() and self.flush()
@@ -153,9 +155,13 @@ class VisitWorkplace(QWidget):
         if step is None:
             self.told.emit(nothing)
             return
-        if step.card:
-            self.items.go(step.card)
+        self.go_to_step(step)
         self.told.emit(f"{done}：{step.name}")
+
+    def go_to_step(self, step: Step) -> None:
+        """Go to the card of a step, or to the group that an instance is gone from."""
+        shown = self.items.keys()
+        self.items.go(next((card for card in step.places() if card in shown), ""))
 
     def show_missing(self) -> None:
         """List the conditions of the visit beside the items, at the first that does not hold."""

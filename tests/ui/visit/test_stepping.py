@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox
 
 from app.services import inspecting, sheets
 from app.vocabulary import Disposition, Verdict
@@ -133,6 +134,28 @@ def test_what_is_done_about_a_finding_goes_back(scene: Scene, qtbot):
     redo(scene)
     redo(scene)
     assert (found(scene)[0].description, found(scene)[0].disposition) == ("型号不符", after)
+
+
+def test_a_provision_that_is_ticked_off_goes_back(scene: Scene, qtbot):
+    scene.open_visit()
+    scene.items.go("2.1")
+    scene.press("2")
+    scene.items.go("2.1")
+    scene.press("f")
+    panel = scene.screen.workplace.finding
+    [first, *rest] = found(scene)[0].provision.split()
+
+    def tick() -> QCheckBox:
+        return next(each for each in panel.findChildren(QCheckBox, f"provision_{first}") if each.isVisible())
+
+    tick().setFocus()
+    scene.key(Qt.Key.Key_Space)
+    assert found(scene)[0].provision.split() == rest
+    assert (focus(), tick().isChecked()) == (tick(), False)
+    scene.items.setFocus()
+    undo(scene)
+    assert set(found(scene)[0].provision.split()) == {first, *rest}
+    assert tick().isChecked()
 
 
 def test_a_finding_of_its_own_comes_back_under_its_key(scene: Scene, qtbot):
