@@ -14,6 +14,7 @@ from app.models.inspection import Correction, Inspection
 from app.models.planning import Plan, PlanTask
 from app.services.form_checklist import answered_checklist
 from app.services.form_evidence import evidence_data, printed_photos
+from app.services.form_outcome import order_numbers, outcome_data
 from app.services.sheet_rows import Sheet, SignatureRow
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionStatus
@@ -46,7 +47,8 @@ def visit_data(place: Workplace, session: Session, shown: Sheet) -> Data:
         "authority": {"reconsideration": place.settings.reconsideration, "court": place.settings.court},
         "officers": [{"name": name, "credential": credential} for credential, name in shown.officers],
         "recorder": header.recorder,
-        "checklist": answered_checklist(shown),
+        "checklist": answered_checklist(shown, order_numbers(session, shown)),
+        "outcome": outcome_data(place, session, shown),
         "findings": list(_finding_data(shown)),
         "certificates": [
             columns(row, "number", "product", "body_name", "body_approval", "status", "expires_on")
