@@ -19,6 +19,7 @@ from app.ui.planning.forms import PlanDialog, TaskDialog, quota
 from app.ui.planning.screen import PlanningScreen
 from app.ui.screens import Desk
 from app.ui.theme import Theme
+from app.ui.widgets import FormDialog
 from app.vocabulary import CertificateStatus, InspectionType, Role, Scheme
 from tests.ui.desks import Answers
 
@@ -223,6 +224,7 @@ def test_a_plan_and_a_task_by_hand(screen: PlanningScreen, filled: Workplace, id
     (plan,) = planning.plan_rows(filled)
     (row,) = planning.task_rows(filled, plan_id=plan.id)
     assert (row.title, row.required, row.own_deadline) == ("电器专项", 2, date(2026, 9, 30))
+    qtbot.waitUntil(lambda: not screen.findChildren(FormDialog))  # forms that were stored do not pile up
     assert screen.banner.isVisible()  # the own deadline lies after the superior one
     assert screen.tasks.current_id() == row.key
 

@@ -20,6 +20,7 @@ from app.ui.registry.dossier import blocks
 from app.ui.registry.screen import RegistryScreen
 from app.ui.screens import Desk
 from app.ui.theme import Theme
+from app.ui.widgets import FormDialog
 from app.vocabulary import CertificateStatus, Scheme
 
 WRONG = "91000000FUR788X18R"
@@ -245,6 +246,7 @@ def test_dossiers_are_opened_for_what_is_listed(filled: RegistryScreen, office, 
     idle()
     details = [registering.organization_detail(office, key) for key in registering.organization_ids(office)]
     assert sorted(str(each.dossier_on) for each in details) == ["2026-08-12", "None", "None", "None"]
+    qtbot.waitUntil(lambda: not filled.findChildren(FormDialog))  # a form that was stored does not pile up
 
 
 def test_the_registry_is_exported(filled: RegistryScreen, out: Path, qtbot):

@@ -275,6 +275,7 @@ class PlanningScreen(Screen):
     def _open(self, dialog: PlanDialog | TaskDialog) -> None:
         self.dialog = dialog
         dialog.stored.connect(self._stored)
+        dialog.finished.connect(dialog.deleteLater)
         dialog.open()
 
     def _stored(self, result: object) -> None:

@@ -189,6 +189,7 @@ class RegistryScreen(Screen):
 
         dialog.prepare = step
         dialog.stored.connect(self._dossiers_opened)
+        dialog.finished.connect(dialog.deleteLater)
         self.dossier_dialog = dialog
         dialog.open()
 
