@@ -152,6 +152,7 @@ def _templates(block: Block) -> Iterator[tuple[str, str]]:
             yield (block.title, "")
             for text in (block.section, *(column.text for column in block.columns)):
                 yield (text, block.rows)
+            yield from ((f"{{{key}}}", block.rows) for key in conditions(block.section_only))
         case Photos():
             yield (block.caption, block.rows)
             yield from (("{item.image}{item.rotation}", block.rows),)

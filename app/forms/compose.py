@@ -102,7 +102,8 @@ def _table(block: Table, scope: Scope, sheet: Sheet) -> Iterator[Piece]:
     for section, group in groupby(members, lambda member: fill(block.section, member)):
         if section:
             yield replace(_section(section, sheet), head=head)
-        for number, member in enumerate(group):
+        shown = (each for each in group if not (block.section_only and holds(each, block.section_only)))
+        for number, member in enumerate(shown):
             # What has a title above it never leaves that title alone at the foot of a page.
             yield row(member, height, keep=number == 0 and bool(section or block.title))
 

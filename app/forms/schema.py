@@ -51,7 +51,8 @@ class Sign(Struct, frozen=True, forbid_unknown_fields=True):
     signed for another paper: ``recipient``, ``receipt_witness`` (of a document that was served) and
     ``hand`` (anybody else) always sign on the paper itself. A refusal or an absence there is told by
     entries of the paper: ``entries = "asked"`` reads ``asked_state`` (``signed``, ``refused`` or
-    ``absent``), ``asked_name``, ``asked_reason`` and ``asked_witness``.
+    ``absent``), ``asked_name``, ``asked_reason`` and ``asked_witness``. ``page`` names who may sign each
+    page on the screen, in what stands at the foot of every page.
     """
 
     party: Literal["party", "officer", "witness", "recipient", "receipt_witness", "hand"]
@@ -59,6 +60,7 @@ class Sign(Struct, frozen=True, forbid_unknown_fields=True):
     entries: str = ""
     places: int = 1
     dated: bool = True
+    page: Literal["", "party", "officer", "witness"] = ""
 
 
 class Cell(Struct, frozen=True, forbid_unknown_fields=True):
@@ -135,11 +137,15 @@ class Column(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Table(Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind", tag="table"):
-    """A row for every member of a list, under a head that every page repeats."""
+    """A row for every member of a list, under a head that every page repeats.
+
+    Members with the same ``section`` stand under it; those for which ``section_only`` holds are no row.
+    """
 
     rows: str
     columns: tuple[Column, ...]
     section: str = ""
+    section_only: str = ""
     title: str = ""
     size: float = 0
     space: float = 0

@@ -7,13 +7,16 @@ from typing import Final
 
 from app.checklists.schema import Checklist, Item, Measure, MeasureKind, Section
 from app.forms.phrases import words
+from app.law.citation import lacks_article
 from app.law.library import Library
 from app.services.citing import cited
-from app.services.sheet_rows import CitedProvision, FindingRow, ItemRow, SectionRow, Sheet
-from app.vocabulary import Verdict
+from app.services.sheet_rows import CitedProvision, FindingRow, GroupRow, ItemRow, SectionRow, Sheet
+from app.vocabulary import InspectionStatus, Verdict
 from app.wording import joined, label
 
 Data = dict[str, object]
+
+_FINISHED: Final = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
 
 _SHORT, _LONG = 4, 10
 """Characters of a line to write a number, or a text, on."""
@@ -27,12 +30,14 @@ def answered_checklist(shown: Sheet, orders: Mapping[str, str] | None = None) ->
 
     ``orders``: the numbers of its orders by their keys, told behind what was ordered.
     """
-    rows = [_answered(row, _heading(section)) for section in shown.sections for row in section.items]
+    done = shown.header.status in _FINISHED
+    rows = [row for section in shown.sections for row in _section_rows(section, done=done)]
     return {
         "title": shown.header.checklist_title,
         "version": shown.header.checklist_version,
         "items": rows,
-        "starred": "yes" if any(row["star"] for row in rows) else None,
+        "starred": _any(rows, "star"),
+        "unverified": _any(rows, "unverified"),
         "conclusion": shown.conclusion.result if shown.conclusion else None,
         "matters": list(_matters(shown, orders or {})),
     }
@@ -100,14 +105,45 @@ def blank_checklist(law: Library, checklist: Checklist) -> Data:
         "title": checklist.title,
         "version": checklist.version,
         "items": rows,
-        "starred": "yes" if any(row["star"] for row in rows) else None,
+        "starred": _any(rows, "star"),
+        "unverified": _any(rows, "unverified"),
         "concludes": "yes" if checklist.conclusion else None,
     }
 
 
 def written_out(provisions: Iterable[CitedProvision]) -> str:
-    """Provisions as one text."""
-    return joined("clauses", (each.text for each in provisions))
+    """Provisions as one text, behind each the mark that it was not compared with the official text."""
+    return joined("clauses", (_marked(each.text, unverified=each.needs_confirmation) for each in provisions))
+
+
+def _marked(text: str, *, unverified: bool) -> str:
+    """What lacks its article says so already."""
+    mark = unverified and not lacks_article(text)
+    return text + label("paper_checklist", "mark") if mark else text
+
+
+def _open(how: str) -> bool:
+    """Whether an item's own explanation says that something of it still has to be checked."""
+    return label("paper_checklist", "unverified") in how
+
+
+def _any(rows: Iterable[Data], key: str) -> str | None:
+    return "yes" if any(row.get(key) for row in rows) else None
+
+
+def _section_rows(section: SectionRow, *, done: bool) -> Iterator[Data]:
+    """The items of a section; of a repeated one that was gone through for nothing, the word for that."""
+    if section.group is not None and section.instance is None:
+        word = _nothing(section.group, done=done)
+        yield {"section": section.title, "none": word, "text": word}
+    heading = _heading(section)
+    yield from (_answered(row, heading) for row in section.items)
+
+
+def _nothing(group: GroupRow, *, done: bool) -> str:
+    """None at all, or none of what the registry knows; as long as the visit goes on, nothing entered yet."""
+    word = "unfilled" if not done else "left_out" if group.left_out else "none"
+    return label("paper_checklist", word).format(count=group.left_out)
 
 
 def _answered(row: ItemRow, section: str) -> Data:
@@ -119,7 +155,9 @@ def _answered(row: ItemRow, section: str) -> Data:
         "id": row.number,
         "star": _star(row.starred),
         "section": section,
-        "text": row.text,
+        "none": None,
+        "text": _marked(row.text, unverified=_open(row.how)),
+        "unverified": _doubtful(row.how, (*row.references, *row.penalties)),
         "verdict": row.verdict,
         "note": row.note,
         "values": measured,
@@ -132,15 +170,21 @@ def _answered(row: ItemRow, section: str) -> Data:
 
 def _asked(item: Item, law: Library, section: str) -> Data:
     own = [item.measure] if item.measure else []
+    references, penalties = cited(law, item.references), cited(law, item.penalty_references)
     return {
         "id": item.shown,
         "star": _star(item.starred),
         "section": section,
-        "text": item.text,
+        "text": _marked(item.text, unverified=_open(item.how)),
+        "unverified": _doubtful(item.how, (*references, *penalties)),
         "values": "\n".join(_row_room(each) for each in (*own, *item.measures)),
-        "basis": written_out(cited(law, item.references)),
-        "penalty": written_out(cited(law, item.penalty_references)),
+        "basis": written_out(references),
+        "penalty": written_out(penalties),
     }
+
+
+def _doubtful(how: str, provisions: Iterable[CitedProvision]) -> bool:
+    return _open(how) or any(each.needs_confirmation for each in provisions)
 
 
 def _heading(section: SectionRow) -> str:
