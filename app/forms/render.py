@@ -25,6 +25,7 @@ free to be filled in by hand. ``docs/content.md`` lists all keys; these are the 
 ``corrections``     list of ``at``, ``by``, ``field``, ``before``, ``after``, ``reason``
 ``paper``           ``number``, ``drafted_on``, ``issued_on``, ``by`` and the form's entries
 ``fingerprint``     hash of the record; printed short, and whole in the code
+``page_signatures`` list of ``party``, ``page_digest`` and what ``signatures`` have: those of each page
 ``copy``            key of the paper or of what the form is about; the code carries its mark
 ``draft``           true for a draft and for a record in conflict: a watermark says so
 ``voided``          true for a paper that was voided: a watermark says so
@@ -48,6 +49,7 @@ from app.forms.codes import Code, content_mark, copy_mark
 from app.forms.compose import Sheet, compose, compose_grid
 from app.forms.entries import Chosen, words_of
 from app.forms.fonts import Style, width
+from app.forms.pages import page_digest, signed_on_page
 from app.forms.pagination import height_of, paginate
 from app.forms.paper import MM, Paper
 from app.forms.phrases import words
@@ -69,6 +71,9 @@ _STEP = 0.5
 _TIGHT = 1.2
 """Line height of what has to stay on one page."""
 
+_HAIR = 0.5
+"""Points that two heights may differ by and still be the same."""
+
 _MARKS = ("practice", "draft", "voided")
 
 _OF_THE_HOME = frozenset({"order.contact", "order.contact_phone", "order.reconsideration", "order.court"})
@@ -81,6 +86,15 @@ class Printed:
 
     pages: int
     fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A form laid out: what stands on each page, the measures, and the foot as nobody signed it."""
+
+    pages: tuple[Sequence[Piece], ...]
+    sheet: Sheet
+    foot: tuple[Piece, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +122,17 @@ def draw(paper: Paper, form: Form, data: Mapping[str, object] | None) -> int:
     """Draw one form on ``paper``, after whatever stands there already; returns its pages."""
     scope = _scope(form, data)
     paper.turn(wide=form.landscape)
+    laid = _laid(paper, form, scope)
+    pages, sheet = laid.pages, laid.sheet
+    job = _Job(form, scope, laid.foot, content_of(form, data or {}))
+    for number, page in enumerate(pages, 1):
+        position = (number, len(pages))
+        _draw_page(paper, _signed(job, sheet, page, position), page, position)
+    return len(pages)
+
+
+def _laid(paper: Paper, form: Form, scope: Scope) -> _Laid:
+    """The pages of a form; nothing is drawn yet."""
     margins = form.margins
     room = paper.height - (margins.top + margins.bottom) * MM
     sheet = Sheet(
@@ -119,10 +144,33 @@ def draw(paper: Paper, form: Form, data: Mapping[str, object] | None) -> int:
     foot = tuple(compose_grid(form.each_page, scope, sheet)) if form.each_page is not None else ()
     room -= height_of(foot) + (_ABOVE_FOOT if foot else 0.0)
     pages = _fitted(form, scope, replace(sheet, room=room))
-    job = _Job(form, scope, foot, content_of(form, data or {}))
-    for number, page in enumerate(pages, 1):
-        _draw_page(paper, job, page, (number, len(pages)))
-    return len(pages)
+    return _Laid(tuple(pages), sheet, foot)
+
+
+def _signed(job: _Job, sheet: Sheet, page: Sequence[Piece], position: tuple[int, int]) -> _Job:
+    """The same with the signatures that were given on this page; they never move what stands above."""
+    grid = job.form.each_page
+    if grid is None or not lookup(job.scope, "page_signatures"):
+        return job
+    scope = {**job.scope, "page_signed": signed_on_page(job.scope, page_digest(page, position))}
+    return replace(job, foot=tuple(compose_grid(grid, scope, sheet)))
+
+
+def page_digests(form: Form, data: Mapping[str, object]) -> tuple[str, ...]:
+    """What each page says (:func:`app.forms.pages.page_digest`), for those who sign page by page."""
+    laid = _laid(Paper(io.BytesIO(), title=form.title, wide=form.landscape), form, _scope(form, data))
+    return tuple(page_digest(page, (number, len(laid.pages))) for number, page in enumerate(laid.pages, 1))
+
+
+def foot_grows(form: Form, data: Mapping[str, object], given: Mapping[str, object]) -> bool:
+    """Whether one more signature, refusal or absence (as ``page_signatures`` has them) needs more room."""
+    scope = _scope(form, data)
+    laid = _laid(Paper(io.BytesIO(), title=form.title, wide=form.landscape), form, scope)
+    if form.each_page is None:
+        return False
+    signed = {str(given["party"]): [{"item": given}]}
+    foot = compose_grid(form.each_page, {**scope, "page_signed": signed}, laid.sheet)
+    return height_of(tuple(foot)) > height_of(laid.foot) + _HAIR
 
 
 def _fitted(form: Form, scope: Scope, sheet: Sheet) -> list[list[Piece]]:
@@ -153,7 +201,7 @@ def _scope(form: Form, data: Mapping[str, object] | None) -> Scope:
     return scope
 
 
-def _draw_page(paper: Paper, job: _Job, page: list[Piece], position: tuple[int, int]) -> None:
+def _draw_page(paper: Paper, job: _Job, page: Sequence[Piece], position: tuple[int, int]) -> None:
     paper.start_page()
     # What was made for practice says so before anything else that could be said of it.
     mark = next((mark for mark in _MARKS if lookup(job.scope, mark) is True), None)
@@ -200,6 +248,7 @@ def _draw_foot(paper: Paper, job: _Job, position: tuple[int, int]) -> None:
 def content_of(form: Form, data: Mapping[str, object]) -> str:
     """The mark of everything in ``data`` that ``form`` reads: equal as long as it would print the same."""
     keys = sorted((*form.fields, "draft", "voided", "paper" if form.entries else "draft"))
+    keys += ["page_signatures"] if data.get("page_signatures") else []
     read = [(key, lookup(data, key)) for key in keys if key not in _OF_THE_HOME]
     return content_mark(msgspec.json.encode(read, enc_hook=_said, order="deterministic"))
 

@@ -6,6 +6,7 @@ Administrative Penalty Procedures for Market Regulation, on signing of records).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -94,7 +95,7 @@ def signed_by(scope: Scope) -> dict[str, list[Scope]]:
 
 def signatures(sign: Sign, scope: Scope, style: Style, room: float) -> Signatures:
     """The signature cell of one party, filled from the record."""
-    entries = _on_paper(sign, scope) if sign.entries else signed_by(scope).get(sign.party, [])
+    entries = _entries(sign, scope)
     notices = [_notice(entry) for entry in entries if _state(entry) != SignatureState.SIGNED]
     signed = [entry for entry in entries if _state(entry) == SignatureState.SIGNED]
     left_open = max(sign.places - len(entries), 0)
@@ -107,6 +108,14 @@ def signatures(sign: Sign, scope: Scope, style: Style, room: float) -> Signature
         signed_on=Lines(wrap(_day(entries) if sign.dated else "", style, room), style, "right"),
         style=style,
     )
+
+
+def _entries(sign: Sign, scope: Scope) -> list[Scope]:
+    """Who signed here: on this page, else as the paper's entries tell it, else in the record."""
+    on_page = scope.get("page_signed")
+    if sign.page and isinstance(on_page, Mapping) and sign.page in on_page:
+        return list(on_page[sign.page])
+    return _on_paper(sign, scope) if sign.entries else signed_by(scope).get(sign.party, [])
 
 
 def _on_paper(sign: Sign, scope: Scope) -> list[Scope]:

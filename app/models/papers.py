@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, LongText, Name, Part, part_key, part_of
-from app.vocabulary import PaperStatus
+from app.models.base import BLOB, Base, LongText, Name, Part, part_key, part_of
+from app.vocabulary import PaperStatus, SignatureState
 
 
 class Paper(Part, Base):
@@ -47,3 +47,26 @@ class PaperField(Part, Base):
     inspection_id: Mapped[str] = part_of("inspections.id")
     key: Mapped[str] = part_key()
     value: Mapped[LongText]
+
+
+class PageSignature(Part, Base):
+    """A signature at the foot of one page of a paper, or its refusal or absence there.
+
+    Its key is ``<paper>.<page>.<party>``: pages count from 1, parties are as :class:`Signature` has them.
+    ``page_digest`` is the SHA-256 of what the signer saw on the page (:mod:`app.forms.pages`): on a page
+    that says something else the signature does not count.
+    """
+
+    __tablename__ = "page_signatures"
+    __record__: ClassVar[str] = "inspection"
+    __part__: ClassVar[str] = "page_signatures"
+
+    inspection_id: Mapped[str] = part_of("inspections.id")
+    key: Mapped[str] = part_key()
+    name: Mapped[Name]
+    state: Mapped[SignatureState]
+    reason: Mapped[LongText]
+    witness: Mapped[Name]
+    image: Mapped[str | None] = mapped_column(String(64), info=BLOB)
+    page_digest: Mapped[str] = mapped_column(String(64))
+    signed_at: Mapped[datetime]

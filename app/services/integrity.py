@@ -18,6 +18,7 @@ from app.forms.fonts import BOLD, REGULAR
 from app.law.library import load_library
 from app.models.inspection import Evidence, Signature
 from app.models.journal import JournalEntry, digest_of
+from app.models.papers import PageSignature
 from app.models.scans import Scan, TrayPage
 from app.models.store import GENESIS
 from app.services.evidence_needs import named_anywhere
@@ -84,7 +85,10 @@ def referenced(place: Workplace) -> set[str]:
     """SHA-256 of every file that a record names, or a page in the tray: evidence, signatures, scans."""
     with place.read() as session:
         photos = session.scalars(select(Evidence.sha256).where(Evidence.sha256 != ""))
-        signatures = session.scalars(select(Signature.image).where(Signature.image.is_not(None)))
+        signatures = [
+            *session.scalars(select(Signature.image)),
+            *session.scalars(select(PageSignature.image)),
+        ]
         pages = [*session.scalars(select(Scan.sha256)), *session.scalars(select(TrayPage.sha256))]
         return {*photos, *(image for image in signatures if image is not None), *pages}
 

@@ -45,6 +45,7 @@ _STATUSES: Final = {
     "known_visits": "inspection_status",
 }
 _FIELDS: Final = "paper_fields"
+_PAGES: Final = "page_signatures"
 _OF_PAPERS: Final = frozenset({"papers", _FIELDS})
 _ID_LENGTH: Final = 32
 _SHORT: Final = 4
@@ -64,15 +65,30 @@ def part_text(path: str, papers: Papers = NO_PAPERS) -> str:
     part, key, _ = steps_of(path)
     if part in _OF_PAPERS and (title := papers.title(key)):
         return title
+    if part == _PAGES and (title := papers.title(key)):
+        return f"{title} {page_key_text(key)}"
     return f"{label('record_part', part)} {_key_text(part, key)}" if part else ""
 
 
 def _key_text(part: str, key: str) -> str:
     if part == "signatures":
-        role, _, person = key.partition(":")
-        return " ".join(word for word in (label("signing_party", role), person) if word)
+        return _signer_text(key)
+    if part == _PAGES:
+        return page_key_text(key)
     # An identifier of the program says nothing; its head tells two of them apart.
     return f"#{key[:_SHORT]}" if len(key) == _ID_LENGTH else key
+
+
+def page_key_text(key: str) -> str:
+    """Page and signer of a signature page by page, whose key is ``<paper>.<page>.<party>``."""
+    _, _, rest = key.partition(".")
+    page, _, party = rest.partition(".")
+    return f"{label('record_value', 'page').format(page=page)} {_signer_text(party)}"
+
+
+def _signer_text(party: str) -> str:
+    role, _, person = party.partition(":")
+    return " ".join(word for word in (label("signing_party", role), person) if word)
 
 
 def field_text(path: str, papers: Papers = NO_PAPERS) -> str:

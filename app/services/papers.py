@@ -27,6 +27,7 @@ from app.services.form_shelf import form_of, forms_of
 from app.services.form_values import OUT, PLACE, FilledEntry, cell_key, fill_in, frozen, missing, printed
 from app.services.inspecting import settled_inspection
 from app.services.numbering import numbered_by_paper, require_free
+from app.services.page_signatures import page_signatures
 from app.services.prefilling import KEY_LENGTH
 from app.services.sheets import sheet
 from app.services.workplace import Changes, Workplace
@@ -207,7 +208,11 @@ def discard(place: Workplace, *, inspection_id: str, paper: str) -> Changes:
     """Throw a paper away that was never issued; what was sealed of it stays in the record's history."""
     with place.write("papers.discard") as work:
         found = _drafted(work.session, inspection_id, paper)
-        for kept in _fields(work.session, inspection_id, f"{paper}."):
+        gone = (
+            *_fields(work.session, inspection_id, f"{paper}."),
+            *page_signatures(work.session, inspection_id, paper),
+        )
+        for kept in gone:
             work.session.delete(kept)
         work.session.delete(found)
         work.commit()

@@ -146,6 +146,7 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
             "paper_fields",
             "savepoints",
             "known_visits",
+            "page_signatures",
             "scans",
             "tray_pages",
         ):

@@ -1,0 +1,161 @@
+"""Signatures page by page: each is stored with what its page said, and printed on that page alone."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pypdfium2
+import pytest
+from sqlalchemy import select
+
+from app.errors import BadInput
+from app.models.papers import PageSignature
+from app.services import integrity, issuing, page_signing, papers
+from app.services.chronicle import chronicle
+from app.services.naming import path_text
+from app.vocabulary import SignatureState
+from tests.services.conftest import Visit, stroke
+from tests.services.parcels import introduce, receive, send
+
+LONG = "\n".join(
+    f"{number}. 抽查成品库第{number}排，核对型号、认证标志与证书附件。" for number in range(1, 40)
+)
+OFFICER = "officer:赣C36090001"
+FILLED = {"choice": "", "yes_no": "是", "time": "2026-08-12 09:40", "lines": "按检查通知到场。"}
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    document = pypdfium2.PdfDocument(pdf)
+    texts = ["".join(page.get_textpage().get_text_range().split()) for page in document]
+    document.close()
+    return texts
+
+
+def fill(visit: Visit, paper: str, name: str, value: str) -> None:
+    papers.set_field(visit.place, inspection_id=visit.id, paper=paper, name=name, value=value)
+
+
+@pytest.fixture
+def record(visit) -> tuple[Visit, str]:
+    """A 现场笔录 of two pages with everything required filled in."""
+    paper = papers.begin(visit.place, inspection_id=visit.id, form="on-site-record").key
+    fill(visit, paper, "situation", LONG)
+    fill(visit, paper, "party_state", "signed")
+    for entry in papers.paper_sheet(visit.place, inspection_id=visit.id, paper=paper).missing:
+        fill(visit, paper, entry.id, FILLED.get(entry.kind, "已看清，不申请回避"))
+    return visit, paper
+
+
+def shown(visit: Visit, paper: str) -> page_signing.PagesToSign:
+    return page_signing.pages_to_sign(visit.place, inspection_id=visit.id, paper=paper)
+
+
+def sign(visit: Visit, paper: str, page: int, party: str, name: str) -> None:
+    page_signing.sign_page(
+        visit.place, inspection_id=visit.id, paper=paper, page=page, party=party, name=name,
+        digest=shown(visit, paper).digests[page - 1], image=stroke(),
+    )  # fmt: skip
+
+
+def printed(visit: Visit, paper: str) -> list[str]:
+    done = issuing.print_form(visit.place, form="on-site-record", inspection_id=visit.id, paper=paper)
+    return pages_of(done.pdf)
+
+
+def test_a_signature_is_printed_on_its_page_and_on_no_other(record):
+    visit, paper = record
+    before = printed(visit, paper)
+    assert len(before) == len(shown(visit, paper).digests) == 2
+    assert [each.party for each in shown(visit, paper).open(1)] == [OFFICER, "officer:赣C36090002", "party"]
+    sign(visit, paper, 1, OFFICER, "彭建华")
+    sign(visit, paper, 1, "party", "李代表")
+    first, second = printed(visit, paper)
+    assert "李代表" in first
+    assert "2026年8月12日" in first.partition("当事人（签名或者盖章）")[2]
+    assert "李代表" not in second
+    assert [each.party for each in shown(visit, paper).open(1)] == ["officer:赣C36090002"]
+    assert [each.party for each in shown(visit, paper).open(2)][-1] == "party"
+    # Signing moves nothing: the same words stand above the foot of each page.
+    cut = "当事人（签名或者盖章）"
+    assert [page.partition(cut)[0] for page in (first, second)] == [page.partition(cut)[0] for page in before]
+
+
+def test_a_page_that_changed_is_no_longer_signed_and_says_so(record):
+    visit, paper = record
+    sign(visit, paper, 1, "party", "李代表")
+    sign(visit, paper, 2, "party", "李代表")
+    seen = shown(visit, paper).digests[0]
+    fill(visit, paper, "situation", LONG.replace("1. 抽查", "1. 复查", 1))
+    after = shown(visit, paper)
+    assert (after.of(1, "party"), after.of(2, "party").name) == (None, "李代表")
+    assert [row.stands for row in after.signed] == [False, True]
+    first, second = printed(visit, paper)
+    assert ("李代表" in first, "李代表" in second) == (False, True)
+    with pytest.raises(BadInput, match=r"papers\.page_changed"):
+        page_signing.sign_page(
+            visit.place, inspection_id=visit.id, paper=paper, page=1, party="party", name="李代表",
+            digest=seen, image=stroke(),
+        )  # fmt: skip
+
+
+def test_a_refusal_stands_on_its_page_with_reason_and_witness(record):
+    visit, paper = record
+    pages = shown(visit, paper)
+    refusal = {"page": 2, "digest": pages.digests[1], "party": "party", "name": "王伟", "paper": paper}
+    told = {"state": SignatureState.REFUSED, "witness": "李娜"}
+    page_signing.refuse_page(visit.place, inspection_id=visit.id, **refusal, **told, reason="不认可所记数量")
+    first, second = printed(visit, paper)
+    assert "王伟拒绝签名。原因：不认可所记数量。见证人：李娜。" in second
+    assert "拒绝签名。" not in first
+    assert [each.party for each in shown(visit, paper).open(2)] == [OFFICER, "officer:赣C36090002"]
+    with pytest.raises(BadInput, match=r"papers\.page_full"):
+        page_signing.refuse_page(
+            visit.place, inspection_id=visit.id, **refusal, **told, reason="不认可所记数量，" * 12
+        )
+    with pytest.raises(BadInput):
+        page_signing.refuse_page(visit.place, inspection_id=visit.id, **refusal, **told, reason=" ")
+
+
+def test_a_paper_is_signed_when_it_is_filled_in_and_stays_signed_when_it_is_issued(record):
+    visit, paper = record
+    sign(visit, paper, 1, "party", "李代表")
+    fill(visit, paper, "attendance", "")
+    with pytest.raises(BadInput, match=r"papers\.sign_missing"):
+        shown(visit, paper)
+    fill(visit, paper, "attendance", FILLED["lines"])
+    papers.issue(visit.place, inspection_id=visit.id, paper=paper)
+    assert shown(visit, paper).of(1, "party").name == "李代表"
+    papers.void(visit.place, inspection_id=visit.id, paper=paper, reason="写错")
+    with pytest.raises(BadInput, match=r"papers\.sign_void"):
+        shown(visit, paper)
+
+
+def test_it_travels_with_its_picture_and_prints_the_same(record, office, tmp_path, clock):
+    visit, paper = record
+    introduce(office, visit.place, tmp_path)
+    sign(visit, paper, 2, "party", "李代表")
+    with visit.place.read() as session:
+        (row,) = session.scalars(select(PageSignature))
+    assert row.image in integrity.referenced(visit.place)
+    assert (row.key, row.signed_at - clock()) == (f"{paper}.2.party", timedelta())
+    receive(office, send(visit.place, tmp_path / "v.cyb", drafts=True))
+    there = issuing.print_form(office, form="on-site-record", inspection_id=visit.id, paper=paper)
+    assert "李代表" in pages_of(there.pdf)[1]
+    entries = chronicle(office, kind="inspection", record_id=visit.id)
+    paths = [change.path for entry in entries for change in entry.changes]
+    assert any(path.startswith("page_signatures/") for path in paths)
+    assert path_text(f"page_signatures/{paper}.2.party/name").endswith("第 2 页 当事人 · 名称")
+
+
+def test_a_discarded_paper_takes_its_signatures_along(record):
+    visit, paper = record
+    sign(visit, paper, 1, "party", "李代表")
+    papers.discard(visit.place, inspection_id=visit.id, paper=paper)
+    with visit.place.read() as session:
+        assert list(session.scalars(select(PageSignature))) == []
+
+
+def test_only_forms_that_want_it_are_signed_by_page(visit):
+    paper = papers.begin(visit.place, inspection_id=visit.id, form="sampling-record").key
+    with pytest.raises(BadInput, match=r"papers\.not_by_page"):
+        shown(visit, paper)
