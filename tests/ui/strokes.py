@@ -1,6 +1,6 @@
 """A person at the real window, in a process of its own that is killed in the middle of writing.
 
-``python -m tests.ui.strokes HOME note|form``: unlocks, goes to where something is written, and writes
+``python -m tests.ui.strokes HOME note|form|correction``: unlocks, goes to where something is written, and writes
 one letter after the other for ever, telling each on standard output once it was struck.
 """
 
@@ -67,6 +67,18 @@ def write_form(session: Session) -> None:
     strike(field)
 
 
+def write_correction(session: Session) -> None:
+    """Ctrl+R on an item of a sealed visit: why it is corrected."""
+    screen = session.shell.current()
+    screen.workplace.items.go("1.1")
+    screen.workplace.items.setFocus()
+    QTest.keyClick(screen.workplace.items, Qt.Key.Key_R, CTRL)
+    panel = screen.workplace.correction
+    wait(panel.isVisible)
+    panel.reason.setFocus()
+    strike(panel.reason)
+
+
 def main(home: Path, what: str) -> None:
     """Unlock the home, open its visit, and write."""
     app = QApplication([])
@@ -79,7 +91,7 @@ def main(home: Path, what: str) -> None:
     sit_down(session.shell)
     session.shell.open("visit", inspection_id=(home / "visit").read_text("utf8"))
     QTimer.singleShot(60_000, app.exit)
-    {"note": write_note, "form": write_form}[what](session)
+    {"note": write_note, "form": write_form, "correction": write_correction}[what](session)
 
 
 if __name__ == "__main__":

@@ -18,12 +18,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPlainTextEdit
 
 from app import bootstrap
+from app.models.inspection import Inspection
 from app.services import inspecting, savepoints
 from app.ui.application import Session
 from app.ui.crash import CrashPath
 from app.ui.keeping import PLACE
 from app.ui.widgets.dialogs import FormDialog
-from app.vocabulary import Verdict
+from app.vocabulary import InspectionStatus, Verdict
 from tests.conftest import PASSPHRASE
 from tests.ui.desks import found_visit
 from tests.ui.strokes import BETWEEN_STROKES, CTRL, ITEM
@@ -127,6 +128,32 @@ def test_a_killed_form_is_announced_and_filled_in_again(home: Path, sessions: Se
     fresh = QApplication.activeModalWidget()
     assert not fresh.banner.isVisible(), "put away by its user, it begins anew"
     fresh.reject()
+
+
+def test_a_killed_correction_is_there_with_its_panel(home: Path, sessions: Session, qtbot):
+    with bootstrap.open_home(home, PASSPHRASE) as place, place.write("test.seal") as work:
+        work.session.get_one(
+            Inspection, (home / "visit").read_text("utf8")
+        ).status = InspectionStatus.FINALISED
+        work.commit()
+    safe, in_all = killed_while_writing(home, "correction")
+    come_back(sessions, qtbot)
+    workplace = sessions.shell.current().workplace
+    assert workplace.items.current() == "1.1"
+    panel = workplace.correction
+    assert QApplication.focusWidget() is panel.reason
+    written = panel.reason.toPlainText()
+    assert written == letters(len(written))
+    assert safe <= len(written) <= in_all
+    assert "已写未更正" in panel.begun.text()
+
+    qtbot.keyClicks(panel.reason, " and more")
+    sessions._watch.idle.emit()
+    enter(qtbot, sessions.unlock, PASSPHRASE)
+    qtbot.waitUntil(sessions.shell.isVisible)
+    assert panel.reason.toPlainText() == f"{written} and more"
+    [kept] = savepoints.kept(sessions._opened.place, prefix="correction:")
+    assert [each["reason"] for each in kept.value.values()] == [f"{written} and more"]
 
 
 def test_an_idle_lock_in_the_middle_of_a_note_comes_back_into_the_note(home: Path, sessions: Session, qtbot):

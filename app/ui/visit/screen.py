@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 ChooseFiles = Callable[[QWidget], Sequence[Path]]
-NOTE, FINDING, PHOTOS = "note", "finding", "photos"
+NOTE, FINDING, PHOTOS, CORRECTION = "note", "finding", "photos", "correction"
 """What one may be doing at a card of a visit besides answering."""
 
 
@@ -194,6 +194,8 @@ class VisitScreen(Screen):
             at["doing"] = NOTE
         elif place.beside.currentWidget() is place.finding:
             at["doing"] = FINDING
+        elif place.beside.currentWidget() is place.correction:
+            at["doing"] = CORRECTION
         return at
 
     def _go_on_with(self, doing: str) -> None:
@@ -208,6 +210,8 @@ class VisitScreen(Screen):
             self.workplace.items.edit_note(card)
         elif doing == FINDING and row is not None and row.finding_key is not None:
             self.workplace.edit_finding(card)
+        elif doing == CORRECTION and not self.work.editable:
+            self.workplace.show_correction()
 
     def open_visit(self, inspection_id: str, item: str = "") -> None:
         """Show one visit."""
@@ -261,8 +265,10 @@ class VisitScreen(Screen):
 
     def leave(self) -> bool:
         """Store what is being typed."""
-        if self.work.sheet is None or not self.work.editable:
+        if self.work.sheet is None:
             return True
+        if not self.work.editable:
+            return self.workplace.correction.flush()
         stored = self.workplace.items.end_note() and self.workplace.flush()
         return stored and ("photos" not in self.__dict__ or self.photos.flush())
 

@@ -114,8 +114,11 @@ class VisitWorkplace(QWidget):
         return all([*stored, self.finding.flush()])
 
     def is_writing(self) -> bool:
-        """Whether a note or the wording of a finding has the keys."""
-        return self.items.is_writing() or self.finding.description.hasFocus()
+        """Whether a note, the wording of a finding or a correction has the keys."""
+        at_correction = self.correction.isVisible() and self.correction.isAncestorOf(
+            self.window().focusWidget()
+        )
+        return at_correction or self.items.is_writing() or self.finding.description.hasFocus()
 
     def answer(self, key: str, word: str, by_key: bool) -> None:
         """Store an answer; by a key, go on to the next card."""
@@ -172,8 +175,8 @@ class VisitWorkplace(QWidget):
 
     def show_correction(self) -> None:
         """Correct a value of the current card."""
-        self.correction.open(self.items.current())
         self.beside.setCurrentWidget(self.correction)
+        self.correction.open(self.items.current())
 
     def edit_finding(self, item: str) -> None:
         """Edit the finding of an item."""
@@ -333,7 +336,9 @@ class VisitWorkplace(QWidget):
 
     def _show_aside(self) -> None:
         self.finding.flush()
+        self.correction.flush()
         self.beside.setCurrentWidget(self.aside)
+        self._show_standing()
         self.items.setFocus()
 
     def _start_card(self) -> str:
@@ -358,7 +363,7 @@ class VisitWorkplace(QWidget):
             self.finding.flush()
             self.beside.setCurrentWidget(self.aside)
         if self.beside.currentWidget() is self.correction:
-            self.correction.open(key)
+            self.correction.show_card(key)
 
     def _show_standing(self) -> None:
         """Say above the items what keeps the visit from being worked on, if anything does."""
@@ -371,10 +376,11 @@ class VisitWorkplace(QWidget):
             self.banner.say("本记录有几人填写不一致", remedy, action="去定下", closable=False)
         elif header.status is InspectionStatus.RETURNED:
             self.banner.say(f"已退回：{header.review_remark}", "按“继续办理”补正后再完成。", closable=False)
-        elif header.status is InspectionStatus.APPROVED:
-            self.banner.say("已审核", "记录已封存，改动用“更正”，原来的内容会留下。", "good", closable=False)
-        elif header.status is InspectionStatus.FINALISED:
-            self.banner.say("已完成并封存", "改动用“更正”，原来的内容会留下。", "good", closable=False)
+        elif header.status in {InspectionStatus.APPROVED, InspectionStatus.FINALISED}:
+            said = "已审核并封存" if header.status is InspectionStatus.APPROVED else "已完成并封存"
+            begun = len(self.correction.drafts.of(header.id))
+            left = f"有 {begun} 处更正写了还没有记入记录。" if begun else ""
+            self.banner.say(said, f"改动用“更正”，原来的内容会留下。{left}", "good", closable=False)
         elif self._behind is not None:
             self.banner.say(*behind_text(self._behind), "attention")
         else:
@@ -415,3 +421,4 @@ class VisitWorkplace(QWidget):
         self.sections.missing_asked.connect(self.show_missing)
         self.correction.closed.connect(self._show_aside)
         self.correction.corrected.connect(self._show_aside)
+        self.correction.drafts.refused.connect(self._work.refused)
