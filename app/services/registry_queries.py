@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import BadInput
@@ -177,19 +177,30 @@ def organization_rows(place: Workplace, ids: Sequence[str]) -> tuple[Organizatio
     return tuple(rows[each] for each in ids if each in rows)
 
 
+_AMONG: BindParameter[Any] = bindparam("ids", expanding=True)
+# Made once and past the mapper: a list waits for these while it is painted.
+_HELD = select(
+    Certificate.organization_id, Certificate.scheme, Certificate.status, Certificate.expires_on
+).where(Certificate.organization_id.in_(_AMONG))
+_LISTED = select(
+    Organization.id, Organization.name, Organization.credit_code, Organization.code_state,
+    Organization.region, Organization.region_name, Organization.address, Organization.contact,
+    Organization.phone, Organization.risk, Organization.as_of,
+).where(Organization.id.in_(_AMONG))  # fmt: skip
+_STANDING = (CertificateStatus.VALID, CertificateStatus.SUSPENDED)
+_SCHEMES = {scheme: place for place, scheme in enumerate(Scheme)}
+_STATUSES = {status: place for place, status in enumerate(CertificateStatus)}
+
+
 def _rows(session: Session, ids: Sequence[str]) -> dict[str, OrganizationRow]:
     held: dict[str, list[tuple[Scheme, CertificateStatus, date | None]]] = defaultdict(list)
-    columns = (Certificate.organization_id, Certificate.scheme, Certificate.status, Certificate.expires_on)
-    for owner, scheme, status, expires_on in session.execute(
-        select(*columns).where(Certificate.organization_id.in_(ids))
-    ):
+    for owner, scheme, status, expires_on in session.execute(_HELD, {"ids": ids}):
         held[owner].append((scheme, status, expires_on))
-    found = session.scalars(select(Organization).where(Organization.id.in_(ids)))
-    return {one.id: _row(one, held[one.id]) for one in found}
+    return {one.id: _row(one, held[one.id]) for one in session.execute(_LISTED, {"ids": ids})}
 
 
-def _row(one: Organization, held: Sequence[tuple[Scheme, CertificateStatus, date | None]]) -> OrganizationRow:
-    standing = (CertificateStatus.VALID, CertificateStatus.SUSPENDED)
+def _row(one: Any, held: Sequence[tuple[Scheme, CertificateStatus, date | None]]) -> OrganizationRow:
+    """The row of an organization, mapped or listed."""
     return OrganizationRow(
         id=one.id,
         name=one.name,
@@ -203,9 +214,9 @@ def _row(one: Organization, held: Sequence[tuple[Scheme, CertificateStatus, date
         risk=one.risk,
         as_of=one.as_of,
         certificates=len(held),
-        schemes=tuple(scheme for scheme in Scheme if any(scheme is each[0] for each in held)),
-        statuses=tuple(status for status in CertificateStatus if any(status is each[1] for each in held)),
-        next_expiry=min((day for _, status, day in held if day and status in standing), default=None),
+        schemes=tuple(sorted({each[0] for each in held}, key=_SCHEMES.__getitem__)),
+        statuses=tuple(sorted({each[1] for each in held}, key=_STATUSES.__getitem__)),
+        next_expiry=min((day for _, status, day in held if day and status in _STANDING), default=None),
     )
 
 

@@ -23,22 +23,28 @@ class Latest(Generic[T]):
     def __init__(self, jobs: Jobs, done: Callable[[T], None], failed: Failed, owner: QObject) -> None:
         self._jobs, self._done, self._failed, self._owner = jobs, done, failed, owner
         self._running = False
+        self._wanted = True
         self._next: Callable[[], T] | None = None
 
     def ask(self, work: Callable[[], T]) -> None:
         """Do ``work`` in the store's thread, now or when the one under way has ended."""
+        self._wanted = True
         if self._running:
             self._next = work
             return
         self._running = True
         self._jobs.run(work, self._answered, self._refused, self._owner)
 
+    def drop(self) -> None:
+        """Nobody wants to see the answer to any wish so far."""
+        self._wanted, self._next = False, None
+
     def _answered(self, result: T) -> None:
-        if not self._go_on():
+        if not self._go_on() and self._wanted:
             self._done(result)
 
     def _refused(self, error: ChayanError) -> None:
-        if not self._go_on():
+        if not self._go_on() and self._wanted:
             self._failed(error)
 
     def _go_on(self) -> bool:

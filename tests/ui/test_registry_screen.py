@@ -209,6 +209,7 @@ def test_the_dossier_tells_where_values_come_from(filled: RegistryScreen, idle, 
     filled.outcome.closed.emit()
     filled.open_with(query="茶业")
     qtbot.waitUntil(lambda: len(filled.table.rows.ids()) == 1)
+    qtbot.waitUntil(lambda: bool(filled.dossier.text()))
     said = filled.dossier.text()
     assert "001OP2600001" in said
     assert "查询.xlsx 第 2 行" in said

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.services import registering
 from app.services.registering import OrganizationRow, RegionRow, RegistryCounts
 from app.services.workplace import Workplace
+from app.ui.searching import Found
 from app.ui.tokens import Tone
 from app.ui.widgets import Column, day_text
 from app.vocabulary import CertificateStatus, Scheme
@@ -29,6 +30,10 @@ class Asked:
         """Whether anything leaves organizations out."""
         return bool(self.query or self.scheme or self.status or self.region)
 
+    def saying(self, query: str) -> Asked:
+        """The same list with other words."""
+        return replace(self, query=query)
+
 
 @dataclass(frozen=True, slots=True)
 class Holdings:
@@ -39,15 +44,7 @@ class Holdings:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Ids in order."""
-
-    asked: Asked
-    ids: tuple[str, ...]
-
-
-def find(place: Workplace, asked: Asked) -> Found:
+def find(place: Workplace, asked: Asked) -> Found[Asked]:
     """Search; runs in the store's thread."""
     ids = registering.organization_ids(
         place,

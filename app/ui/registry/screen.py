@@ -14,18 +14,17 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 from app.errors import BadInput
 from app.services import registering
 from app.services.registering import OrganizationRow, RegistryExport
+from app.services.search_texts import organization_texts
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.chooser import Chooser
 from app.ui.history.dialog import open_history
 from app.ui.jobs import Ticket
-from app.ui.latest import Latest
 from app.ui.registry.dossier import blocks
 from app.ui.registry.find import (
     COLUMNS,
     LEFT_TO_THE_DOSSIER,
     Asked,
-    Found,
     Holdings,
     find,
     holdings,
@@ -34,6 +33,7 @@ from app.ui.registry.find import (
 from app.ui.registry.importing import Importer
 from app.ui.registry.outcome import TABLES, Outcome, OutcomePage
 from app.ui.screen import Screen, ScreenAction
+from app.ui.searching import Found, Search
 from app.ui.slots import calling
 from app.ui.steps import Step, StepDialog
 from app.ui.tables.words import WORKBOOKS
@@ -59,13 +59,17 @@ class RegistryScreen(Screen):
     def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
         self._desk, self._chooser = desk, chooser or Chooser()
-        self._search = Latest(desk.jobs, self._found, self.problem_found.emit, self)
+        source = partial(organization_texts, desk.place)
+        self._search: Search[Asked] = Search(
+            desk.jobs, self, find=partial(find, desk.place), source=lambda _: source, show=self._found,
+            failed=self.problem_found.emit,
+        )  # fmt: skip
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(AFTER_THE_LIST)
-        self._rest.timeout.connect(self._show_dossier)
+        self._rest.timeout.connect(self._follow)
         self._holdings: Holdings | None = None
-        self._order, self._wanted = "name", ""
+        self._order, self._wanted, self._listing = "name", "", False
         self.search = SearchField("搜索名称、代码、地址、证书号或拼音首字母", self)
         self.scheme = ChoiceField(labels("scheme"), "全部类别", self)
         self.status = ChoiceField(labels("certificate_status"), "全部状态", self)
@@ -117,6 +121,7 @@ class RegistryScreen(Screen):
             self._desk.jobs.run(
                 partial(holdings, self._desk.place), self._show_holdings, self.problem_found.emit, self
             )
+            self._search.forget()
             self.look_up()
 
     def where(self) -> dict[str, object]:
@@ -158,7 +163,7 @@ class RegistryScreen(Screen):
         self.look_up()
 
     def look_up(self) -> None:
-        """Search beside the window; only the newest answer is shown."""
+        """Search; only the newest answer is shown."""
         scheme, status = self.scheme.word(), self.status.word()
         asked = Asked(
             self.search.text().strip(),
@@ -167,7 +172,7 @@ class RegistryScreen(Screen):
             self.region.word(),
             self._order,
         )
-        self._search.ask(partial(find, self._desk.place, asked))
+        self._search.ask(asked)
 
     def import_files(self) -> None:
         """Choose registry files and take them in."""
@@ -230,14 +235,16 @@ class RegistryScreen(Screen):
         event.acceptProposedAction()
         self.importer.import_registries(_dropped(event))
 
-    def _found(self, found: Found) -> None:
+    def _found(self, found: Found[Asked]) -> None:
         ids = found.ids
+        self._listing = True  # the rows are painted before the dossier of one is read
         self.table.set_ids(ids)
         wanted, self._wanted = self._wanted, ""
         if wanted:
             self.table.choose(wanted)
         if ids and self.table.current_id() is None:
             self.table.choose(ids[0])
+        self._listing = False
         self.count.setText(f"共 {len(ids):,} 家")
         self._pages.setCurrentWidget(self.table if ids else self.empty)
         self.dossier.setVisible(bool(ids))
@@ -270,6 +277,14 @@ class RegistryScreen(Screen):
         regions = [(row.code, f"{row.name or row.code}  {row.organizations:,}") for row in found.regions]
         self.region.offer(regions, self.region.word())
         self.header_changed.emit()
+
+    def _follow(self) -> None:
+        self._show_dossier()
+        self._search.prepare()
+
+    def _choose(self) -> None:
+        if not self._listing:
+            self._show_dossier()
 
     def _show_dossier(self) -> None:
         key = self.table.current_id()
@@ -357,7 +372,7 @@ class RegistryScreen(Screen):
         self.search.returnPressed.connect(self.table.setFocus)
         for field in (self.scheme, self.status, self.region):
             field.chosen.connect(calling(self.look_up))
-        self.table.chosen.connect(calling(self._show_dossier))
+        self.table.chosen.connect(calling(self._choose))
         self.table.sort_asked.connect(self._sort)
         self.empty.acted.connect(self.import_files)
         self.importer.begun.connect(self._begun)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -13,6 +13,7 @@ from app.services.registering import OrganizationRow, RegistryFilters
 from app.services.target_counts import Filters, TargetCounts
 from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Workplace
+from app.ui.searching import Found
 from app.ui.targets.dossier import FLAGS, days_left
 from app.ui.tokens import Tone
 from app.ui.widgets import Column, day_text
@@ -42,21 +43,16 @@ class Asked:
         """Whether anything but how far a target is leaves some out."""
         return bool(self.query or self.standing) or self.filters != Filters(state=self.filters.state)
 
+    def saying(self, query: str) -> Asked:
+        """The same list with other words."""
+        return replace(self, query=query)
+
     def of_registry(self) -> RegistryFilters:
         """The filters as the registry knows them."""
         kind = self.filters.inspection_type
         scheme = SCHEME_OF[kind] if kind else None
         filters = self.filters
         return RegistryFilters(scheme, self.standing, filters.deadline, filters.risk, filters.region)
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """Ids in order; ``nothing`` where there would be none in any state either."""
-
-    asked: Asked
-    ids: tuple[str, ...]
-    nothing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ class Counts:
     by_standing: Mapping[CertificateStatus, int] = field(default_factory=dict)
 
 
-def find(place: Workplace, asked: Asked) -> Found:
+def find(place: Workplace, asked: Asked) -> Found[Asked]:
     """Search; runs in the store's thread."""
     filters = asked.filters
     if asked.registry:

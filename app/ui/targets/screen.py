@@ -12,12 +12,14 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLa
 
 from app.services import registering, targets
 from app.services.registering import OrganizationRow
+from app.services.search_texts import assignment_texts, organization_texts
 from app.services.targets import Order, TargetRow
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.history.dialog import open_history
 from app.ui.latest import Latest
 from app.ui.screen import Screen, ScreenAction
+from app.ui.searching import Found, Search, Source
 from app.ui.slots import calling
 from app.ui.targets.dossier import blocks, dossier
 from app.ui.targets.filters import FilterRow
@@ -25,7 +27,6 @@ from app.ui.targets.lists import (
     LEFT_TO_THE_DOSSIER,
     ORGANIZATION_COLUMNS,
     Asked,
-    Found,
     count,
     find,
     target_columns,
@@ -52,13 +53,20 @@ class TargetsScreen(Screen):
         super().__init__()
         self._desk = desk
         self._order: Order = "due"
-        self._found: Found | None = None
+        self._found: Found[Asked] | None = None
+        self._listing = False
         self._asked: Asked | None = None
-        self._search = Latest(desk.jobs, self._show, self.problem_found.emit, self)
+        self._search: Search[Asked] = Search(
+            desk.jobs, self, find=partial(find, desk.place), source=self._texts, show=self._show,
+            failed=self.problem_found.emit,
+        )  # fmt: skip
+        self._sources = {
+            True: partial(organization_texts, desk.place), False: partial(assignment_texts, desk.place),
+        }  # fmt: skip
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(AFTER_THE_LIST)
-        self._rest.timeout.connect(self._show_dossier)
+        self._rest.timeout.connect(self._follow)
         self._before_counts = QTimer(self)
         self._before_counts.setSingleShot(True)
         self._before_counts.setInterval(BEFORE_COUNTS)
@@ -111,6 +119,8 @@ class TargetsScreen(Screen):
     def refresh(self, changes: Changes | None) -> None:
         """Search again when targets, visits or organizations changed."""
         if changes is None or changes.concern("assignment", "inspection", "organization", "package"):
+            about_texts = ("organization", "assignment", "package")
+            self._search.forget(texts=changes is None or changes.concern(*about_texts))
             self.look_up()
 
     def open_with(self, **arguments: object) -> None:
@@ -126,7 +136,7 @@ class TargetsScreen(Screen):
         self._table().setFocus()
 
     def look_up(self) -> None:
-        """Search beside the window; only the newest answer is shown."""
+        """Search; only the newest answer is shown."""
         asked = Asked(
             self.search.text().strip(),
             self.filters.filters(),
@@ -135,7 +145,10 @@ class TargetsScreen(Screen):
             self.filters.certificate_status() if self.registry.isChecked() else None,
         )
         self._asked = asked
-        self._search.ask(partial(find, self._desk.place, asked))
+        self._search.ask(asked)
+
+    def _texts(self, asked: Asked) -> Source:
+        return self._sources[asked.registry]
 
     def open_chosen(self) -> None:
         """Begin, go on with or show the chosen one."""
@@ -184,12 +197,14 @@ class TargetsScreen(Screen):
         running = row.status in {InspectionStatus.IN_PROGRESS, InspectionStatus.RETURNED}
         return "继续检查" if running else "查看检查"
 
-    def _show(self, found: Found) -> None:
+    def _show(self, found: Found[Asked]) -> None:
         self._found = found
         table = self._table()
+        self._listing = True  # the rows are painted before the dossier of one is read
         table.set_ids(found.ids)
         if found.ids and table.current_id() is None:
             table.choose(found.ids[0])
+        self._listing = False
         self.filters.show_list(found.asked, len(found.ids))
         self._pages.setCurrentWidget(table if found.ids else self.empty)
         if not found.ids:
@@ -197,11 +212,15 @@ class TargetsScreen(Screen):
         self._rest.start()
         self._before_counts.start()
 
+    def _follow(self) -> None:
+        self._show_dossier()
+        self._search.prepare()
+
     def _count(self) -> None:
         if self._asked is not None:
             self._tally.ask(partial(count, self._desk.place, self._asked))
 
-    def _explain_empty(self, found: Found) -> None:
+    def _explain_empty(self, found: Found[Asked]) -> None:
         filtered = found.asked.narrowed
         nothing = not filtered and found.nothing and not found.asked.registry
         self.empty.button.setVisible(nothing)
@@ -221,6 +240,10 @@ class TargetsScreen(Screen):
             return key
         target = self.table.current_row()
         return None if target is None else target.organization_id
+
+    def _choose(self) -> None:
+        if not self._listing:
+            self._show_dossier()
 
     def _show_dossier(self) -> None:
         key, organization = self._chosen(), self._organization()
@@ -273,5 +296,5 @@ class TargetsScreen(Screen):
         self.empty.acted.connect(calling(self.open_requested.emit, "handover", {}))
         self.table.sort_asked.connect(self._sort)
         for table in (self.table, self.organizations):
-            table.chosen.connect(calling(self._show_dossier))
+            table.chosen.connect(calling(self._choose))
             table.opened.connect(calling(self.open_chosen))

@@ -32,6 +32,8 @@ Index = QModelIndex | QPersistentModelIndex
 PAGE: Final = 50
 """More lines than a window shows: a page is read while it is being painted."""
 PAGES_KEPT: Final = 200
+FEW: Final = 4
+"""So many ids are looked for one by one."""
 BOLD: Final = 1.08
 
 
@@ -112,8 +114,10 @@ class PagedTableModel(QAbstractTableModel, Generic[Row]):
 
     def lines_of(self, keys: Collection[str]) -> list[int]:
         """The lines of ids, without those that are not listed."""
+        if len(keys) <= FEW:
+            return sorted(line for line in map(self.line_of, keys) if line is not None)
         wanted = frozenset(keys)
-        return [line for line, key in enumerate(self._ids) if key in wanted] if wanted else []
+        return [line for line, key in enumerate(self._ids) if key in wanted]
 
     def row_at(self, line: int) -> Row | None:
         """The row in one line; fetches its page. ``None`` when the store no longer has it."""

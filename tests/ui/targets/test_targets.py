@@ -239,6 +239,23 @@ def test_a_target_that_is_done_shows_the_certificates_of_the_day_of_its_inspecti
     choose(screen.filters.state, "已完成")
     qtbot.waitUntil(lambda: screen.count.text() == "共 1 家")
     screen.table.choose(screen.table.rows.ids()[0])
+    qtbot.waitUntil(lambda: "检查日" in screen.dossier.text())
     said = screen.dossier.text()
     assert "检查日 2026-08-12，名录数据截至 2026-08-01" in said
     assert "没有检查当日的名录" in said
+
+
+def test_letters_are_looked_for_in_memory_once_the_list_is_shown(screen, place, qtbot, monkeypatch):
+    """Whichever list: no statement goes to the store between a key and its rows."""
+    for button, found in ((screen.registry, ("c",)), (screen.mine, ())):
+        QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+        qtbot.waitUntil(lambda: not screen._desk.jobs.is_busy() and not screen._rest.isActive())
+        qtbot.waitUntil(lambda: not screen._desk.jobs.is_busy())
+        asked: list[str] = []
+        with monkeypatch.context() as watched:
+            watched.setattr(screen._search, "_find", asked.append)
+            screen.search.setFocus()
+            QTest.keyClicks(screen.search, "ycc")
+            qtbot.waitUntil(lambda: screen._found.asked.query == "ycc")
+        assert (screen._found.ids, asked) == (found, [])
+        QTest.keyClick(screen.search, Qt.Key.Key_Escape)
