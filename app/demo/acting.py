@@ -12,7 +12,7 @@ from app.demo.pictures import photo, signature
 from app.demo.script import Script
 from app.law.citation import lacks_article
 from app.law.library import library
-from app.services import casework, enforcing, evidence, findings, inspecting, registering
+from app.services import casework, enforcing, evidence, findings, inspecting, numbering, registering
 from app.services.casework import Lead
 from app.services.enforcing import OrderTerms
 from app.services.evidence import Link
@@ -81,7 +81,6 @@ class Inspector:
         self.script = script
         self.clock = clock
         self.random = random
-        self._orders = 0
 
     def begin(self, target: TargetRow, number: int, occasion: Occasion) -> str:
         """Arrive: show credentials, tell rights, note what kind of day it is."""
@@ -219,8 +218,7 @@ class Inspector:
         receiver = self.script.lines["received_by"].format(name=self._pick("party_names"))
         self._write_citations(inspection_id)
         for key in orders:
-            self._orders += 1
-            number = self.script.number("order", self._orders)
+            number = numbering.propose(self.place, form=numbering.ORDER_FORM)
             enforcing.issue_order(self.place, inspection_id=inspection_id, key=key, number=number)
             enforcing.deliver_order(
                 self.place, inspection_id=inspection_id, key=key, on=self.clock.today,

@@ -19,7 +19,7 @@ from app.forms.schema import About
 from app.planning.workdays import add_working_days
 from app.services import form_subjects, issuing, papers
 from app.services.form_shelf import form_of
-from app.services.numbering import numbered_by_paper
+from app.services.numbering import numbered_by_paper, propose
 from app.services.workplace import Workplace
 
 COPIES = 2
@@ -88,8 +88,8 @@ class Clerk:
             if any(each.entry.id == name and each.wanted for each in shown.entries):
                 self._fill(visited.inspection_id, paper, name, value, (number, words))
         if spec.get("left") != "drafted" or number == 0:
-            issued = spec["number"] if numbered_by_paper(form_of(self.place, form)) else ""
-            taken = str(issued).format(number=number + 1)
+            numbered = numbered_by_paper(form_of(self.place, form))
+            taken = propose(self.place, form=form) if numbered else ""
             papers.issue(self.place, inspection_id=visited.inspection_id, paper=paper, number=taken)
         if spec.get("left") == "voided" and number:
             papers.void(self.place, **here, paper=paper, reason=str(spec["void_reason"]))
@@ -124,7 +124,7 @@ def specs() -> Mapping[str, Mapping[str, object]]:
     return found
 
 
-_OF_US = frozenset({"only", "number", "left", "void_reason"})
+_OF_US = frozenset({"only", "left", "void_reason"})
 
 
 def _entries(spec: Mapping[str, object]) -> Iterator[tuple[str, object]]:

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from app import bootstrap
+from app import bootstrap, settings
 from app.bootstrap import OpenHome
 from app.clock import Clock
 from app.demo.script import Script
 from app.errors import Bug
+from app.files import make_folder, write_atomically
 from app.services import enrolment, handover, merging
 from app.services.enrolment import ANSWER_SUFFIX, REQUEST_SUFFIX
 from app.services.handover import Exported
@@ -29,7 +30,10 @@ class Couple:
 
     @classmethod
     def create(cls, folder: Path, passphrase: str, script: Script, clock: Clock) -> Couple:
-        """Make both homes below ``folder`` and enrol the laptop with the office."""
+        """Make both homes below ``folder``, with what the office has set on both."""
+        for name in ("office", "laptop"):
+            said = settings.written(script.settings).encode()
+            write_atomically(make_folder(folder / name) / settings.FILE, said)
         office = bootstrap.create_home(folder / "office", passphrase, script.office, clock=clock)
         laptop = bootstrap.create_home(folder / "laptop", passphrase, script.laptop, clock=clock)
         exchange = folder / "exchange"

@@ -11,7 +11,7 @@ from app.demo.acting import Visited
 from app.demo.diary import Diary, PlayedClock
 from app.demo.script import Script
 from app.planning.workdays import add_days, add_working_days
-from app.services import casework, enforcing
+from app.services import casework, enforcing, numbering
 from app.services.casework import Notice
 from app.services.workplace import Workplace
 from app.vocabulary import FollowUpResult, InspectionType, ReferralKind
@@ -43,7 +43,6 @@ class Aftermath:
         self.clock = clock
         self.random = random
         self._cases = 0
-        self._notices = 0
 
     def follow(self, visited: Visited) -> None:
         """Everything that one visit leads to."""
@@ -128,8 +127,6 @@ class Aftermath:
             )
 
     def _send(self, visited: Visited, send: Callable[..., object], content: str) -> None:
-        self._notices += 1
-        notice = Notice(
-            visited.body, content, self.clock.today, number=self.script.number("notice", self._notices)
-        )
+        number = numbering.propose(self.place, form=numbering.NOTICE_FORM)
+        notice = Notice(visited.body, content, self.clock.today, number=number)
         send(self.place, inspection_id=visited.inspection_id, notice=notice)

@@ -8,6 +8,7 @@ from functools import cache
 
 from app.files import resource
 from app.services.workplace import Owner
+from app.settings import Settings
 from app.vocabulary import Role
 
 
@@ -21,6 +22,7 @@ class Script:
     approval_by: str
     approval_number: str
     notice_number: str
+    settings: Settings
     numbers: dict[str, str]
     citations: dict[str, str]
     lines: dict[str, str]
@@ -43,6 +45,7 @@ def script() -> Script:
         approval_by=data["duties"]["approval_by"],
         approval_number=data["duties"]["approval_number"],
         notice_number=data["duties"]["notice_number"],
+        settings=Settings(**data["settings"]),
         numbers=data["numbers"],
         citations=data["citations"],
         lines={key: text for key, text in texts.items() if isinstance(text, str)},

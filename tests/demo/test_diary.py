@@ -59,4 +59,4 @@ def test_a_signature_is_ink_on_nothing() -> None:
 
 def test_the_script_is_whole() -> None:
     assert script().office.credential != script().laptop.credential
-    assert script().number("order", 3) == "宜市监责改〔2026〕03号"
+    assert script().number("case", 3) == "宜市监案〔2026〕03号"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pypdfium2
 import pytest
 
 from app import bootstrap
@@ -18,7 +19,16 @@ from app.intake.identifiers import code_state, has_sound_body
 from app.intake.people import read_people
 from app.intake.plans import read_plan
 from app.intake.reading import open_registry
-from app.services import backentry, disputes, resolving, upkeep, visits
+from app.services import (
+    backentry,
+    disputes,
+    enforcing,
+    issuing,
+    numbering,
+    resolving,
+    upkeep,
+    visits,
+)
 from app.vocabulary import InspectionStatus
 
 
@@ -60,18 +70,55 @@ def test_every_form_that_is_filled_in_is_written_in_the_demonstration():
         written = {key.partition(".")[0] for key in spec}
         assert written <= {entry.id for entry in asked[name].entries} | {
             "only",
-            "number",
             "left",
             "void_reason",
         }
 
 
+@pytest.fixture(scope="module")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small demonstration, to be read."""
+    out = tmp_path_factory.mktemp("played") / "out"
+    rehearse(out, organizations=60, seed=5, visits=6, screens=False, tell=silent)
+    return out
+
+
 @pytest.mark.slow
-def test_one_dispute_waits_and_one_is_decided_on_both_devices(tmp_path: Path) -> None:
-    rehearse(tmp_path / "out", organizations=60, seed=5, visits=6, screens=False, tell=silent)
+def test_its_numbers_are_by_the_offices_rule_without_a_gap_or_fault(played: Path) -> None:
+    for home in ("office", "laptop"):
+        with bootstrap.open_home(played / home, PASSPHRASE) as place:
+            series = {each.form: each for each in numbering.report(place)}
+            assert {"rectification-order", "body-notification"} <= series.keys()
+            for each in series.values():
+                assert (each.gaps, each.duplicates, each.foreign) == ((), (), ()), each.form
+                assert (each.year, each.last) == (2026, each.count)
+            order = series["rectification-order"]
+            assert order.next == f"宜市监责改〔2026〕{order.count + 1:02}号"
+
+
+@pytest.mark.slow
+def test_its_orders_name_their_articles_and_who_may_be_turned_to(played: Path) -> None:
+    with bootstrap.open_home(played / "office", PASSPHRASE) as office:
+        disputed = {each.record_id for each in disputes.conflict_rows(office)}
+        orders = enforcing.order_rows(office, open_only=False)
+        assert {each.inspection_id for each in orders} - disputed
+        assert [each.lacking for each in orders] == [()] * len(orders)
+        for each in orders:
+            printed = issuing.print_form(
+                office, form="rectification-order", inspection_id=each.inspection_id, subject_key=each.key
+            )
+            with pypdfium2.PdfDocument(printed.pdf) as document:
+                text = "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
+            assert "向宜春市人民政府申请行政复议" in text
+            assert "向宜春市袁州区人民法院提起行政诉讼" in text
+            assert ("草稿" in text) is (each.inspection_id in disputed)
+
+
+@pytest.mark.slow
+def test_one_dispute_waits_and_one_is_decided_on_both_devices(played: Path) -> None:
     waiting, decided = set(), set()
     for home in ("office", "laptop"):
-        with bootstrap.open_home(tmp_path / "out" / home, PASSPHRASE) as place:
+        with bootstrap.open_home(played / home, PASSPHRASE) as place:
             [open_one] = disputes.conflict_rows(place)
             [decided_one] = resolving.decided_rows(place)
             assert "situation" in open_one.paths
