@@ -41,7 +41,7 @@ def is_article(notation: str) -> bool:
 
 
 def without_item(provision_id: str) -> str:
-    """The id without the item at its end: ``ccc-rules-2022/54(2)`` is found as ``ccc-rules-2022/54``."""
+    """The id without the item at its end: ``measures/7(2)`` is found as ``measures/7``."""
     return _PINPOINT.sub("", provision_id)
 
 

@@ -1,7 +1,7 @@
 """Reading the law data and looking things up in it: by id, by document, in force on a day.
 
 An office may replace or add files; whatever is wrong in them is a located problem and the rest is
-usable. A provision id is ``document/article``; an item may follow (``ccc-rules-2022/54(2)``), which
+usable. A provision id is ``document/article``; an item may follow (``measures/7(2)``), which
 finds the article and is written out in the citation.
 """
 

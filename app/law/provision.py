@@ -73,7 +73,7 @@ class Entry:
 
     @property
     def id(self) -> str:
-        """Document and article, ``ccc-rules-2022/55``."""
+        """Document and article, ``measures/7``."""
         return f"{self.document}/{self.article or self.key}"
 
 

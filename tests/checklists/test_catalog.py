@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 
 import pytest
 
+from app.checklists.checks import RULES
 from app.checklists.loader import (
     catalog,
     catalog_on,
@@ -17,10 +18,12 @@ from app.checklists.loader import (
     shipped,
 )
 from app.checklists.rules import visible_items
+from app.checklists.schema import Checklist
 from app.errors import BadInput
 from app.files import catalog as data_file
-from app.law.library import library
-from app.vocabulary import Disposition, InspectionType
+from app.law.library import Library, library
+from app.law.provision import Document, Entry, provision_of
+from app.vocabulary import Confidence, Disposition, InspectionType
 from app.wording import sentence
 
 FIRST = ("ccc-producer", "organic-org", "selenium-org", "ms-org")
@@ -109,13 +112,100 @@ def test_every_item_can_be_worked_with(found):
         assert item.dispositions, item.id
 
 
+def last_day(found: Checklist) -> date:
+    """The last day of a version: the one before the next version, or no end."""
+    later = [each.effective_from for each in shipped() if each.id == found.id]
+    following = [day for day in later if day > found.effective_from]
+    return min(following) - timedelta(1) if following else date.max
+
+
+def not_in_force(found: Checklist, law: Library, until: date) -> list[str]:
+    """What a checklist cites that is unknown, not made public yet when it begins, or repealed before it ends."""
+    cited = {each for item in found.items() for each in (*item.references, *item.penalty_references)}
+    days = (found.effective_from, until)
+    return sorted(each for each in cited if not all(law.in_force(each, day) for day in days))
+
+
 @every
-def test_every_cited_provision_is_in_force_for_the_checklist_and_can_be_written_out(found):
+def test_every_cited_provision_is_in_force_on_every_day_of_the_checklist_and_can_be_written_out(found):
+    assert not_in_force(found, library(), last_day(found)) == []
     for item in found.items():
         assert item.references, item.id
         for reference in (*item.references, *item.penalty_references):
-            assert library().in_force(reference, found.effective_from), (item.id, reference)
             assert library().cite(reference).startswith("《")
+
+
+CITING = """
+id = "trial"
+version = "2026-8"
+title = "试用"
+inspection_type = "CCC_PRODUCER"
+effective_from = 2026-08-01
+source = "自拟"
+
+[[sections]]
+id = "1"
+title = "部分"
+
+[[sections.items]]
+id = "1.1"
+text = "问"
+how = "看"
+evidence = "证"
+basis = "proposal"
+default_severity = "minor"
+references = ["{reference}"]
+"""
+
+
+@pytest.mark.parametrize(
+    "reference, until, caught",
+    [
+        ("lab-supervision-2025/15", date.max, False),
+        ("lab-supervision-2025/15(2)", date.max, False),
+        # repealed before the checklist begins
+        ("lab-supervision-2021/14", date.max, True),
+        ("accreditation-regulation-2020/67", date(2026, 12, 31), True),
+        # an article that the document does not have
+        ("lab-supervision-2025/99", date.max, True),
+        ("nowhere/1", date.max, True),
+    ],
+)
+def test_a_checklist_that_cites_what_is_not_in_force_is_caught(reference, until, caught):
+    found, problems = load_checklist(CITING.format(reference=reference).encode())
+    assert (found is not None, problems) == (True, ())
+    assert not_in_force(found, library(), until) == ([reference] if caught else [])
+
+
+@pytest.mark.parametrize(
+    "dates, caught",
+    [
+        ({"effective_from": date(2026, 8, 1)}, False),
+        ({"effective_from": date(2026, 8, 2)}, True),
+        ({"adopted": date(2026, 8, 2)}, True),
+        ({"effective_from": date(2020, 1, 1), "effective_to": date(2026, 12, 31)}, False),
+        ({"effective_from": date(2020, 1, 1), "effective_to": date(2026, 12, 30)}, True),
+    ],
+)
+def test_a_version_that_begins_too_late_or_ends_too_early_is_caught(dates, caught):
+    found, _ = load_checklist(CITING.format(reference="rules/5").encode())
+    entry = Entry("rules", "应当如实记录", Confidence.VERIFIED, article="5")
+    law = Library([provision_of(entry, Document("某规定", "某规定", "", "", "", **dates))])
+    assert bool(not_in_force(found, law, date(2026, 12, 31))) is caught
+
+
+def test_every_rule_that_computes_is_used_but_the_one_that_no_checklist_can_ask_for():
+    used = {item.check.rule for found in shipped() for item in found.items() if item.check is not None}
+    assert RULES.keys() - used == {"working_days_within"}
+    # Every limit in working days binds the office itself (leads, seized goods, hearings, publication) and runs
+    # after the visit, in 到期; none says by when somebody inspected must have done something.
+    bound = {
+        basis.partition("/")[0]
+        for limit in library().limits()
+        if limit.unit == "working_days"
+        for basis in limit.basis
+    }
+    assert bound == {"penalty-procedure-2022", "penalty-disclosure-rules"}
 
 
 @every

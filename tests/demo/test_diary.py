@@ -13,6 +13,7 @@ from app.demo.diary import Diary, PlayedClock, working_days
 from app.demo.pictures import SIZE, photo, signature
 from app.demo.script import script
 from app.demo.selftest import DAY
+from app.law.library import library
 
 
 def test_deeds_come_in_order_and_none_after_the_last_day() -> None:
@@ -58,5 +59,8 @@ def test_a_signature_is_ink_on_nothing() -> None:
 
 
 def test_the_script_is_whole() -> None:
+    cited = script().citations
+    assert cited.keys() == {"violated", "basis"}
+    assert not any(library().get(each).needs_confirmation for each in cited.values())
     assert script().office.credential != script().laptop.credential
     assert script().number("case", 3) == "宜市监案〔2026〕03号"
