@@ -33,6 +33,17 @@ PARTIES: Final = ("party", "witness", "officer")
 
 
 @dataclass(frozen=True, slots=True)
+class PageLine:
+    """Where a signature goes: the line of a party on a page (from 1), ``digest`` is the page's as it was seen."""
+
+    inspection_id: str
+    paper: str
+    page: int
+    digest: str
+    party: str
+
+
+@dataclass(frozen=True, slots=True)
 class PageSigner:
     """Who signs each page: ``party``, ``witness`` or ``officer:<credential>``, with the name as known."""
 
@@ -100,62 +111,59 @@ def pages_to_sign(place: Workplace, *, inspection_id: str, paper: str) -> PagesT
     return PagesToSign(shown.form.title, printed.pdf, digests, signers, signed)
 
 
-def sign_page(
-    place: Workplace, *, inspection_id: str, paper: str, page: int, digest: str, party: str, name: str,
-    image: bytes,
-) -> Changes:  # fmt: skip
-    """Keep the signature (PNG) that ``party`` drew on a page; ``digest`` is that of the page as it was seen."""
+def sign_page(place: Workplace, *, line: PageLine, name: str, image: bytes) -> Changes:
+    """Keep the signature (PNG) that was drawn on a page."""
     if not name.strip():
         raise BadInput("evidence.no_name")
-    examine(io.BytesIO(image), party, len(image))
+    examine(io.BytesIO(image), line.party, len(image))
     sha256 = place.evidence.put_bytes(image)
     given = {"name": name.strip(), "state": SignatureState.SIGNED, "image": sha256}
-    return _store(place, inspection_id, paper, (page, party, digest), given)
+    return _store(place, line, given)
 
 
 def refuse_page(
-    place: Workplace, *, inspection_id: str, paper: str, page: int, digest: str, party: str, name: str,
-    state: SignatureState, reason: str, witness: str = "",
-) -> Changes:  # fmt: skip
-    """Note that ``party`` refused to sign a page or was not there; it has to fit into the page's foot."""
+    place: Workplace, *, line: PageLine, name: str, state: SignatureState, reason: str, witness: str = ""
+) -> Changes:
+    """Note that somebody refused to sign a page or was not there; it has to fit into the page's foot."""
     if state is SignatureState.SIGNED or not reason.strip():
         raise BadInput("evidence.no_reason")
-    given = {"name": name.strip(), "state": state, "reason": reason.strip(), "witness": witness.strip()}
-    return _store(place, inspection_id, paper, (page, party, digest), given)
+    told = {"reason": reason.strip(), "witness": witness.strip()}
+    return _store(place, line, {"name": name.strip(), "state": state, **told})
 
 
-def _store(
-    place: Workplace, inspection_id: str, paper: str, where: tuple[int, str, str], given: Mapping[str, object]
-) -> Changes:
-    page, party, digest = where
-    if party.partition(":")[0] not in PARTIES:
-        raise BadInput("evidence.unknown_party", party=party)
+def _store(place: Workplace, line: PageLine, given: Mapping[str, object]) -> Changes:
+    if line.party.partition(":")[0] not in PARTIES:
+        raise BadInput("evidence.unknown_party", party=line.party)
     with place.write("papers.sign_page") as work:
-        session = work.session
-        found = session.get(Paper, (inspection_id, paper))
-        if found is None:
-            raise BadInput("papers.unknown", key=paper)
-        _require_signable(found.status, found.number or found.key)
-        form = form_of(place, found.form)
-        data = _data(place, session, form, inspection_id, paper)
-        digests = page_digests(form, data)
-        if not 1 <= page <= len(digests) or digests[page - 1] != digest:
-            raise BadInput("papers.page_changed", page=page)
-        drawn = {**given, "party": party.partition(":")[0], "signed_at": place.now(), "image": None}
-        if foot_grows(form, data, drawn):
-            raise BadInput("papers.page_full", page=page)
-        key = f"{paper}.{page}.{party}"
-        former = session.get(PageSignature, (inspection_id, key))
+        _require_seen(place, work.session, line, given)
+        where = (line.inspection_id, f"{line.paper}.{line.page}.{line.party}")
+        former = work.session.get(PageSignature, where)
         if former is not None:
-            session.delete(former)
-            session.flush()
-        session.add(
+            work.session.delete(former)
+            work.session.flush()
+        work.session.add(
             PageSignature(
-                inspection_id=inspection_id, key=key, page_digest=digest, signed_at=place.now(), **given
+                inspection_id=where[0], key=where[1], page_digest=line.digest, signed_at=place.now(), **given
             )
         )
         work.commit()
-    return Changes.of("inspection", inspection_id)
+    return Changes.of("inspection", line.inspection_id)
+
+
+def _require_seen(place: Workplace, session: Session, line: PageLine, given: Mapping[str, object]) -> None:
+    """The page still says what the signer saw, and what is given fits into its foot."""
+    found = session.get(Paper, (line.inspection_id, line.paper))
+    if found is None:
+        raise BadInput("papers.unknown", key=line.paper)
+    _require_signable(found.status, found.number or found.key)
+    form = form_of(place, found.form)
+    data = _data(place, session, form, line.inspection_id, line.paper)
+    digests = page_digests(form, data)
+    if not 1 <= line.page <= len(digests) or digests[line.page - 1] != line.digest:
+        raise BadInput("papers.page_changed", page=line.page)
+    party = line.party.partition(":")[0]
+    if foot_grows(form, data, {**given, "party": party, "signed_at": place.now(), "image": None}):
+        raise BadInput("papers.page_full", page=line.page)
 
 
 def _require_signable(status: PaperStatus, number: str) -> None:

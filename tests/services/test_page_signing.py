@@ -51,10 +51,8 @@ def shown(visit: Visit, paper: str) -> page_signing.PagesToSign:
 
 
 def sign(visit: Visit, paper: str, page: int, party: str, name: str) -> None:
-    page_signing.sign_page(
-        visit.place, inspection_id=visit.id, paper=paper, page=page, party=party, name=name,
-        digest=shown(visit, paper).digests[page - 1], image=stroke(),
-    )  # fmt: skip
+    line = page_signing.PageLine(visit.id, paper, page, shown(visit, paper).digests[page - 1], party)
+    page_signing.sign_page(visit.place, line=line, name=name, image=stroke())
 
 
 def printed(visit: Visit, paper: str) -> list[str]:
@@ -93,27 +91,27 @@ def test_a_page_that_changed_is_no_longer_signed_and_says_so(record):
     assert ("李代表" in first, "李代表" in second) == (False, True)
     with pytest.raises(BadInput, match=r"papers\.page_changed"):
         page_signing.sign_page(
-            visit.place, inspection_id=visit.id, paper=paper, page=1, party="party", name="李代表",
-            digest=seen, image=stroke(),
-        )  # fmt: skip
+            visit.place,
+            line=page_signing.PageLine(visit.id, paper, 1, seen, "party"),
+            name="李代表",
+            image=stroke(),
+        )
 
 
 def test_a_refusal_stands_on_its_page_with_reason_and_witness(record):
     visit, paper = record
     pages = shown(visit, paper)
-    refusal = {"page": 2, "digest": pages.digests[1], "party": "party", "name": "王伟", "paper": paper}
-    told = {"state": SignatureState.REFUSED, "witness": "李娜"}
-    page_signing.refuse_page(visit.place, inspection_id=visit.id, **refusal, **told, reason="不认可所记数量")
+    line = page_signing.PageLine(visit.id, paper, 2, pages.digests[1], "party")
+    told = {"line": line, "name": "王伟", "state": SignatureState.REFUSED, "witness": "李娜"}
+    page_signing.refuse_page(visit.place, **told, reason="不认可所记数量")
     first, second = printed(visit, paper)
     assert "王伟拒绝签名。原因：不认可所记数量。见证人：李娜。" in second
     assert "拒绝签名。" not in first
     assert [each.party for each in shown(visit, paper).open(2)] == [OFFICER, "officer:赣C36090002"]
     with pytest.raises(BadInput, match=r"papers\.page_full"):
-        page_signing.refuse_page(
-            visit.place, inspection_id=visit.id, **refusal, **told, reason="不认可所记数量，" * 12
-        )
+        page_signing.refuse_page(visit.place, **told, reason="不认可所记数量，" * 12)
     with pytest.raises(BadInput):
-        page_signing.refuse_page(visit.place, inspection_id=visit.id, **refusal, **told, reason=" ")
+        page_signing.refuse_page(visit.place, **told, reason=" ")
 
 
 def test_a_paper_is_signed_when_it_is_filled_in_and_stays_signed_when_it_is_issued(record):

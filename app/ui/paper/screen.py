@@ -16,6 +16,7 @@ from app.services import issuing, papers, scan_rows, visits
 from app.services.batches import Printed
 from app.services.filling import AskedForm, Filling, KeptPaper
 from app.services.issuing import PrintedForm
+from app.services.page_signing import signed_by_page
 from app.services.scan_rows import SignedCopy
 from app.services.visits import InspectionRow
 from app.services.workplace import Changes
@@ -26,6 +27,7 @@ from app.ui.paper.batch import BatchForm, counts_text, run_batch
 from app.ui.paper.choice import ChoiceColumn
 from app.ui.paper.filling_column import FillingColumn
 from app.ui.paper.offers import asked_record, paper_titles, subject_titles
+from app.ui.paper.page_signing import PageSigningDialog
 from app.ui.paper.viewer import Viewer
 from app.ui.printing import ChoosePrinter, choose_printer, print_pages
 from app.ui.scans.lines import copy_text
@@ -182,6 +184,8 @@ class PrintingScreen(Screen):
         actions.append(ScreenAction("预览" if self._writing else "填写", self.turn, "F2", name="turn"))
         if isinstance(filling, KeptPaper):
             status = filling.sheet.row.status
+            if status is not PaperStatus.VOIDED and signed_by_page(filling.sheet.form):
+                actions.append(ScreenAction("逐页签名", self.sign_pages, "Ctrl+T", name="sign_pages"))
             if status is PaperStatus.DRAFTED:
                 actions.append(
                     ScreenAction("出具", self.issue, "Ctrl+Return", primary=self._writing, name="issue")
@@ -262,16 +266,34 @@ class PrintingScreen(Screen):
     def issue(self) -> None:
         """Issue the paper, when nothing required is missing."""
         filling = self._current()
-        if not isinstance(filling, KeptPaper) or not self.filling.page.flush():
-            return
-        filling.read()
-        if filling.missing() or filling.refused():
-            self._writing = True
-            self.show_choice()
-            self.filling.point_at_missing()
+        if not isinstance(filling, KeptPaper) or not self._complete(filling):
             return
         numbered = self.choice.form().numbered
         self._open(paper_steps.issue_form(self._desk, filling.sheet.row, self, numbered=numbered))
+
+    def _complete(self, filling: KeptPaper) -> bool:
+        """Whether everything required is filled in; else the entry page shows what is not."""
+        if not self.filling.page.flush():
+            return False
+        filling.read()
+        if not filling.missing() and not filling.refused():
+            return True
+        self._writing = True
+        self.show_choice()
+        self.filling.point_at_missing()
+        return False
+
+    def sign_pages(self) -> None:
+        """Let everyone who has to sign each page on the screen, when nothing required is missing."""
+        filling = self._current()
+        if not isinstance(filling, KeptPaper) or not self._complete(filling):
+            return
+        row = filling.sheet.row
+        dialog = PageSigningDialog(self._desk, row.inspection_id, row.key, self)
+        dialog.stored.connect(self.changed.emit)
+        dialog.finished.connect(calling(self.show_choice))
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.ask()
 
     def void(self) -> None:
         """Void the issued paper."""

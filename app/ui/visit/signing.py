@@ -7,14 +7,10 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import (
-    QButtonGroup,
     QDialog,
     QHBoxLayout,
-    QLineEdit,
     QListWidget,
     QListWidgetItem,
-    QRadioButton,
-    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -24,15 +20,12 @@ from app.ui.slots import calling
 from app.ui.visit.lines import clock_text
 from app.ui.visit.work import VisitWork
 from app.ui.widgets import (
-    Banner,
-    Form,
-    HeadingLabel,
     PlainButton,
     PrimaryButton,
-    SignaturePad,
+    SignerPane,
 )
 from app.vocabulary import SignatureState
-from app.wording import label, labels, sentence
+from app.wording import label, sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +81,9 @@ class SigningDialog(QDialog):
         self.list.setObjectName("parties")
         self.list.setAccessibleName("签名人")
         self.list.setFixedWidth(232)
-        self._heading = HeadingLabel("", "card", self)
-        self.name = QLineEdit(self)
-        self._states = QButtonGroup(self)
-        self.pad = SignaturePad(parent=self)
-        self.reason = QLineEdit(self)
-        self.witness = QLineEdit(self)
-        self._pages = QStackedWidget(self)
-        self.banner = Banner(self)
+        self._pane = SignerPane(self)
+        self.name, self.pad, self.banner = self._pane.name, self._pane.pad, self._pane.banner
+        self.reason, self.witness = self._pane.reason, self._pane.witness
         self.clear = PlainButton("清空", "Delete", self)
         self.close_button = PlainButton("关闭", "Esc", self)
         self.close_button.setObjectName("close")
@@ -117,7 +105,7 @@ class SigningDialog(QDialog):
 
     def state(self) -> SignatureState:
         """Signed, refused or absent."""
-        return SignatureState(self._states.checkedButton().objectName().removeprefix("state_"))
+        return self._pane.state()
 
     def _refill(self, chosen: str) -> None:
         sheet = self._work.sheet
@@ -140,31 +128,23 @@ class SigningDialog(QDialog):
         party = self.party()
         if party is None:
             return
-        self._heading.setText(f"{party.role} {party.name}".strip())
-        self.name.setText(party.name)
-        self.name.setReadOnly(party.key.startswith("officer:"))
-        absent_allowed = party.key == "party"
-        for button in self._states.buttons():
-            button.setVisible(absent_allowed)
-        self._states.buttons()[0].setChecked(True)
-        self.pad.clear()
-        self.reason.clear()
-        self.witness.clear()
-        self.banner.hide()
-        self._show_state()
+        self._pane.show_signer(
+            f"{party.role} {party.name}".strip(),
+            party.name,
+            known=party.key.startswith("officer:"),
+            may_refuse=party.key == "party",
+        )
 
     def _show_state(self) -> None:
-        drawn = self.state() is SignatureState.SIGNED
-        self._pages.setCurrentIndex(0 if drawn else 1)
+        drawn = self._pane.signs()
         self.button.say("存为签名" if drawn else f"记为{label('signature_state', self.state())}")
         self.clear.setVisible(drawn)
-        (self.pad if drawn else self.reason).setFocus()
 
     def _store(self) -> None:
         party = self.party()
         if party is None:
             return
-        problem = self._problem()
+        problem = self._pane.problem()
         if problem:
             self.banner.say(problem, "", "attention", closable=False)
             return
@@ -176,13 +156,6 @@ class SigningDialog(QDialog):
             else:
                 self.accept()
 
-    def _problem(self) -> str:
-        if self.state() is not SignatureState.SIGNED:
-            return "" if self.reason.text().strip() else "写明拒签或不在现场的情况。"
-        if not self.name.text().strip():
-            return "先填签名人姓名。"
-        return "签名板上还没有签名。" if self.pad.is_empty() else ""
-
     def _stored(self, party: Party) -> bool:
         name = self.name.text().strip()
         if self.state() is SignatureState.SIGNED:
@@ -192,28 +165,9 @@ class SigningDialog(QDialog):
         )
 
     def _lay_out(self) -> None:
-        states = QHBoxLayout()
-        states.setSpacing(16)
-        for word, text in labels("signature_state").items():
-            button = QRadioButton("签名" if word == "signed" else text, self)
-            button.setObjectName(f"state_{word}")
-            self._states.addButton(button)
-            states.addWidget(button)
-        states.addStretch(1)
-        who = Form(self)
-        who.add("姓名", self.name, name="signer_name")
-        told = Form(self)
-        told.add("情况", self.reason, "如：拒绝签名，已当场宣读；或负责人外出，电话告知", "reason")
-        told.add("见证人", self.witness, "邻居、社区工作人员等在场见证的人", "witness")
-        self._pages.addWidget(self.pad)
-        self._pages.addWidget(told)
         right = QVBoxLayout()
         right.setSpacing(8)
-        right.addWidget(self._heading)
-        right.addWidget(self.banner)
-        right.addWidget(who)
-        right.addLayout(states)
-        right.addWidget(self._pages, 1)
+        right.addWidget(self._pane, 1)
         foot = QHBoxLayout()
         foot.addWidget(self.clear)
         foot.addStretch(1)
@@ -229,7 +183,7 @@ class SigningDialog(QDialog):
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(calling(self._show_party))
-        self._states.buttonClicked.connect(calling(self._show_state))
+        self._pane.turned.connect(self._show_state)
         self.clear.clicked.connect(self.pad.clear)
         self.close_button.clicked.connect(self.reject)
         self.button.clicked.connect(self._store)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from app.ui.widgets.pdf import PdfView
     from app.ui.widgets.photos import PhotoStrip, Thumb
     from app.ui.widgets.signature import SignaturePad
+    from app.ui.widgets.signer import SignerPane
     from app.ui.widgets.table import Column, PagedTable, PagedTableModel
     from app.ui.widgets.working import WorkingLine
 
@@ -45,6 +46,7 @@ _NAMES: Final = {
     "pdf": "PdfView",
     "photos": "PhotoStrip Thumb",
     "signature": "SignaturePad",
+    "signer": "SignerPane",
     "table": "Column PagedTable PagedTableModel",
     "working": "WorkingLine",
 }
@@ -85,6 +87,7 @@ __all__ = [
     "SegmentedAnswer",
     "Separator",
     "SignaturePad",
+    "SignerPane",
     "TextLabel",
     "Thumb",
     "WorkingLine",
