@@ -165,7 +165,8 @@ class Session(QObject):
         self.jobs.shutdown()
         if self._watch is not None:
             self._watch.stop()
-            self._app.removeEventFilter(self._watch)
+            self._watch.leave(self._app)
+            self._watch = None
         if self._keeper is not None:
             with suppress(EnvironmentFault):  # a full disk must not keep the home from being closed
                 self._keeper.end()
@@ -249,7 +250,7 @@ class Session(QObject):
         self.jobs.failed_unheard.connect(self.shell.show_problem)
         self._watch = IdleWatch(place.settings.idle_minutes, self)
         self._watch.idle.connect(self.lock)
-        self._app.installEventFilter(self._watch)
+        self._watch.follow(self._app)
         drafts, places = self._follow_places(place, self.shell)
         self._resume(None)
         places.go_back()
