@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.models.inspection import Inspection
@@ -17,7 +18,7 @@ from app.models.revisions import Package
 from app.services import peers
 from app.services.cargo import FINISHED, pending
 from app.services.workplace import Workplace
-from app.vocabulary import Role
+from app.vocabulary import InspectionStatus, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,35 @@ def unexported(place: Workplace) -> Unexported:
         if not inspector:
             rows += _assignments_to_go(session, place)
     return Unexported(len(rows), rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ToExport:
+    """Inspections that no package holds as they stand here, those ``under_way`` among them; the last package."""
+
+    ids: frozenset[str]
+    under_way: frozenset[str]
+    last: datetime | None
+
+
+def to_export(place: Workplace, ids: Collection[str] | None = None) -> ToExport:
+    """What changed here since the last package to anybody, whether or not it is finished.
+
+    With ``ids`` only these are looked at, so that one answer costs one record and not all of them.
+    """
+    wanted = select(Inspection.id, Inspection.status)
+    if ids is not None:
+        wanted = wanted.where(Inspection.id.in_(ids))
+    others = select(Device.id).where(~Device.own).order_by(Device.office_device.desc(), Device.id)
+    with place.read() as session:
+        found = {row.id: row.status for row in session.execute(wanted)}
+        left = sorted(found)
+        # The office first: it has the most, so that little is left to be asked about the others.
+        for peer in [*session.scalars(others)] or [None]:
+            left = pending(session, "inspection", left, peer, place.now(), has=place.evidence.has)
+        last = session.scalar(select(func.max(Package.made_at)).where(Package.outgoing))
+    running = (key for key in left if found[key] is InspectionStatus.IN_PROGRESS)
+    return ToExport(frozenset(left), frozenset(running), last)
 
 
 def _inspections_to_go(

@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
     from app.ui.shell import Shell
     from app.ui.system_lock import SystemLock
+    from app.ui.unsent import Unsent
     from app.ui.widgets.drafts import FormDrafts
 
 log = logging.getLogger("chayan.window")
@@ -100,6 +101,7 @@ class Session(QObject):
         self._clipboard = Clipboard(self)
         self._touch = TouchHelp(app, self)
         self._keeper: Keeper | None = None
+        self._unsent: Unsent | None = None
         self._places: PlaceKeeper | None = None
         self._notice: CrashNotice | None = None
         self._guide: GuideWindow | None = None
@@ -206,7 +208,7 @@ class Session(QObject):
     def _status_of(self, desk: Desk) -> Status:
         from app.ui.screens import status_of
 
-        return status_of(desk)
+        return status_of(desk, self._unsent.lead() if self._unsent is not None else None)
 
     def _extra_commands(self, _shell: Shell) -> Sequence[Command]:
         """What the palette offers besides the screens: practice on sample data."""
@@ -252,6 +254,7 @@ class Session(QObject):
         self._watch.idle.connect(self.lock)
         self._watch.follow(self._app)
         drafts, places = self._follow_places(place, self.shell)
+        self._follow_unsent(place, self.shell)
         self._resume(None)
         places.go_back()
         places.start()
@@ -283,6 +286,17 @@ class Session(QObject):
         palette = Palette(shell, self.jobs, commands, partial(directory, place), go)
         shell.palette_requested.connect(palette.open)
         shell.heard.connect(palette.forget)
+
+    def _follow_unsent(self, place: Workplace, shell: Shell) -> None:
+        """What an inspector's packages do not hold yet, at the foot of the window."""
+        from app.ui.unsent import Unsent
+
+        if place.owner.role != "inspector":
+            return
+        self._unsent = Unsent(place, self.jobs, self)
+        self._unsent.changed.connect(shell.refresh_status)
+        shell.status_line.led.connect(shell.open)
+        shell.heard.connect(self._unsent.hear)
 
     def _follow_places(self, place: Workplace, shell: Shell) -> tuple[FormDrafts, PlaceKeeper]:
         """What keeps open forms, and what keeps where the work is."""

@@ -110,8 +110,17 @@ class ScreenSpec:
     takes: tuple[str, ...] = ()
 
 
+class Lead(NamedTuple):
+    """A line that opens the screen ``key`` when it is clicked; ``hint`` says more."""
+
+    text: str
+    key: str
+    hint: str = ""
+
+
 class Status(NamedTuple):
-    """The two ends of the status line, each a few short parts."""
+    """The two ends of the status line, each a few short parts; between them a line that leads on."""
 
     left: Sequence[str] = ()
     right: Sequence[str] = ()
+    lead: Lead | None = None

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from app.ui.dropping import PACKAGES, SCANS
-from app.ui.screen import Screen, ScreenSpec, Status
+from app.ui.screen import Lead, Screen, ScreenSpec, Status
 
 if TYPE_CHECKING:
     from app.services.workplace import Workplace
@@ -195,7 +195,7 @@ def conflicts_of(desk: Desk) -> int:
     return conflict_count(desk.place)
 
 
-def status_of(desk: Desk) -> Status:
+def status_of(desk: Desk, lead: Lead | None = None) -> Status:
     """The status line of a home: what is durable at the left, the state of the program at the right."""
     from app.clock import LOCAL
     from app.services.trail import last_stored
@@ -204,7 +204,7 @@ def status_of(desk: Desk) -> Status:
     away = f"空闲 {minutes} 分钟后锁定" if minutes > 0 else "不自动锁定"
     moment = last_stored(desk.place)
     stored = f"全部已存 {moment.astimezone(LOCAL):%H:%M:%S}" if moment else "每一步都已存盘"
-    return Status((stored, *_annual(desk)), ("离线可用", away, "锁定 Ctrl+L"))
+    return Status((stored, *_annual(desk)), ("离线可用", away, "锁定 Ctrl+L"), lead)
 
 
 def _annual(desk: Desk) -> Iterator[str]:

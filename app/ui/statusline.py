@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.ui.screen import Status
+from app.ui.slots import calling
 from app.ui.tokens import STATUS_HEIGHT
 from app.ui.widgets.cards import ElidedLabel
 
@@ -16,7 +17,9 @@ BETWEEN: Final = " · "
 
 
 class StatusLine(QFrame):
-    """The foot of the window; a notice takes the left end for some seconds."""
+    """The foot of the window; a notice takes the left end for some seconds. ``led`` names a screen to open."""
+
+    led = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,9 +30,16 @@ class StatusLine(QFrame):
         self._right.setObjectName("status_right")
         self._right.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._status = Status()
+        self.lead = QPushButton(self)
+        self.lead.setObjectName("status_lead")
+        self.lead.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.lead.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.lead.hide()
+        self.lead.clicked.connect(calling(self._lead_on))
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 20, 0)
         row.addWidget(self._left, 3)
+        row.addWidget(self.lead)
         row.addWidget(self._right, 2)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
@@ -42,11 +52,19 @@ class StatusLine(QFrame):
         if not self._pause.isActive():
             self._show()
         self._right.setText(BETWEEN.join(status.right))
+        self.lead.setVisible(status.lead is not None)
+        if status.lead is not None:
+            self.lead.setText(status.lead.text)
+            self.lead.setToolTip(status.lead.hint)
 
     def show_notice(self, text: str) -> None:
         """Say one line for a while."""
         self._left.setText(text)
         self._pause.start()
+
+    def _lead_on(self) -> None:
+        if self._status.lead is not None:
+            self.led.emit(self._status.lead.key)
 
     def _show(self) -> None:
         self._left.setText(BETWEEN.join(self._status.left))

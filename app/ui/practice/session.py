@@ -23,6 +23,7 @@ from app.ui.unlock import NAME, UnlockWindow
 
 if TYPE_CHECKING:
     from app.bootstrap import OpenHome
+    from app.services.workplace import Workplace
     from app.ui.screens import Desk
     from app.ui.shell import Shell
 
@@ -117,6 +118,9 @@ class PracticeSession(Session):
     def _status_of(self, desk: Desk) -> Status:
         shown = super()._status_of(desk)
         return Status(("练习：样例数据，不进入正式记录", *shown.left), shown.right)
+
+    def _follow_unsent(self, place: Workplace, shell: Shell) -> None:
+        """Nothing of a practice is ever handed over."""
 
     def _extra_commands(self, _shell: Shell) -> Sequence[Command]:
         return [Command("清除练习数据", self.wipe, "关闭窗口", "info")]
