@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -53,11 +53,16 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """The result of an examination: faults, harmless remarks, and which checks were made."""
+    """The result of an examination: faults, harmless remarks, and which checks were made, when.
+
+    ``met`` gives what each check met, faults and remarks, in the order of ``checked``.
+    """
 
     problems: tuple[Problem, ...]
     remarks: tuple[Problem, ...]
     checked: tuple[str, ...]
+    examined_at: datetime
+    met: tuple[tuple[Problem, ...], ...]
 
     @property
     def ok(self) -> bool:
@@ -104,15 +109,17 @@ CHECKS: dict[str, Callable[[Workplace], Iterator[Problem]]] = {
 
 def verify(place: Workplace, *, progress: Callable[[str], None] | None = None) -> Findings:
     """Examine store, journal, evidence, checklists, forms and fonts; changes nothing."""
-    met: list[Problem] = []
+    met: list[tuple[Problem, ...]] = []
     for name, check in CHECKS.items():
         if progress is not None:
             progress(name)
-        met.extend(_met(check, place))
+        met.append(tuple(_met(check, place)))
     return Findings(
-        problems=tuple(each for each in met if not each.taken),
-        remarks=tuple(each for each in met if each.taken),
+        problems=tuple(each for some in met for each in some if not each.taken),
+        remarks=tuple(each for some in met for each in some if each.taken),
         checked=tuple(CHECKS),
+        examined_at=place.now(),
+        met=tuple(met),
     )
 
 
