@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.inspection import Inspection
+from app.models.inspection import Evidence, Inspection
 from app.models.people import Device
 from app.models.planning import Assignment
 from app.models.registry import Organization
@@ -18,6 +18,7 @@ from app.models.revisions import Package
 from app.services import peers
 from app.services.cargo import FINISHED, pending
 from app.services.workplace import Workplace
+from app.sync.documents import slices
 from app.vocabulary import InspectionStatus, Role
 
 
@@ -122,6 +123,15 @@ def _assignments_to_go(session: Session, place: Workplace) -> tuple[UnexportedRo
         for device_id, titles in by_device.items()
         for key in pending(session, "assignment", titles, device_id, place.now(), has=place.evidence.has)
     )
+
+
+def evidence_size(place: Workplace, found: Unexported) -> int:
+    """Bytes of the evidence in the vault that goes with what still has to go."""
+    ids = [row.record_id for row in found.rows if row.kind == "inspection"]
+    held = select(func.sum(Evidence.size)).where(Evidence.sha256 != "")
+    with place.read() as session:
+        parts = (held.where(Evidence.inspection_id.in_(some)) for some in slices(ids))
+        return sum(session.scalar(part) or 0 for part in parts)
 
 
 def package_of(session: Session, package_id: str) -> Package | None:

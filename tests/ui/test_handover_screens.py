@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QPlainTextEdit
 
@@ -56,9 +57,11 @@ def stick(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def open_screen(show) -> Open:
+def open_screen(show, qtbot, jobs: Jobs) -> Open:
     def opened(make: Callable[[], Screen]) -> Shell:
-        return show(shell_of("room", make, "printing", "enforcement"))
+        shell = show(shell_of("room", make, "printing", "enforcement"))
+        settled(qtbot, jobs)
+        return shell
 
     return opened
 
@@ -203,6 +206,25 @@ def test_a_visit_is_shown_in_the_list_of_its_state(met, jobs, open_screen, tmp_p
         assert shell.current().title() == visit.sheet().header.subject_name
     shell.open("room", inspection_id=VISIT)
     assert "还没有完成" in shell.status_line._left.text()
+
+
+def test_what_waits_is_counted_beside_the_window(qtbot, met, jobs, show, stick) -> None:
+    """Of a year's visits that takes longer than a frame: the screen opens before it is known."""
+    office, laptop = met
+    visit = finished_visit(laptop)
+    make_task(office, laptop.device_id)
+    gate, owner = threading.Event(), QObject()
+    jobs.run(lambda: gate.wait(30), lambda _: None, None, owner)
+    mine = show(shell_of("room", lambda: HandoverScreen(desk_of(laptop, jobs), Answers(stick))))
+    theirs = show(shell_of("room", lambda: DevicesScreen(desk_of(office, jobs), Answers(stick))))
+    assert mine.current().context() == f"收件方 {office.owner.office}"
+    assert theirs.current().context() == "在用设备 1 台"
+    assert not mine.current().outgoing.empty.heading.text(), "nothing is said to be done before it is known"
+    gate.set()
+    settled(qtbot, jobs)
+    assert mine.current().context().startswith("1 次检查，证据约")
+    assert mine.current().outgoing.table.rows.ids() == (visit.id,)
+    assert "待下发任务 1 项" in theirs.current().context()
 
 
 def test_task_packages_reach_the_laptop(qtbot, met, jobs, open_screen, stick) -> None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QCheckBox, QStackedWidget, QTabBar, QWidget
 
 from app.errors import ChayanError
-from app.services import enrolment, handover
+from app.services import enrolment
 from app.services.enrolment import REQUEST_SUFFIX, DeviceRequest, DeviceRow, Enrolment
 from app.services.handover import Exported
 from app.services.workplace import Changes
 from app.ui.chooser import Chooser
 from app.ui.handover import lines
-from app.ui.handover.answers import AnswerRow, AnswersPanel, read_answers
+from app.ui.handover.answers import AnswerRow, AnswersPanel
 from app.ui.handover.arrivals import screen_of
 from app.ui.handover.dropping import DropScreen
 from app.ui.handover.revoking import (
@@ -27,8 +27,10 @@ from app.ui.handover.revoking import (
     revoke_form,
     show_doubtful,
 )
+from app.ui.handover.standing import Standing, read_standing
 from app.ui.handover.tables import RowsTable, history_table, show_history, stacked
 from app.ui.handover.written import Outgoing, WrittenPanel
+from app.ui.latest import Latest
 from app.ui.screen import ScreenAction
 from app.ui.slots import calling
 from app.ui.steps import LongStep, StepDialog
@@ -82,8 +84,9 @@ class DevicesScreen(DropScreen):
         super().__init__()
         self._desk = desk
         self._chooser = chooser or Chooser()
-        self._to_go: Counter[str] = Counter()
+        self._to_go: Counter[str] | None = None
         self._rows: tuple[DeviceRow, ...] = ()
+        self._reading = Latest(desk.jobs, self._show_standing, self.problem_found.emit, self)
         self.banner = Banner(self)
         self.working = WorkingLine(self)
         self._long = LongStep(self, self.working, desk.jobs)
@@ -123,6 +126,8 @@ class DevicesScreen(DropScreen):
         used = sum(row.revoked_at is None for row in rows)
         if not rows:
             return "还没有登记过别的电脑；检查人员在“交接”里生成登记申请，拿来这里登记"
+        if self._to_go is None:
+            return f"在用设备 {used} 台"
         up = f" · 待上报检查 {self._to_go['inspection']} 件" if self._to_go["inspection"] else ""
         return f"在用设备 {used} 台 · 待下发任务 {self._to_go['assignment']} 项{up}"
 
@@ -148,10 +153,14 @@ class DevicesScreen(DropScreen):
         place = self._desk.place
         rows = self._rows = enrolment.device_rows(place)
         self.devices.show_rows(rows, [row.device_id for row in rows])
-        self._to_go = Counter(row.kind for row in handover.unexported(place).rows)
-        show_history(self.history, handover.history(place))
-        self._desk.jobs.run(partial(read_answers, place), self._show_answers, self.problem_found.emit, self)
+        self._reading.ask(partial(read_standing, place))
         self._desk.jobs.run(partial(read_doubtful, place), self._show_doubtful, self.problem_found.emit, self)
+        self.header_changed.emit()
+
+    def _show_standing(self, found: Standing) -> None:
+        self._to_go = found.kinds
+        show_history(self.history, found.history)
+        self._show_answers(found.answers)
         self.header_changed.emit()
 
     def focus_first(self) -> None:

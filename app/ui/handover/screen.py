@@ -9,22 +9,24 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QWidget
 
-from app.services import enrolment, evidence, handover
+from app.services import enrolment
 from app.services.enrolment import ANSWER_SUFFIX, DeviceRow, Enrolment
-from app.services.handover import Exported, Unexported, UnexportedRow
-from app.services.waiting import HeldRow, held_rows
+from app.services.handover import Exported, UnexportedRow
+from app.services.waiting import HeldRow
 from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.chooser import Chooser
 from app.ui.handover import arrivals, lines
-from app.ui.handover.answers import AnswerRow, AnswersPanel, read_answers
+from app.ui.handover.answers import AnswerRow, AnswersPanel
 from app.ui.handover.arrivals import Arrived
 from app.ui.handover.dropping import DropScreen
 from app.ui.handover.results import ResultsPanel
+from app.ui.handover.standing import Standing, read_standing
 from app.ui.handover.tables import OUTGOING, RowsTable, history_table, show_history, stacked
 from app.ui.handover.taking import Intake
 from app.ui.handover.waiting import WaitingPanel
 from app.ui.handover.written import Outgoing, WrittenPanel
+from app.ui.latest import Latest
 from app.ui.screen import ScreenAction
 from app.ui.steps import LongStep
 from app.ui.tokens import ASIDE_WIDTH
@@ -46,8 +48,9 @@ class HandoverScreen(DropScreen):
         super().__init__()
         self._desk = desk
         self._chooser = chooser or Chooser()
-        self._left = Unexported(0, ())
-        self._size = 0
+        self._standing: Standing | None = None
+        self._came = False
+        self._reading = Latest(desk.jobs, self._show_standing, self.problem_found.emit, self)
         self._devices: tuple[DeviceRow, ...] = ()
         self.banner = Banner(self)
         self.working = WorkingLine(self)
@@ -97,9 +100,12 @@ class HandoverScreen(DropScreen):
         office = lines.office_of(self._devices)
         if office is None:
             return "还没有登记到办公室"
-        if not self._left.records:
+        found = self._standing
+        if found is None:
+            return f"收件方 {office.office}"
+        if not found.left.records:
             return f"没有待交接的检查 · 收件方 {office.office}"
-        return f"{self._left.records} 次检查，证据约 {lines.size_text(self._size)}，交给 {office.office} {office.name}"
+        return f"{found.left.records} 次检查，证据约 {lines.size_text(found.size)}，交给 {office.office} {office.name}"
 
     def screen_actions(self) -> Sequence[ScreenAction]:
         """Enrol first; then export, and import what the office sends."""
@@ -116,7 +122,7 @@ class HandoverScreen(DropScreen):
                     name="make_request",
                 ),
             )
-        waiting = bool(self._left.records)
+        waiting = self._waits()
         steps = [
             ScreenAction(
                 "导入任务包和回执",
@@ -147,27 +153,32 @@ class HandoverScreen(DropScreen):
             return
         place = self._desk.place
         self._devices = enrolment.device_rows(place)
-        self._left = handover.unexported(place)
-        self._size = sum(
-            row.stored_size
-            for each in self._left.rows
-            for row in evidence.rows(place, inspection_id=each.record_id)
-        )
-        self.outgoing.show_rows(self._left.rows, [row.record_id for row in self._left.rows])
-        self.tabs.setTabText(TO_GO, f"待交接 {self._left.records}" if self._left.records else "待交接")
-        self._explain_empty()
-        show_history(self.history, handover.history(place))
-        jobs, failed = self._desk.jobs, self.problem_found.emit
-        jobs.run(partial(read_answers, place), self._show_answers, failed, self)
-        jobs.run(partial(held_rows, place), self._show_waiting, failed, self)
         self.aside.show_blocks(lines.enrolment_blocks(self._devices))
+        self._reading.ask(partial(read_standing, place))
         self.header_changed.emit()
 
     def focus_first(self) -> None:
         """Begin in the list of what has to go; an earlier import's results stay behind their tab."""
-        if self._left.records:
+        self._came = True
+        if self._waits():
             self.tabs.setCurrentIndex(TO_GO)
         self.outgoing.table.setFocus()
+
+    def _waits(self) -> bool:
+        return self._standing is not None and bool(self._standing.left.records)
+
+    def _show_standing(self, found: Standing) -> None:
+        self._standing, came, self._came = found, self._came, False
+        left = found.left
+        self.outgoing.show_rows(left.rows, [row.record_id for row in left.rows])
+        self.tabs.setTabText(TO_GO, f"待交接 {left.records}" if left.records else "待交接")
+        if came and left.records:
+            self.tabs.setCurrentIndex(TO_GO)
+        self._explain_empty()
+        show_history(self.history, found.history)
+        self._show_answers(found.answers)
+        self._show_waiting(found.held)
+        self.header_changed.emit()
 
     def make_request(self) -> None:
         """Write the file that asks an office to enrol this device."""
