@@ -1,4 +1,4 @@
-"""Changing the operator's settings: read again, changed, written whole."""
+"""Changing the operator's settings: read again, changed, written whole; they count at once."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class Wanted(TypedDict, total=False):
 
 
 def present(place: Workplace) -> Settings:
-    """The settings as their file says them now; the workplace keeps those it was opened with."""
+    """The settings as their file says them now, also where it was changed by hand since the home was opened."""
     return settings.load(place.home)[0]
 
 
 def configure(place: Workplace, **wanted: Unpack[Wanted]) -> Settings:
-    """Change settings; a file that cannot be read is not overwritten."""
+    """Change settings; a file that cannot be read is not overwritten. The home goes by them from now on."""
     found, problems = settings.load(place.home)
     for problem in problems:
         if problem.code == "settings.not_toml":
@@ -50,4 +50,5 @@ def configure(place: Workplace, **wanted: Unpack[Wanted]) -> Settings:
     changed = replace(found, **wanted)
     if changed != found:
         write_atomically(place.home / FILE, settings.written(changed).encode())
+    place.use(changed)
     return changed

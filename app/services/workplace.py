@@ -49,7 +49,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Workplace:
-    """An opened home. Use cases take it first."""
+    """An opened home. Use cases take it first.
+
+    Of everything here only the settings may become others while it is open (:meth:`use`).
+    """
 
     home: Path
     vault: Vault
@@ -57,6 +60,10 @@ class Workplace:
     owner: Owner
     settings: Settings = field(default_factory=Settings)
     clock: Clock = utc_now
+
+    def use(self, settings: Settings) -> None:
+        """Go by other settings from now on, in whichever thread; what was begun before ends as it began."""
+        object.__setattr__(self, "settings", settings)
 
     @property
     def evidence(self) -> EvidenceStore:

@@ -253,6 +253,7 @@ class Session(QObject):
         self._watch = IdleWatch(place.settings.idle_minutes, self)
         self._watch.idle.connect(self.lock)
         self._watch.follow(self._app)
+        self.shell.heard.connect(calling(self._go_by_settings, place))
         drafts, places = self._follow_places(place, self.shell)
         self._follow_unsent(place, self.shell)
         self._resume(None)
@@ -286,6 +287,11 @@ class Session(QObject):
         palette = Palette(shell, self.jobs, commands, partial(directory, place), go)
         shell.palette_requested.connect(palette.open)
         shell.heard.connect(palette.forget)
+
+    def _go_by_settings(self, place: Workplace) -> None:
+        """Lock after the minutes that the settings say now; whatever else goes by them reads them itself."""
+        if self._watch is not None:
+            self._watch.set_minutes(place.settings.idle_minutes)
 
     def _follow_unsent(self, place: Workplace, shell: Shell) -> None:
         """What an inspector's packages do not hold yet, at the foot of the window."""

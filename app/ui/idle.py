@@ -40,6 +40,7 @@ class IdleWatch(QObject):
     def __init__(self, minutes: int, parent: QObject, now: Callable[[], float] = time.time) -> None:
         super().__init__(parent)
         self._limit = minutes * 60
+        self._begun = False
         self._now = now
         self._last = now()
         self._timer = QTimer(self)
@@ -77,12 +78,22 @@ class IdleWatch(QObject):
     def start(self) -> None:
         """Begin to watch; a limit of 0 minutes never locks."""
         self._last = self._now()
+        self._begun = True
         if self._limit > 0:
             self._timer.start()
 
     def stop(self) -> None:
         """Watch no longer."""
+        self._begun = False
         self._timer.stop()
+
+    def set_minutes(self, minutes: int) -> None:
+        """Another limit, counted from now on; the same one again changes nothing."""
+        if minutes * 60 != self._limit:
+            self._limit = minutes * 60
+            self._timer.stop()
+            if self._begun:
+                self.start()
 
     def look(self) -> None:
         """Lock if the limit has passed since the last sign of life."""

@@ -133,3 +133,33 @@ def test_no_minutes_never_lock(qapp, watch_clock: Watchmaker):
     never = IdleWatch(0, owner, watch_clock)
     never.start()
     assert not never._timer.isActive()
+
+
+def test_another_limit_counts_from_now_on(watch: IdleWatch, watch_clock: Watchmaker):
+    locked: list[bool] = []
+    watch.idle.connect(lambda: locked.append(True))
+    watch_clock.seconds += 299
+    watch.set_minutes(5)
+    watch_clock.seconds += 1
+    watch.look()
+    assert locked == [True], "the same limit begins nothing anew"
+    watch.start()
+    watch_clock.seconds += 90
+    watch.set_minutes(1)
+    watch_clock.seconds += 59
+    watch.look()
+    assert locked == [True]
+    watch_clock.seconds += 1
+    watch.look()
+    assert locked == [True, True]
+
+
+def test_a_limit_that_is_set_while_nobody_watches_waits_for_the_start(watch: IdleWatch):
+    watch.stop()
+    watch.set_minutes(3)
+    assert not watch._timer.isActive()
+    watch.start()
+    watch.set_minutes(0)
+    assert not watch._timer.isActive()
+    watch.set_minutes(4)
+    assert watch._timer.isActive()

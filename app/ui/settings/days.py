@@ -34,7 +34,7 @@ class DaysCard(Card):
             self.rows[name] = form.add(text, field, name=name)
             field.editingFinished.connect(calling(self.store))
         self.body.addWidget(form)
-        note = "程序里还没有的年份按周末推算，期限旁有提示；放假通知公布后在这里补，下次打开程序时生效。"
+        note = "程序里还没有的年份按周末推算，期限旁有提示；放假通知公布后在这里补，期限随即重算。"
         self.body.addWidget(CaptionLabel(note, parent=self))
 
     def show_days(self, said: Settings) -> None:

@@ -43,7 +43,7 @@ class NumbersCard(Card):
             field.textEdited.connect(partial(self._preview, each.form))
             field.editingFinished.connect(calling(self.store))
         self.body.addWidget(form)
-        self.body.addWidget(CaptionLabel("改动随填随存，下次打开程序时生效", parent=self))
+        self.body.addWidget(CaptionLabel("改动随填随存，立即生效", parent=self))
 
     def show_rules(self) -> None:
         """Show the rules as they are set, each with its next number."""

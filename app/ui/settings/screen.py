@@ -55,7 +55,7 @@ MODES: Final[dict[str, Mode]] = {
 }
 LONGEST_IDLE: Final = 120
 HIGHEST_FINE: Final = 10_000_000
-LATER: Final = "改动随填随存，下次打开程序时生效"
+AT_ONCE: Final = "改动随填随存，立即生效"
 CHECKED: Final[dict[str, str]] = {
     "store": "数据库",
     "journal": "操作日志",
@@ -115,6 +115,7 @@ class SettingsScreen(Screen):
         self.law.failed.connect(self.problem_found)
         self.law.changed.connect(self.changed)
         self._ticket: Ticket | None = None
+        self._storing = False
         self.theme = ChoiceBox(THEMES, parent=self)
         self.idle = QSpinBox(self)
         self.idle.setRange(0, LONGEST_IDLE)
@@ -179,6 +180,8 @@ class SettingsScreen(Screen):
 
     def refresh(self, changes: Changes | None) -> None:
         """Show the settings as their file says them."""
+        if self._storing:
+            return
         if changes is None:
             self._show()
         if changes is None or changes.concern("law", "package"):
@@ -247,6 +250,10 @@ class SettingsScreen(Screen):
             return False
         if after != before:
             self.notice_given.emit("设置已存")
+            # Papers, tables, deadlines and numbers go by them; this screen shows what is being typed.
+            self._storing = True
+            self.changed.emit(None)
+            self._storing = False
         return True
 
     def _choose_theme(self) -> None:
@@ -332,7 +339,7 @@ class SettingsScreen(Screen):
         card = Card("显示与锁定", self)
         form = Form(card)
         form.add("配色", self.theme, name="theme")
-        form.add("空闲锁定", self.idle, LATER, "idle_minutes")
+        form.add("空闲锁定", self.idle, AT_ONCE, "idle_minutes")
         card.body.addWidget(form)
         return card
 
@@ -347,7 +354,7 @@ class SettingsScreen(Screen):
             ("reconsideration", "复议机关", "责令改正通知书告知当事人的复议机关"),
             ("court", "管辖法院", ""),
         )
-        card.body.addWidget(CaptionLabel(LATER, parent=card))
+        card.body.addWidget(CaptionLabel(AT_ONCE, parent=card))
         return card
 
     def _sources_card(self) -> Card:
@@ -385,5 +392,5 @@ class SettingsScreen(Screen):
         note = "不超过这个数的罚款公示三个月，标准由省级以上部门规定"
         form.add("较低数额罚款", self.small_fine, note, "small_fine_yuan")
         card.body.addWidget(form)
-        card.body.addWidget(CaptionLabel(f"表的口径说明会写明采用了哪一种。{LATER}", parent=card))
+        card.body.addWidget(CaptionLabel(f"表的口径说明会写明采用了哪一种。{AT_ONCE}", parent=card))
         return card
