@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
 
 from app.services import configuring, lawbook, numbering
@@ -15,10 +16,12 @@ from app.services.workplace import Workplace
 from app.settings import FILE
 from app.ui.chooser import Chooser
 from app.ui.jobs import Jobs
+from app.ui.paper.preview_dialog import PreviewDialog
 from app.ui.screens import Desk
 from app.ui.settings.law_dialog import LawDialog
 from app.ui.settings.screen import SettingsScreen
 from app.ui.theme import Theme
+from tests.ui.desks import Answers
 
 
 @pytest.fixture
@@ -100,6 +103,35 @@ def test_the_examination_says_what_it_met(screen: SettingsScreen, office: Workpl
     screen.examine()
     qtbot.waitUntil(lambda: not jobs.is_busy())
     assert not screen.working.isVisible()
+
+
+def test_the_result_of_the_examination_is_seen_kept_and_printed(
+    office: Workplace, jobs: Jobs, theme: Theme, show, qtbot, tmp_path
+):
+    made = show(SettingsScreen(Desk(office, jobs, theme), Answers(tmp_path)))
+    paper = {each.name: each for each in made.screen_actions()}["health_paper"]
+    assert (paper.enabled, paper.hint) == (False, "先做一次体检")
+    made.examine()
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    {each.name: each for each in made.screen_actions()}["health_paper"].trigger()
+    qtbot.waitUntil(lambda: made.findChild(PreviewDialog) is not None)
+    dialog = made.findChild(PreviewDialog)
+    qtbot.waitUntil(lambda: dialog.viewer.view.page_count() == 1)
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    qtbot.keyClick(dialog, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: "已存为" in dialog.banner.text())
+    kept = tmp_path / "体检记录-2026-08-12.pdf"
+    assert kept.read_bytes() == dialog.printed.pdf
+    printer = QPrinter()
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(tmp_path / "paper.pdf"))
+    dialog._ask_printer = lambda _parent: printer
+    qtbot.keyClick(dialog, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: dialog.banner.text().startswith("已送去打印 1 页"))
+    assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: made.findChild(PreviewDialog) is None)
 
 
 def test_the_switches_of_the_tables_belong_to_the_office(laptop: Workplace, jobs: Jobs, theme: Theme, qtbot):

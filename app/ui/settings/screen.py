@@ -39,6 +39,8 @@ from app.vocabulary import Role
 from app.wording import label, sentence
 
 if TYPE_CHECKING:
+    from app.services.issuing import PrintedForm
+    from app.services.workplace import Workplace
     from app.ui.screens import Desk
 
 THEMES: Final[dict[str, str]] = {
@@ -104,13 +106,22 @@ def _line(problem: Problem) -> str:
     return f"{said.message}。{said.remedy}"
 
 
+def _paper_of(place: Workplace, findings: Findings) -> PrintedForm:
+    """The paper of an examination; what draws it is read in the worker, when it is first asked for."""
+    from app.services.health_paper import health_paper
+
+    return health_paper(place, findings=findings)
+
+
 class SettingsScreen(Screen):
     """The same for both roles; the switches of the tables belong to the office."""
 
     def __init__(self, desk: Desk, chooser: Chooser | None = None) -> None:
         super().__init__()
         self._desk = desk
-        self.law = LawCard(desk, chooser or Chooser(), self)
+        self._chooser = chooser or Chooser()
+        self._findings: Findings | None = None
+        self.law = LawCard(desk, self._chooser, self)
         self.law.told.connect(self.notice_given)
         self.law.failed.connect(self.problem_found)
         self.law.changed.connect(self.changed)
@@ -158,6 +169,14 @@ class SettingsScreen(Screen):
                 primary=True,
                 enabled=self._ticket is None,
                 name="examine",
+            ),
+            ScreenAction(
+                "体检记录",
+                self.show_health_paper,
+                "Ctrl+P",
+                enabled=self._findings is not None,
+                hint="" if self._findings is not None else "先做一次体检",
+                name="health_paper",
             ),
             ScreenAction("检查清单", self.open_checklists, "Ctrl+J", name="open_checklists"),
             *self._practice_actions(),
@@ -216,7 +235,21 @@ class SettingsScreen(Screen):
         self.working.cancel_button.hide()
         self.header_changed.emit()
 
+    def show_health_paper(self) -> None:
+        """Show the result of the last examination as it prints."""
+        if self._findings is not None:
+            work = partial(_paper_of, self._desk.place, self._findings)
+            self._desk.jobs.run(work, self._preview, self.problem_found.emit, self)
+
+    def _preview(self, printed: PrintedForm) -> None:
+        from app.ui.paper.preview_dialog import PreviewDialog
+
+        dialog = PreviewDialog(self._desk, printed, self, self._chooser)
+        dialog.finished.connect(dialog.deleteLater)
+        dialog.show_paper()
+
     def _examined(self, findings: Findings) -> None:
+        self._findings = findings
         self._rest()
         self.health.show_findings(findings)
 
