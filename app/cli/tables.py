@@ -12,8 +12,9 @@ import typer
 from app.cli.desk import desk
 from app.cli.report import Exit, Report, plain, table
 from app.cli.words import hint, say
-from app.services import reporting, sending, table_layouts
+from app.services import reporting, sending, table_layouts, table_paper
 from app.services.sending import SentRow
+from app.services.table_paper import TablePrinted
 from app.statistics.account import shown_value
 from app.statistics.changes import CellChange
 from app.statistics.summary_words import yuan
@@ -28,6 +29,7 @@ First = Annotated[datetime | None, typer.Option("--from", formats=DAY, help=hint
 Last = Annotated[datetime | None, typer.Option("--to", formats=DAY, help=hint("to_day"))]
 Unit = Annotated[str, typer.Option("--unit", help=hint("unit"))]
 SentId = Annotated[str, typer.Argument(metavar="ID", help=hint("sent"))]
+TableFile = Annotated[Path, typer.Option("-o", "--out", help=hint("table_out"))]
 Workbook = Annotated[Path, typer.Option("-o", "--out", help=hint("workbook_out"))]
 
 
@@ -84,13 +86,15 @@ def _lines(counted: Table) -> Iterator[str]:
 def export(
     context: typer.Context,
     name: TableName,
-    out: Workbook,
+    out: TableFile,
     first: First = None,
     last: Last = None,
     unit: Unit = "",
     draft: Annotated[bool, typer.Option("--draft", help=hint("draft"))] = False,
 ) -> Report:
-    """Write the workbook of a table."""
+    """Write the workbook of a table, or its pages where the file is called .pdf."""
+    if _on_paper(out):
+        return _print(context, name, out, (first, last), unit, draft=draft)
     with desk(context).opened() as place:
         made = reporting.export_table(
             place, table=name, out=out, unit=unit, draft=draft,
@@ -98,6 +102,34 @@ def export(
         )  # fmt: skip
     document = reporting.table_document(made.table)
     return Report({"file": str(made.path), "draft": made.draft, **document}, [say("written", file=made.path)])
+
+
+def _on_paper(out: Path) -> bool:
+    return out.suffix.lower() == table_paper.SUFFIX
+
+
+def _print(
+    context: typer.Context,
+    name: str,
+    out: Path,
+    days: tuple[datetime | None, datetime | None],
+    unit: str,
+    *,
+    draft: bool,
+) -> Report:
+    first, last = days
+    with desk(context).opened() as place:
+        made = table_paper.print_table(
+            place, table=name, unit=unit, draft=draft,
+            period_from=first and first.date(), period_to=last and last.date(),
+        )  # fmt: skip
+        return _printed(made, out, {"draft": made.draft})
+
+
+def _printed(made: TablePrinted, out: Path, told: dict[str, object]) -> Report:
+    table_paper.save(made, out)
+    document = {"file": str(out), "pages": made.printed.pages, **told, **reporting.table_document(made.table)}
+    return Report(document, [say("printed", file=out, pages=made.printed.pages)])
 
 
 @statistics.command("explain")
@@ -179,9 +211,12 @@ def supplement(context: typer.Context, sent: SentId) -> Report:
 
 
 @statistics.command("export-sent")
-def export_sent(context: typer.Context, sent: SentId, out: Workbook) -> Report:
-    """Write the workbook of a sent table or supplement."""
+def export_sent(context: typer.Context, sent: SentId, out: TableFile) -> Report:
+    """Write the workbook of a sent table or supplement, or its pages."""
     with desk(context).opened() as place:
+        if _on_paper(out):
+            row = sending.sent_table(place, sent=sent).row
+            return _printed(table_paper.print_sent(place, sent=sent), out, {"sent": plain(row)})
         made = sending.export_sent(place, sent=sent, out=out)
     document = {
         "file": str(made.path),

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 import segno
 from PIL import Image, UnidentifiedImageError
-from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
@@ -19,8 +19,10 @@ from app.forms.fonts import ASCENT, CROSSED_BOX, DRAWN, EMPTY_BOX, REGULAR, Styl
 
 MM = 72 / 25.4
 HAIRLINE = 0.6
-_GREY = 0.55
+_GREY, _GROUND = 0.55, 0.86
 _SIGNATURE_PIXELS = 1000
+
+_SIZES = {"A4": A4, "A3": A3}
 
 Edges = defaultdict[float, list[tuple[float, float]]]
 
@@ -28,8 +30,8 @@ Edges = defaultdict[float, list[tuple[float, float]]]
 class Paper:
     """One document being drawn, page by page; same calls, same bytes."""
 
-    def __init__(self, out: BinaryIO, *, title: str, wide: bool) -> None:
-        self.width, self.height = landscape(A4) if wide else A4
+    def __init__(self, out: BinaryIO, *, title: str, wide: bool, size: str = "A4") -> None:
+        self.width, self.height = _measured(size, wide=wide)
         face(REGULAR[0])
         # Without initialFontName reportlab names Helvetica on every page, and it is not embedded.
         self._canvas = Canvas(
@@ -39,9 +41,9 @@ class Paper:
         self._across: Edges = defaultdict(list)
         self._down: Edges = defaultdict(list)
 
-    def turn(self, *, wide: bool) -> None:
-        """Let the next page lie (``wide``) or stand."""
-        self.width, self.height = landscape(A4) if wide else A4
+    def turn(self, *, wide: bool, size: str = "A4") -> None:
+        """Let the next page lie (``wide``) or stand, on A4 or A3."""
+        self.width, self.height = _measured(size, wide=wide)
         self._canvas.setPageSize((self.width, self.height))
 
     def start_page(self) -> None:
@@ -109,6 +111,13 @@ class Paper:
         for edge in (x, x + wide):
             self._down[round(edge, 2)].append((y, y + high))
 
+    def shade(self, x: float, y: float, wide: float, high: float) -> None:
+        """A light grey ground, under what is drawn on it later."""
+        self._canvas.saveState()
+        self._canvas.setFillGray(_GROUND)
+        self._canvas.rect(x, self.height - y - high, wide, high, stroke=0, fill=1)
+        self._canvas.restoreState()
+
     def writing_line(self, x: float, y: float, wide: float) -> None:
         """A faint dotted line to write on."""
         self._canvas.saveState()
@@ -165,6 +174,11 @@ class Paper:
             self._canvas.setFont(run.font, style.size)
             self._canvas.drawCentredString(0, -0.35 * style.size, run.text)
         self._canvas.restoreState()
+
+
+def _measured(size: str, *, wide: bool) -> tuple[float, float]:
+    standing: tuple[float, float] = _SIZES[size]
+    return landscape(standing) if wide else standing
 
 
 @lru_cache(maxsize=4)

@@ -143,7 +143,8 @@ class Row:
     """Cells side by side.
 
     ``flows``: may be cut although it would fit on a page of its own. ``keep``: never starts a page
-    alone. ``head``: drawn again at the top of a page that starts with this row.
+    alone. ``head``: drawn again at the top of a page that starts with this row. ``tight``: the part of the
+    usual white that a bordered cell has around its text.
     """
 
     cells: tuple[Cell, ...] = ()
@@ -152,7 +153,8 @@ class Row:
     flows: bool = False
     keep: bool = False
     stretch: int = 0
-    head: Row | None = None
+    head: Piece | None = None
+    tight: float = 1.0
 
     @property
     def height(self) -> float:
@@ -161,11 +163,11 @@ class Row:
 
     @property
     def _pad(self) -> float:
-        return PAD_Y if self.border else 0.0
+        return PAD_Y * self.tight if self.border else 0.0
 
     def draw(self, paper: Paper, y: float) -> None:
         """Draw the row with its top at ``y``."""
-        high, pad_x = self.height, PAD_X if self.border else 0.0
+        high, pad_x = self.height, PAD_X * self.tight if self.border else 0.0
         for cell in self.cells:
             if self.border:
                 paper.frame(cell.x, y, cell.width, high)
@@ -222,7 +224,7 @@ class Group:
     keep: bool = False
     flows: bool = False
     stretch: int = 0
-    head: Row | None = None
+    head: Piece | None = None
 
     @property
     def height(self) -> float:

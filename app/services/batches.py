@@ -24,10 +24,11 @@ from app.forms.schema import ASKED_AT_PRINTING, About, Form
 from app.forms.template import holds
 from app.models.inspection import Inspection
 from app.services import asking, form_subjects, papers
+from app.services.file_names import file_name_of
 from app.services.form_data import Data
 from app.services.form_registry import title_of
 from app.services.form_shelf import forms_of
-from app.services.issuing import blank_data, file_name_of, form_data, visit_base
+from app.services.issuing import blank_data, form_data, visit_base
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionType, PaperStatus
 from app.wording import label

@@ -9,7 +9,6 @@ plan).
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +21,7 @@ from app.forms.render import render
 from app.forms.schema import ASKED_AT_PRINTING, About, Form
 from app.forms.template import holds
 from app.services import asking, form_registry, questions
+from app.services.file_names import file_name_of
 from app.services.form_checklist import blank_checklist
 from app.services.form_data import Data, visit_data
 from app.services.form_shelf import form_of, forms_of
@@ -232,11 +232,6 @@ def print_history(place: Workplace, *, record_id: str, kind: str = "inspection")
 _SCANS = "scans/"
 _NAME = 50
 """Characters of a name in a file's name: four bytes each stay below what a folder takes (255)."""
-
-
-def file_name_of(text: str) -> str:
-    """``text`` without what some system refuses in a file's name."""
-    return re.sub(r'[\x00-\x1f\x7f/\\:*?"<>|]', "_", text)
 
 
 def record_fingerprint(place: Workplace, *, inspection_id: str) -> str:

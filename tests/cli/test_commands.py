@@ -186,6 +186,10 @@ def test_a_table_is_shown_exported_and_explained(console, office_home, tmp_path)
     out = tmp_path / "附件1.xlsx"
     assert console("statistics", "export", "ccc-annex1", *period, "-o", out, "--json").code == 0
     assert load_workbook(out).active.merged_cells.ranges
+    pages = tmp_path / "附件1.PDF"
+    said = console("statistics", "export", "ccc-annex1", *period, "-o", pages, "--json").document
+    assert (said["pages"], said["rows"], said["draft"]) == (1, shown["rows"], False)
+    assert pages.read_bytes().startswith(b"%PDF")
 
 
 def test_money_behind_a_cell_is_told_in_yuan(console, office_home) -> None:
@@ -304,6 +308,10 @@ def test_a_table_is_sent_once_and_supplemented_when_data_change(console, office_
     supplement = made.document["sent"]["id"]
     assert console("statistics", "export-sent", supplement, "-o", out, "--json").code == 0
     assert load_workbook(out).sheetnames[1] == "补报说明"
+    pages = tmp_path / "补报.pdf"
+    said = console("statistics", "export-sent", supplement, "-o", pages, "--json").document
+    assert (said["pages"] > 1, said["sent"]["sequence"]) == (True, 1)
+    assert pages.read_bytes().startswith(b"%PDF")
 
 
 def test_a_layout_goes_out_and_comes_in_as_the_next_version(console, office_home, tmp_path) -> None:

@@ -10,17 +10,21 @@ from pathlib import Path
 from types import ModuleType
 
 import openpyxl
+import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QAbstractItemModelTester
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from sqlalchemy import update
 
-from app.errors import BadInput
+from app.errors import BadInput, EnvironmentFault
 from app.models.enforcement import Case
 from app.services import reporting
 from app.services.workplace import Changes, Workplace
 from app.ui.jobs import Jobs
+from app.ui.paper.preview import PreviewDialog
+from app.ui.printing import paper_printer
 from app.ui.screens import Desk, status_of
 from app.ui.tables import words
 from app.ui.tables.grid import CountedModel
@@ -29,7 +33,7 @@ from app.ui.tables.screen import TablesScreen
 from app.ui.tables.words import Heading
 from app.ui.theme import Theme
 from tests.conftest import FakeClock
-from tests.ui.desks import Answers
+from tests.ui.desks import CTRL, Answers, desk_of, shell_of
 
 SUMMER = date(2026, 7, 6)
 
@@ -368,3 +372,85 @@ def test_the_years_report_is_told_where_supervisors_are(
     assert "年度报告已逾期 2 天（统计 → 报告材料）" in status_of(desk).left
     clock.moment = datetime(2026, 8, 12, 2, tzinfo=UTC)
     assert len(status_of(desk).left) == 1
+
+
+@pytest.fixture
+def printing(filled: Workplace, jobs: Jobs, show, qapp, qtbot, tmp_path: Path) -> TablesScreen:
+    """The screen with a printer that prints into a file, and a place to save into."""
+
+    def printer(_parent: QWidget) -> QPrinter:
+        made = paper_printer()
+        made.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+        made.setOutputFileName(str(tmp_path / "printed.pdf"))
+        return made
+
+    desk = desk_of(filled, jobs)
+    answers = Answers(tmp_path)
+    shell = show(shell_of("statistics", lambda: TablesScreen(desk, answers, ask_printer=printer)))
+    found = shell.current()
+    assert isinstance(found, TablesScreen)
+    qtbot.waitUntil(lambda: found.table is not None and not jobs.is_busy())
+    return found
+
+
+def preview_of(qtbot) -> PreviewDialog:
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), PreviewDialog))
+    found = QApplication.activeModalWidget()
+    assert isinstance(found, PreviewDialog)
+    return found
+
+
+def text_of(path: Path) -> str:
+    with pypdfium2.PdfDocument(path) as document:
+        return "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
+
+
+def test_ctrl_p_shows_the_pages_and_prints_and_keeps_what_is_seen(
+    qtbot, printing: TablesScreen, jobs: Jobs, tmp_path: Path
+) -> None:
+    printing.focus_first()
+    qtbot.keyClick(printing.window(), Qt.Key.Key_P, CTRL)
+    dialog = preview_of(qtbot)
+    qtbot.waitUntil(lambda: dialog.viewer.view.page_count() == 1)
+    with qtbot.waitSignal(dialog.noticed) as told:
+        qtbot.keyClick(dialog, Qt.Key.Key_S, CTRL)
+    (kept,) = tmp_path.glob("强制性产品认证监督检查情况统计表*.pdf")
+    assert str(kept) in told.args[0]
+    assert kept.read_bytes() == dialog.printed.pdf
+    with qtbot.waitSignal(dialog.noticed) as told:
+        qtbot.keyClick(dialog, Qt.Key.Key_P, CTRL)
+    assert told.args == ["已送去打印 1 页"]
+    with pypdfium2.PdfDocument(tmp_path / "printed.pdf") as document:
+        assert document[0].get_width() > document[0].get_height()
+    text = text_of(kept)
+    row = printing.table.rows[1]
+    assert row.label.replace(" ", "") in text
+    qtbot.keyClick(dialog, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not dialog.isVisible())
+
+
+def test_where_a_check_fails_the_pages_are_a_draft(qtbot, printing: TablesScreen, tmp_path: Path) -> None:
+    printing.first.set_day(SUMMER)
+    qtbot.waitUntil(lambda: printing.table is not None and printing.table.blocked)
+    qtbot.keyClick(printing.window(), Qt.Key.Key_P, CTRL)
+    dialog = preview_of(qtbot)
+    assert dialog.printed.file_name.startswith("草稿-")
+    with qtbot.waitSignal(dialog.noticed):
+        dialog.save()
+    assert text_of(next(tmp_path.glob("草稿-*.pdf"))).count("草稿") == 3
+
+
+def test_no_printer_is_said_in_the_preview(qtbot, filled: Workplace, jobs: Jobs, show) -> None:
+    def none(_parent: QWidget) -> QPrinter | None:
+        raise EnvironmentFault("ui.no_printer")
+
+    desk = desk_of(filled, jobs)
+    shell = show(shell_of("statistics", lambda: TablesScreen(desk, Answers(), ask_printer=none)))
+    screen = shell.current()
+    qtbot.waitUntil(lambda: screen.table is not None and not jobs.is_busy())
+    screen.print_table()
+    dialog = preview_of(qtbot)
+    dialog.print_now()
+    assert dialog.banner.isVisible()
+    dialog.save()
+    assert dialog.print_button.isEnabled()

@@ -40,6 +40,7 @@ from app.ui.widgets.boxes import ElidedBox
 from app.ui.widgets.dialogs import asked
 
 if TYPE_CHECKING:
+    from app.ui.printing import ChoosePrinter
     from app.ui.screens import Desk
 
 
@@ -49,9 +50,16 @@ class TablesScreen(Screen):
     Shows the numbers of now, or a table as it was sent; ``ask`` puts the one question there is.
     """
 
-    def __init__(self, desk: Desk, chooser: Chooser | None = None, ask: Callable[..., bool] = asked) -> None:
+    def __init__(
+        self,
+        desk: Desk,
+        chooser: Chooser | None = None,
+        ask: Callable[..., bool] = asked,
+        ask_printer: ChoosePrinter | None = None,
+    ) -> None:
         super().__init__()
         self._desk, self._chooser, self._ask = desk, chooser or Chooser(), ask
+        self._ask_printer = ask_printer
         self.shown: Shown | None = None
         self._turn = 0
         self._wanted: tuple[str, str] | None = None
@@ -95,6 +103,7 @@ class TablesScreen(Screen):
             ScreenAction("报告材料", self.open_reports, "Ctrl+R", name="open_reports"),
             ScreenAction("导出表样", self.export_layout, "Ctrl+Shift+E", name="export_layout"),
             ScreenAction("导入表样", self.import_layout, "Ctrl+Shift+I", name="import_layout"),
+            ScreenAction("打印", self.print_table, "Ctrl+P", enabled=self.table is not None, name="print"),
             self._exporting(),
         )
 
@@ -250,6 +259,14 @@ class TablesScreen(Screen):
             draft=table.blocked,
         )
         self._desk.jobs.run(counted, self._exported, self.banner.show_problem, self)
+
+    def print_table(self) -> None:
+        """Look at the table as pages and print it; a draft where a cross check forbids the report."""
+        from app.ui.tables.printing import print_shown
+
+        if self.shown is not None:
+            how = (self._chooser, self._ask_printer)
+            print_shown(self, self._desk, self.shown, how, self.banner.show_problem)
 
     def send(self) -> None:
         """Freeze the numbers of now as sent, after asking."""

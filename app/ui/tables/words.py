@@ -9,6 +9,7 @@ from typing import Final
 
 from app.clock import local_date
 from app.errors import Problem
+from app.services.file_names import table_file_name
 from app.services.reporting import TableRow
 from app.services.sending import SentRow
 from app.statistics.account import RELATIONS, shown_value
@@ -230,7 +231,4 @@ def problem_lines(problems: Sequence[Problem]) -> str:
 
 def file_name(table: Table, sent: SentRow | None = None) -> str:
     """The name that an exported workbook is offered under."""
-    draft = "草稿-" if table.blocked and sent is None else ""
-    if sent is not None:
-        draft = f"补报{sent.sequence}-" if sent.sequence else "已报送-"
-    return f"{draft}{table.title} {table.period.first.isoformat()} 至 {table.period.last.isoformat()}.xlsx"
+    return table_file_name(table, ".xlsx", draft=table.blocked, sent=sent)

@@ -1,0 +1,126 @@
+"""A file to look at before it goes on paper, over the screen that it was made on."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.errors import ChayanError
+from app.files import write_atomically
+from app.services.issuing import PrintedForm
+from app.ui.chooser import Chooser
+from app.ui.jobs import Jobs, Ticket
+from app.ui.paper.viewer import Viewer
+from app.ui.printing import ChoosePrinter, print_pages
+from app.ui.widgets import Banner, HeadingLabel, PrimaryButton, SecondaryButton, WorkingLine
+
+MARGIN = 96
+
+
+class PreviewDialog(QDialog):
+    """The pages, 另存为 PDF and 打印, as in 打印; ``noticed`` when something was done."""
+
+    noticed = Signal(str)
+
+    def __init__(
+        self, printed: PrintedForm, jobs: Jobs, chooser: Chooser, ask_printer: ChoosePrinter, parent: QWidget
+    ) -> None:
+        super().__init__(parent)
+        self.printed = printed
+        self._jobs, self._chooser, self._ask_printer, self._behind = jobs, chooser, ask_printer, parent
+        self._ticket: Ticket | None = None
+        name = printed.file_name.removesuffix(".pdf")
+        self.setWindowTitle(f"打印 {name}")
+        self.heading = HeadingLabel(self.windowTitle(), "title", self)
+        self.heading.setWordWrap(True)
+        self.banner = Banner(self)
+        self.viewer = Viewer(jobs, self)
+        self.working = WorkingLine(self)
+        self.close_button = SecondaryButton("关闭", "Esc", self)
+        self.save_button = SecondaryButton("另存为 PDF", "Ctrl+S", self)
+        self.save_button.setObjectName("save_pdf")
+        self.print_button = PrimaryButton("打印", "Ctrl+P", self)
+        self.print_button.setObjectName("print")
+        self._lay_out()
+        self.close_button.clicked.connect(self.reject)
+        self.save_button.clicked.connect(self.save)
+        self.print_button.clicked.connect(self.print_now)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nearly as large as the window behind; the keys of the pages work at once."""
+        super().showEvent(event)
+        room = self._behind.window().size()
+        self.resize(max(640, room.width() - MARGIN), max(420, room.height() - MARGIN))
+        self.viewer.show_pdf(self.printed.pdf)
+        self.viewer.view.setFocus()
+
+    def reject(self) -> None:
+        """Esc stops the printing first; the dialog stays until that came to its end."""
+        if self._ticket is not None:
+            self.working.cancel()
+        else:
+            super().reject()
+
+    def save(self) -> None:
+        """Keep the file that is shown."""
+        target = self._chooser.target(self, "另存为 PDF", self.printed.file_name, "PDF (*.pdf)")
+        if target is not None:
+            work = partial(write_atomically, target, self.printed.pdf)
+            self._jobs.run(
+                work, partial(self._done, f"已存为 {target}"), self.banner.show_problem, self, lane="files"
+            )
+
+    def print_now(self) -> None:
+        """Print the file that is shown."""
+        if self._ticket is not None:
+            return
+        try:
+            printer = self._ask_printer(self)
+        except ChayanError as error:
+            self.banner.show_problem(error)
+            return
+        if printer is None:
+            return
+        printer.setDocName(self.printed.file_name)
+        self._ticket = ticket = Ticket(self)
+        work = partial(print_pages, self.printed.pdf, printer, ticket.report, ticket.is_cancelled)
+        self._jobs.run(work, self._sent, self._not_printed, self, ticket=ticket, lane="files")
+        self.working.start("正在打印", ticket)
+        self.print_button.setEnabled(False)
+
+    def _sent(self, count: int) -> None:
+        self._end_printing()
+        self._done(f"已送去打印 {count} 页")
+
+    def _not_printed(self, error: ChayanError) -> None:
+        self._end_printing()
+        self.banner.show_problem(error)
+
+    def _end_printing(self) -> None:
+        self.working.finish()
+        self.print_button.setEnabled(True)
+        if self._ticket is not None:
+            self._ticket.deleteLater()
+            self._ticket = None
+
+    def _done(self, text: str, _nothing: object = None) -> None:
+        self.banner.say(text, "", "good")
+        self.noticed.emit(text)
+
+    def _lay_out(self) -> None:
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addStretch(1)
+        for button in (self.close_button, self.save_button, self.print_button):
+            button.setAutoDefault(False)
+            foot.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 20, 24, 20)
+        column.setSpacing(12)
+        for part in (self.heading, self.banner, self.working):
+            column.addWidget(part)
+        column.addWidget(self.viewer, 1)
+        column.addLayout(foot)
