@@ -23,7 +23,7 @@ from app.models.enforcement import Case
 from app.services import reporting
 from app.services.workplace import Changes, Workplace
 from app.ui.jobs import Jobs
-from app.ui.paper.preview import PreviewDialog
+from app.ui.paper.preview_dialog import PreviewDialog
 from app.ui.printing import paper_printer
 from app.ui.screens import Desk, status_of
 from app.ui.tables import words

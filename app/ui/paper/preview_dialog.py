@@ -1,10 +1,12 @@
-"""One paper that belongs to no visit: seen as it prints, kept as a file, or printed."""
+"""A file to look at before it goes on paper, over the screen that it was made on."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.errors import ChayanError
@@ -14,15 +16,21 @@ from app.ui.chooser import Chooser
 from app.ui.jobs import Ticket
 from app.ui.paper.viewer import Viewer
 from app.ui.printing import ChoosePrinter, choose_printer, print_pages
-from app.ui.widgets import Banner, PlainButton, PrimaryButton, SecondaryButton
-from app.wording import sentence
+from app.ui.widgets import Banner, HeadingLabel, PrimaryButton, SecondaryButton, WorkingLine
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
+MARGIN = 96
+
 
 class PreviewDialog(QDialog):
-    """Shows ``printed``; the dialogs of the system are handed in so that tests can answer."""
+    """The pages, 另存为 PDF and 打印, as in 打印; ``noticed`` when something was done.
+
+    The dialogs of the system are handed in so that tests can answer.
+    """
+
+    noticed = Signal(str)
 
     def __init__(
         self,
@@ -34,71 +42,104 @@ class PreviewDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("preview")
-        self.setWindowTitle(printed.file_name.removesuffix(".pdf"))
-        self._desk, self.printed = desk, printed
+        self.printed = printed
+        self._jobs, self._behind = desk.jobs, parent
         self._chooser, self._ask_printer = chooser or Chooser(), ask_printer
         self._ticket: Ticket | None = None
+        name = printed.file_name.removesuffix(".pdf")
+        self.setWindowTitle(f"打印 {name}")
+        self.heading = HeadingLabel(self.windowTitle(), "title", self)
+        self.heading.setWordWrap(True)
         self.banner = Banner(self)
         self.viewer = Viewer(desk.jobs, self)
-        self.close_button = PlainButton("关闭", "Esc", self)
+        self.working = WorkingLine(self)
+        self.close_button = SecondaryButton("关闭", "Esc", self)
         self.save_button = SecondaryButton("另存为 PDF", "Ctrl+S", self)
+        self.save_button.setObjectName("save_pdf")
         self.print_button = PrimaryButton("打印", "Ctrl+P", self)
+        self.print_button.setObjectName("print")
         self._lay_out()
         self.close_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self.save)
         self.print_button.clicked.connect(self.print_now)
 
     def show_paper(self) -> None:
-        """Open with the first page."""
-        self.viewer.show_pdf(self.printed.pdf)
+        """Open with the first page; what was shown is let go when it is closed."""
+        self.finished.connect(self.deleteLater)
         self.open()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Nearly as large as the window behind; the keys of the pages work at once."""
+        super().showEvent(event)
+        room = self._behind.window().size()
+        self.resize(max(640, room.width() - MARGIN), max(420, room.height() - MARGIN))
+        self.viewer.show_pdf(self.printed.pdf)
         self.viewer.view.setFocus()
 
+    def reject(self) -> None:
+        """Esc stops the printing first; the dialog stays until that came to its end."""
+        if self._ticket is not None:
+            self.working.cancel()
+        else:
+            super().reject()
+
     def save(self) -> None:
-        """Keep the file."""
+        """Keep the file that is shown."""
         target = self._chooser.target(self, "另存为 PDF", self.printed.file_name, "PDF (*.pdf)")
         if target is not None:
             work = partial(write_atomically, target, self.printed.pdf)
-            told = f"已存为 {target}"
-            self._desk.jobs.run(work, partial(self._tell, told), self._fail, self, lane="files")
+            self._jobs.run(
+                work, partial(self._done, f"已存为 {target}"), self.banner.show_problem, self, lane="files"
+            )
 
     def print_now(self) -> None:
-        """Print it."""
+        """Print the file that is shown."""
         if self._ticket is not None:
             return
         try:
             printer = self._ask_printer(self)
         except ChayanError as error:
-            self._fail(error)
+            self.banner.show_problem(error)
             return
         if printer is None:
             return
         printer.setDocName(self.printed.file_name)
         self._ticket = ticket = Ticket(self)
         work = partial(print_pages, self.printed.pdf, printer, ticket.report, ticket.is_cancelled)
-        self._desk.jobs.run(work, self._sent, self._fail, self, ticket=ticket, lane="files")
+        self._jobs.run(work, self._sent, self._not_printed, self, ticket=ticket, lane="files")
+        self.working.start("正在打印", ticket)
+        self.print_button.setEnabled(False)
 
     def _sent(self, count: int) -> None:
-        self._tell(f"已送去打印 {count} 页", None)
+        self._end_printing()
+        self._done(f"已送去打印 {count} 页")
 
-    def _tell(self, text: str, _result: object) -> None:
-        self._ticket = None
+    def _not_printed(self, error: ChayanError) -> None:
+        self._end_printing()
+        self.banner.show_problem(error)
+
+    def _end_printing(self) -> None:
+        self.working.finish()
+        self.print_button.setEnabled(True)
+        if self._ticket is not None:
+            self._ticket.deleteLater()
+            self._ticket = None
+
+    def _done(self, text: str, _nothing: object = None) -> None:
         self.banner.say(text, "", "good", closable=False)
-
-    def _fail(self, error: ChayanError) -> None:
-        self._ticket = None
-        words = sentence(error)
-        self.banner.say(words.message, words.remedy, "bad", closable=False)
+        self.noticed.emit(text)
 
     def _lay_out(self) -> None:
         foot = QHBoxLayout()
+        foot.setSpacing(8)
         foot.addStretch(1)
         for button in (self.close_button, self.save_button, self.print_button):
+            button.setAutoDefault(False)
             foot.addWidget(button)
         column = QVBoxLayout(self)
-        column.setContentsMargins(16, 16, 16, 16)
+        column.setContentsMargins(24, 20, 24, 20)
         column.setSpacing(12)
-        column.addWidget(self.banner)
+        for part in (self.heading, self.banner, self.working):
+            column.addWidget(part)
         column.addWidget(self.viewer, 1)
         column.addLayout(foot)
-        self.resize(820, 680)

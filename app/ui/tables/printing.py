@@ -10,7 +10,7 @@ from app.errors import ChayanError
 from app.services import table_paper
 from app.services.table_paper import TablePrinted
 from app.ui.chooser import Chooser
-from app.ui.paper.preview import PreviewDialog
+from app.ui.paper.preview_dialog import PreviewDialog
 from app.ui.printing import ChoosePrinter, choose_printer
 from app.ui.screen import Screen
 from app.ui.tables.shown import Shown
@@ -39,7 +39,6 @@ def _preview(
     screen: Screen, desk: Desk, how: tuple[Chooser, ChoosePrinter | None], made: TablePrinted
 ) -> None:
     chooser, ask_printer = how
-    dialog = PreviewDialog(made.printed, desk.jobs, chooser, ask_printer or choose_printer, screen)
+    dialog = PreviewDialog(desk, made.printed, screen, chooser, ask_printer or choose_printer)
     dialog.noticed.connect(screen.notice_given)
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    dialog.show_paper()
