@@ -17,7 +17,8 @@ from app.forms.render import render
 from app.forms.schema import Form
 from app.models.journal import JournalEntry
 from app.services import upkeep
-from app.services.issuing import PrintedForm, file_name_of
+from app.services.file_names import file_name_of
+from app.services.issuing import PrintedForm
 from app.services.practising import is_practice
 from app.services.upkeep import Findings
 from app.services.workplace import Workplace
