@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QMenu
 
 from app.services import casework, papers
 from app.services.workplace import Workplace
 from app.ui.enforcement.screen import EnforcementScreen
 from app.ui.jobs import Jobs
+from app.ui.paper.entry_rows import RowsBlock
 from app.ui.paper.screen import PrintingScreen
 from app.ui.shell import Shell
 from app.vocabulary import PaperStatus
@@ -123,6 +124,29 @@ def test_rows_are_added_moved_and_taken_out_by_keys(qtbot, screen, visit) -> Non
     assert [row[0] for row in kept(visit)["talk"]] == ["Where?", ""]
 
 
+def test_rows_that_stay_keep_their_fields_and_tab_follows_the_rows(qtbot, screen, visit) -> None:
+    page = screen.filling.page
+    names = [page.field(f"officers.{row}.name") for row in ("p1", "p2")]
+    person = page.field("person")
+    page.focus_field("officers.p1.name")
+    qtbot.keyClick(names[0], Qt.Key.Key_Down, ALT)
+    qtbot.keyClick(names[0], Qt.Key.Key_Insert)
+    added = QApplication.focusWidget()
+    assert [page.field(f"officers.{row}.name") for row in ("p1", "p2")] == names
+    assert page.field("person") is person
+    assert added.isVisible()
+    tops = [each.mapTo(page, QPoint()).y() for each in (names[1], names[0], added)]
+    assert tops == sorted(tops)
+    names[1].setFocus()
+    stops = [names[1]]
+    for _ in range(2):
+        qtbot.keyClick(stops[-1], Qt.Key.Key_Tab)
+        stops.append(QApplication.focusWidget())
+    assert stops == [names[1], names[0], added]
+    block = page.findChild(RowsBlock, "officers")
+    assert [caption.text() for caption, _ in block._numbers.values()] == ["2", "1", "3"]
+
+
 def test_it_is_issued_only_when_nothing_is_missing_and_shows_its_number(qtbot, screen, visit) -> None:
     shell = shell_with(screen)
     write(qtbot, screen, "person", " ")
@@ -141,6 +165,27 @@ def test_it_is_issued_only_when_nothing_is_missing_and_shows_its_number(qtbot, s
         text = "".join(page.get_textpage().get_text_range() for page in document)
     assert "Li Fang" in text
     assert "草稿" not in text
+
+
+def test_a_citation_without_its_article_is_shown_at_its_field_and_not_issued(qtbot, screen, visit) -> None:
+    shell = shell_with(screen)
+    page = screen.filling.page
+    content = page.field("content")
+    content.setFocus()
+    content.insertPlainText("依据《某办法》罚则章（条号待核），提出告诫。")
+    page.field("person").setFocus()
+    qtbot.keyClick(shell, ENTER, CTRL)
+    assert page.field("content").hasFocus()
+    assert "换成条号" in page.problem_of("content")
+    (row,) = papers.paper_rows(visit.place, inspection_id=visit.id)
+    assert row.status is PaperStatus.DRAFTED
+    content.setPlainText("依据《某办法》第三条，提出告诫。")
+    qtbot.keyClick(shell, ENTER, CTRL)
+    dialog = dialog_of(qtbot)
+    dialog.findChild(object, "number").setText("1")
+    submit(qtbot, dialog)
+    (row,) = papers.paper_rows(visit.place, inspection_id=visit.id)
+    assert row.status is PaperStatus.ISSUED
 
 
 def test_f2_turns_between_filling_in_and_the_file(qtbot, screen, visit) -> None:

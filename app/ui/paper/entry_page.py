@@ -71,8 +71,12 @@ class EntryPage(QScrollArea):
         shape = (paper.name, editable, tuple(_shape(each) for each in entries))
         if shape != self._shape:
             focused = self._focused()
+            same_page = not other and _entries_of(shape) == _entries_of(self._shape)
             self._shape = shape
-            self._build(entries, editable=editable)
+            if same_page:
+                self._change_rows(entries, editable=editable)
+            else:
+                self._build(entries, editable=editable)
             self.focus_field(focused)
         self._wanted = {each.entry.id for each in entries if each.wanted}
         for each in entries:
@@ -207,10 +211,40 @@ class EntryPage(QScrollArea):
         block.asked.connect(partial(self._ask_rows, each.entry.id))
         self._blocks[each.entry.id] = block
         for row in each.rows:
-            for cell in row.cells:
-                key = cell_key(each.entry.id, row.key, cell.entry.id)
-                self._add(block.forms[row.key], key, cell, editable=editable)
+            self._add_row(block, each.entry.id, row, editable=editable)
         form.add_wide(block)
+
+    def _add_row(self, block: RowsBlock, entry: str, row: FilledRow, *, editable: bool) -> None:
+        for key, cell in _cells(entry, row):
+            self._add(block.forms[row.key], key, cell, editable=editable)
+
+    def _change_rows(self, entries: Sequence[FilledEntry], *, editable: bool) -> None:
+        """Rows came, went or moved; every other field stays as it is."""
+        for each in entries:
+            if each.entry.kind == "rows":
+                block = self._blocks[each.entry.id]
+                new = block.show_rows([row.key for row in each.rows])
+                for row in each.rows:
+                    if row.key in new:
+                        self._add_row(block, each.entry.id, row, editable=editable)
+                block.show_cards()
+        keys = [key for key, _ in _filled(entries)]
+        self._fields = {key: self._fields[key] for key in keys}
+        self._lines = {key: self._lines[key] for key in keys}
+        self._troubles = {key: text for key, text in self._troubles.items() if key in self._fields}
+        for each in entries:
+            if each.entry.kind == "rows":
+                self._order_tabs(each)
+
+    def _order_tabs(self, each: FilledEntry) -> None:
+        """Tab goes from the button of the block through its rows as they stand."""
+        last: QWidget | None = self._blocks[each.entry.id].add_button
+        for key, _ in (cell for row in each.rows for cell in _cells(each.entry.id, row)):
+            field = self._fields[key][0]
+            for stop in field.boxes.values() if isinstance(field, TicksField) else (field,):
+                if last is not None:
+                    self.setTabOrder(last, stop)
+                last = stop
 
     def _ask_rows(self, entry: str, act: str, row: str) -> None:
         self.rows_asked.emit(act, entry, row)
@@ -243,6 +277,14 @@ class EntryPage(QScrollArea):
             if focus is field or (focus is not None and field.isAncestorOf(focus)):
                 return key
         return ""
+
+
+def _entries_of(shape: object) -> object:
+    """What of a page's shape asks for another page when it changes: everything but the rows."""
+    if not isinstance(shape, tuple):
+        return shape
+    name, editable, entries = shape
+    return name, editable, [entry[:2] for entry in entries]
 
 
 def _shape(each: FilledEntry) -> tuple[str, str, tuple[str, ...]]:

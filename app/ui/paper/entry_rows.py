@@ -30,15 +30,59 @@ class RowsBlock(QWidget):
         if editable:
             self._listen()
         self.forms: dict[str, Form] = {}
-        self._cards: dict[str, QWidget] = {}
+        self._entry = entry
+        self._cards: dict[str, Card] = {}
+        self._numbers: dict[str, tuple[CaptionLabel, PlainButton | None]] = {}
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(6)
-        column.addLayout(self._heading(entry, len(rows)))
+        self.add_button: PlainButton | None = None
+        self._head = HeadingLabel("", "card", self)
+        column.addLayout(self._heading(entry))
         if entry.hint:
             column.addWidget(CaptionLabel(entry.hint, parent=self))
+        self._rows = QVBoxLayout()
+        self._rows.setSpacing(6)
+        column.addLayout(self._rows)
+        self.show_rows(rows)
+
+    def show_rows(self, rows: Sequence[str]) -> list[str]:
+        """Show these rows in this order and return those that are new, whose forms are empty.
+
+        Rows that stay keep their fields: making all of a long table anew held the window for a third of a
+        second at every row.
+        """
+        for row in [row for row in self._cards if row not in rows]:
+            self._drop(row)
+        new = [row for row in rows if row not in self._cards]
         for number, row in enumerate(rows, 1):
-            column.addWidget(self._card(number, row))
+            card = self._cards.get(row) or self._card(row)
+            if self._rows.indexOf(card) != number - 1:
+                self._rows.removeWidget(card)
+                self._rows.insertWidget(number - 1, card)
+            self._say_number(row, number)
+        required = " *" if self._entry.required else ""
+        self._head.setText(f"{self._entry.label}{required} {len(rows) or ''}".rstrip())
+        return new
+
+    def show_cards(self) -> None:
+        """Show every row now; a layout would show new ones at the next turn, too late for the focus."""
+        for card in self._cards.values():
+            card.show()
+
+    def _drop(self, row: str) -> None:
+        """The card goes later: the key that takes it out is still being handled in it."""
+        card = self._cards.pop(row)
+        del self.forms[row], self._numbers[row]
+        self._rows.removeWidget(card)
+        card.hide()
+        card.deleteLater()
+
+    def _say_number(self, row: str, number: int) -> None:
+        caption, remove = self._numbers[row]
+        caption.setText(f"{number}")
+        if remove is not None:
+            explain(remove, f"去掉第 {number} 行", "Alt+Del")
 
     def _listen(self) -> None:
         """The keys work in every field of the rows, also where the field would take them for itself."""
@@ -58,32 +102,31 @@ class RowsBlock(QWidget):
             return ""
         return next((row for row, card in self._cards.items() if card.isAncestorOf(focus)), "")
 
-    def _heading(self, entry: Entry, count: int) -> QHBoxLayout:
+    def _heading(self, entry: Entry) -> QHBoxLayout:
         line = QHBoxLayout()
-        required = " *" if entry.required else ""
-        line.addWidget(HeadingLabel(f"{entry.label}{required} {count or ''}".rstrip(), "card", self))
+        line.addWidget(self._head)
         line.addStretch(1)
         if self._editable:
-            add = PlainButton("添加一行", parent=self)
+            self.add_button = add = PlainButton("添加一行", parent=self)
             add.setObjectName(f"add_{entry.id}")
             explain(add, f"{entry.label}：添加一行", "Ins")
             add.clicked.connect(calling(self.asked.emit, "add", ""))
             line.addWidget(add)
         return line
 
-    def _card(self, number: int, row: str) -> Card:
+    def _card(self, row: str) -> Card:
         card = Card(parent=self)
         form = Form(card)
-        self.forms[row], self._cards[row] = form, card
         line = QHBoxLayout()
-        line.addWidget(CaptionLabel(f"{number}", parent=card))
+        number, remove = CaptionLabel("", parent=card), None
+        line.addWidget(number)
         line.addWidget(form, 1)
         if self._editable:
             remove = PlainButton("", parent=card, icon="remove")
-            explain(remove, f"去掉第 {number} 行", "Alt+Del")
             # Tab goes through the fields; the key is for people without a mouse.
             remove.setFocusPolicy(Qt.FocusPolicy.NoFocus)
             remove.clicked.connect(calling(self.asked.emit, "remove", row))
             line.addWidget(remove, 0, Qt.AlignmentFlag.AlignTop)
         card.body.addLayout(line)
+        self.forms[row], self._cards[row], self._numbers[row] = form, card, (number, remove)
         return card
