@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 
 import pytest
 from icalendar import Calendar
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QColor, QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit
 
@@ -222,6 +225,58 @@ def test_the_form_of_the_re_inspection_shows_both_sides(qtbot, shell, screen, vi
     assert abs(left.y() - right.y()) < 4
     assert len(before.ids()) == 1
     dialog.reject()
+
+
+@contextmanager
+def held(jobs: Jobs) -> Iterator[threading.Event]:
+    """Both threads for files are busy until the gate opens."""
+    gate, owner = threading.Event(), QObject()
+    for _ in range(2):
+        jobs.run(lambda: gate.wait(30), lambda _: None, None, owner, lane="files")
+    yield gate
+    gate.set()
+
+
+def test_photos_are_read_and_encoded_beside_the_form(
+    qtbot, shell, screen, visit, jobs: Jobs, tmp_path: Path
+) -> None:
+    photo, text = tmp_path / "后.jpg", tmp_path / "说明.jpg"
+    photo.write_bytes(jpeg("green"))
+    text.write_text("不是照片")
+    with held(jobs) as gate:
+        qtbot.keyClick(shell, ENTER, CTRL)
+        dialog = dialog_of(qtbot)
+        assert isinstance(dialog, FollowUpForm)
+        dialog.take_files([photo, text, tmp_path / "没有.jpg"])
+        pasted = QImage(400, 300, QImage.Format.Format_RGB32)
+        pasted.fill(QColor("#ff0000"))
+        dialog.take_pasted(pasted)
+        assert [each.data for each in dialog._pictures.values()] == [b""] * 4, "the window read nothing"
+        assert len(dialog.after.ids()) == 4
+        gate.set()
+        qtbot.waitUntil(lambda: len(dialog.after.ids()) == 2 and not jobs.is_busy())
+    assert [each.small.isNull() for each in dialog._pictures.values()] == [False, False]
+    assert dialog.banner.isVisible()
+    dialog.reject()
+
+
+def test_a_photo_that_is_still_being_read_is_stored_all_the_same(
+    qtbot, shell, screen, visit, jobs: Jobs, tmp_path: Path
+) -> None:
+    photo = tmp_path / "后.jpg"
+    photo.write_bytes(jpeg("green"))
+    with held(jobs):
+        qtbot.keyClick(shell, ENTER, CTRL)
+        dialog = dialog_of(qtbot)
+        assert isinstance(dialog, FollowUpForm)
+        dialog.take_files([photo])
+        pasted = QImage(40, 30, QImage.Format.Format_RGB32)
+        pasted.fill(QColor("#ff0000"))
+        dialog.take_pasted(pasted)
+        with qtbot.waitSignal(dialog.stored):
+            qtbot.keyClick(dialog, ENTER, CTRL)
+    found = before_after(visit.place, inspection_id=visit.id, order_key=order_of(visit).key)
+    assert [each.caption for each in found.after] == ["后.jpg", "粘贴.png"]
 
 
 def test_a_failed_re_inspection_goes_on_to_the_lead(qtbot, shell, screen, visit) -> None:

@@ -31,7 +31,7 @@ from app.ui.widgets import (
     Thumb,
     day_text,
 )
-from app.ui.widgets.photos import decoded
+from app.ui.widgets.photos import THUMB, decoded
 from app.ui.widgets.signature import png_bytes
 
 ANSWERS = {
@@ -273,6 +273,13 @@ def test_photos_are_shown_and_opened(qtbot, show):
         qtbot.keyClick(photo_list, Qt.Key.Key_Delete)
     strip.show_photos([*photos, Thumb("c", "包装", picture(10, 10))])
     assert strip.current_id() == told.args[0]
+    missing = photo_list.item(1).icon().pixmap(THUMB).toImage()
+    strip.show_picture("b", QImage.fromData(picture(40, 30, "#ff0000")))
+    came = photo_list.item(1).icon().pixmap(THUMB).toImage()
+    assert came != missing
+    assert came.pixelColor(came.width() // 2, came.height() // 2) == QColor("#ff0000")
+    strip.show_picture("gone", QImage())
+    assert strip.ids() == ["a", "b", "c"]
 
 
 def test_thumbnails_are_scaled_while_decoding():
@@ -294,7 +301,7 @@ def test_files_and_pictures_are_pasted(qtbot, show, tmp_path: Path):
     QGuiApplication.clipboard().setImage(QImage.fromData(picture(5, 6)))
     with qtbot.waitSignal(strip.picture_given) as given:
         strip.paste()
-    assert QImage.fromData(given.args[0]).size() == QSize(5, 6)
+    assert given.args[0].size() == QSize(5, 6), "as it is: whoever takes it encodes it beside the window"
     QGuiApplication.clipboard().setText("nothing to see")
     assert not strip.paste()
 

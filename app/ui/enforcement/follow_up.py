@@ -9,34 +9,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.errors import BadInput, ChayanError, Place, Problem
+from app.errors import ChayanError, Problem
 from app.planning.workdays import add_working_days
 from app.services import enforcing, evidence
 from app.services.enforcing import OrderRow
 from app.services.evidence import Link
 from app.services.workplace import Changes, Workplace
+from app.ui.enforcement.pictures import Picture, read, stored
 from app.ui.steps import ChoiceBox, LinesField, Step, StepDialog
 from app.ui.widgets import CaptionLabel, DateField, PhotoStrip, Thumb
-from app.ui.widgets.photos import ChooseFiles, choose_files, decoded
+from app.ui.widgets.photos import ChooseFiles, choose_files
 from app.vocabulary import FollowUpResult
 from app.wording import labels
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
 
-PICTURE = 240
 EXTENSION_DAYS = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A photo chosen for the follow-up, not yet stored."""
-
-    name: str
-    data: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +66,7 @@ class FollowUpForm(StepDialog):
         self.setMinimumWidth(860)
         self._desk, self._order = desk, order
         self._pictures: dict[str, Picture] = {}
+        self._taken = 0
         place = desk.place
         self.on = DateField(place.today(), self)
         self.add("复查日期", self.on, "on")
@@ -99,9 +92,8 @@ class FollowUpForm(StepDialog):
             strip.add_button.hide()
             strip.setAcceptDrops(False)
             strip.setObjectName("before")
-            strip.show_photos(
-                [self._thumb(row.key, row.caption or row.file_name, row.sha256) for row in before]
-            )
+            strip.show_photos([Thumb(row.key, row.caption or row.file_name, b"") for row in before])
+            self._show_before(strip, before)
         self.after = PhotoStrip("Ctrl+O", choose, self)
         self.after.setObjectName("after")
         self.form.add_wide(self._side_by_side(strip))
@@ -124,47 +116,52 @@ class FollowUpForm(StepDialog):
             row.addLayout(column, 1)
         return both
 
+    def _show_before(self, strip: PhotoStrip, before: Sequence[evidence.EvidenceRow]) -> None:
+        for row in before:
+            work, done = partial(stored, self._desk.place, row.sha256), partial(strip.show_picture, row.key)
+            self._desk.jobs.run(work, done, self._missing, self, lane="files")
+
+    def _missing(self, _error: ChayanError) -> None:
+        """One that does not open stays shown as missing; 体检 reports the original."""
+
     def take_files(self, paths: Sequence[Path]) -> None:
-        """Take picture files for after the rectification; what is no picture is refused at once."""
+        """Take picture files for after the rectification; what is no picture is refused when it was read."""
         for path in paths:
-            try:
-                data = path.read_bytes()
-            except OSError as error:
-                self.banner.show_problem(
-                    BadInput("evidence.broken", Place(file=path.name), reason=str(error.strerror))
-                )
-                continue
-            self.take(Picture(path.name, data))
+            self._take(Picture(path.name, path))
 
-    def take(self, picture: Picture) -> None:
-        """Take one picture."""
-        if decoded(picture.data, QSize(PICTURE, PICTURE)).isNull():
-            self.banner.show_problem(BadInput("ui.not_an_image", Place(file=picture.name)))
-            return
-        self._pictures[f"{len(self._pictures)}-{picture.name}"] = picture
-        self._show_pictures()
-
-    def take_pasted(self, data: bytes) -> None:
+    def take_pasted(self, image: QImage) -> None:
         """Take a picture from the clipboard."""
-        self.take(Picture("粘贴.png", data))
+        self._take(Picture("粘贴.png", image))
+
+    def _take(self, picture: Picture) -> None:
+        self._taken += 1
+        key = f"{self._taken}-{picture.name}"
+        self._pictures[key] = picture
+        self._show_pictures()
+        done, refused = partial(self._came, key), partial(self._refused, key)
+        self._desk.jobs.run(partial(read, picture), done, refused, self, lane="files")
+
+    def _came(self, key: str, picture: Picture) -> None:
+        if key in self._pictures and picture.small is not None:
+            self._pictures[key] = picture
+            self.after.show_picture(key, picture.small)
+
+    def _refused(self, key: str, error: ChayanError) -> None:
+        self.banner.show_problem(error)
+        self._remove(key)
 
     def _remove(self, key: str) -> None:
-        self._pictures.pop(key, None)
-        self._show_pictures()
+        if self._pictures.pop(key, None) is not None:
+            self._show_pictures()
 
     def _show_pictures(self) -> None:
-        self.after.show_photos([Thumb(key, each.name, each.data) for key, each in self._pictures.items()])
+        self.after.show_photos(
+            [Thumb(key, each.name, each.small or b"") for key, each in self._pictures.items()]
+        )
 
     def _evidence(self) -> tuple[evidence.EvidenceRow, ...]:
         rows = evidence.rows(self._desk.place, inspection_id=self._order.inspection_id)
         return tuple(row for row in rows if row.media_type.startswith("image/") and not row.follow_up_key)
-
-    def _thumb(self, key: str, caption: str, sha256: str) -> Thumb:
-        try:
-            data = evidence.preview(self._desk.place, sha256=sha256, box=PICTURE)
-        except ChayanError:
-            data = b""  # shown as a picture that is missing; the original is reported by 体检
-        return Thumb(key, caption, data)
 
     def _explain(self) -> None:
         result = self.outcome.word()
@@ -210,7 +207,7 @@ def _store(place: Workplace, order: OrderRow, found: _Found, pictures: Sequence[
             added = evidence.add_photo_bytes(
                 place,
                 inspection_id=order.inspection_id,
-                data=picture.data,
+                data=picture.bytes(),
                 file_name=picture.name,
                 link=Link(follow_up_key=done.key),
             )

@@ -28,7 +28,6 @@ from app.ui.forgetting import forget_folders
 from app.ui.icons import of_picture, pixmap
 from app.ui.theme import current
 from app.ui.widgets.buttons import SecondaryButton
-from app.ui.widgets.signature import png_bytes
 
 THUMB: Final = QSize(112, 84)
 PICTURES: Final = "照片 (*.jpg *.jpeg *.png *.webp *.bmp *.heic *.tif *.tiff);;所有文件 (*)"
@@ -39,11 +38,11 @@ ChooseFiles = Callable[[QWidget], Sequence[Path]]
 
 @dataclass(frozen=True, slots=True)
 class Thumb:
-    """One photo in the strip: its id, its words, and a picture as encoded bytes (JPEG, PNG)."""
+    """One photo in the strip: its id, its words, and a picture, encoded (JPEG, PNG) or made small already."""
 
     id: str
     caption: str
-    picture: bytes
+    picture: bytes | QImage
 
 
 def decoded(data: bytes, room: QSize) -> QImage:
@@ -72,12 +71,12 @@ def choose_files(parent: QWidget) -> Sequence[Path]:
 class PhotoStrip(QWidget):
     """Shows thumbnails; takes files by dialog, drop or paste, and pictures by paste.
 
-    ``files_given(list[Path])`` and ``picture_given(bytes)`` hand on what came; ``chosen(id)``
+    ``files_given(list[Path])`` and ``picture_given(QImage)`` hand on what came; ``chosen(id)``
     follows the current photo, ``opened(id)`` Enter or a double click, ``removal_asked(id)`` Delete.
     """
 
     files_given = Signal(list)
-    picture_given = Signal(bytes)
+    picture_given = Signal(QImage)
     chosen = Signal(str)
     opened = Signal(str)
     removal_asked = Signal(str)
@@ -133,6 +132,11 @@ class PhotoStrip(QWidget):
                 self._list.setCurrentItem(item)
         self._list.blockSignals(False)
 
+    def show_picture(self, key: str, picture: QImage) -> None:
+        """Show the picture of a photo, which came later than its words."""
+        if key in self.ids():
+            self._list.item(self.ids().index(key)).setIcon(_icon(picture))
+
     def ids(self) -> list[str]:
         """Ids of the photos in their order."""
         return [str(self._list.item(line).data(_ID)) for line in range(self._list.count())]
@@ -183,7 +187,7 @@ class PhotoStrip(QWidget):
         if data.hasImage():
             image = QImage(data.imageData())
             if not image.isNull():
-                self.picture_given.emit(png_bytes(image))
+                self.picture_given.emit(image)
                 return True
         return False
 
@@ -204,8 +208,8 @@ def local_files(data: QMimeData) -> list[Path]:
     return [path for path in found if path.is_file()]
 
 
-def _icon(picture: bytes) -> QIcon:
-    image = decoded(picture, THUMB)
+def _icon(picture: bytes | QImage) -> QIcon:
+    image = picture if isinstance(picture, QImage) else decoded(picture, THUMB)
     if image.isNull():
         return QIcon(pixmap("photo", current().tokens.soft, 40))
     fitted = image.scaled(
