@@ -102,6 +102,39 @@ def coverage(
     )
 
 
+@dataclass(frozen=True, slots=True)
+class InYear:
+    """A visit among those to its organization in one year, as far as is known here.
+
+    ``nth`` counts those that began before it, and itself; ``total`` all of the year. Of these ``told``
+    and ``told_in_all`` are known only from what the office wrote into the task.
+    """
+
+    nth: int
+    total: int
+    told: int
+    told_in_all: int
+
+
+def in_year(session: Session, inspection: Inspection) -> InYear:
+    """How many visits the organization had in the year of this one (domain.md §1.0: limits of frequency)."""
+    begun = local_date(inspection.started_at)
+    wanted = select(Inspection.id, Inspection.started_at)
+    rows = session.execute(wanted.where(Inspection.organization_id == inspection.organization_id))
+    here = dict(rows.all())
+    own = [moment for moment in here.values() if local_date(moment).year == begun.year]
+    others = {each.key: each for each in _told(session, inspection.organization_id)}
+    told = [
+        each
+        for each in others.values()
+        if each.key not in here and not each.planned and _in(each, begun.year)
+    ]
+    # Of what was told only the day is known: one of the same day counts as before.
+    told_before = sum(each.on is None or each.on <= begun for each in told)
+    before = sum(moment <= inspection.started_at for moment in own)
+    return InYear(before + told_before, len(own) + len(told), told_before, len(told))
+
+
 def _told(session: Session, organization_id: str) -> Iterator[VisitKnown]:
     """What the office wrote into the assignments of this organization."""
     rows = (

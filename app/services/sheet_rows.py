@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from app.checklists.schema import Entry, Measure
+from app.services.coverage import InYear
 from app.vocabulary import (
     CertificateStatus,
     Conclusion,
@@ -272,7 +273,7 @@ class Sheet:
     certificates: tuple[CertificateRow, ...]
     signatures: tuple[SignatureRow, ...]
     missing: tuple[MissingItem, ...]
-    visits_this_year: int
+    year: InYear
     doubts: tuple[MissingItem, ...] = ()
     conclusion: ConclusionRow | None = None
     score: ScoreRow | None = None

@@ -17,6 +17,7 @@ from app.models.inspection import Answer, Finding, Inspection, Signature
 from app.models.registry import Certificate
 from app.services.citing import cited
 from app.services.clockwatch import clock_doubts
+from app.services.coverage import in_year
 from app.services.disputes import in_conflict
 from app.services.finishing import missing
 from app.services.gathering import Gathered, gather, officers_of
@@ -46,7 +47,7 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
             tuple(_certificate_row(row, inspection) for row in gathered.certificates),
             tuple(_signature_rows(session, inspection_id)),
             missing(session, gathered),
-            _visits_in_year(session, inspection),
+            in_year(session, inspection),
             (*hinting.doubts(), *clock_doubts(session, inspection, place.now())),
             conclusion_row(gathered),
             score_row(gathered, scoring),
@@ -120,12 +121,3 @@ def _last_time(session: Session, inspection: Inspection) -> dict[str, LastTime]:
     rows = session.scalars(select(Answer).where(Answer.inspection_id == earlier.id))
     day = local_date(earlier.finalised_at)
     return {row.item: LastTime(day, row.verdict, row.note) for row in rows if row.verdict is not None}
-
-
-def _visits_in_year(session: Session, inspection: Inspection) -> int:
-    """Visits to this organization in the same year, this one included (frequency limits, §4.2)."""
-    year = local_date(inspection.started_at).year
-    moments = session.scalars(
-        select(Inspection.started_at).where(Inspection.organization_id == inspection.organization_id)
-    )
-    return sum(local_date(moment).year == year for moment in moments)

@@ -11,7 +11,7 @@ from app.models.base import new_id
 from app.models.inspection import Inspection, InspectionOfficer
 from app.models.journal import HomeFact
 from app.models.planning import Assignment, AssignmentOfficer
-from app.services import assigning, handover, inspecting
+from app.services import assigning, handover, inspecting, sheets
 from app.services.coverage import Coverage, coverage
 from app.services.workplace import Workplace
 from app.sync.ledger import ABOVE
@@ -209,3 +209,29 @@ def test_taking_a_task_back_takes_it_out_of_what_others_are_told(
     assigning.cancel(office, assignment_id="5" * 32)
     receive(laptop, send(office, tmp_path, laptop.device_id))
     assert asked(laptop, ASSIGNMENT).planned == ()
+
+
+def test_which_visit_of_the_year_it_is_counts_what_the_office_told(
+    office: Workplace, laptop: Workplace, clock: FakeClock, tmp_path: Path
+) -> None:
+    """One visit of another team before, one task that nobody began, one of last year; then two here."""
+    introduce(office, laptop, tmp_path)
+    make_task(office, laptop.device_id)
+    add_visit(office, ORG, "王芳", office=CITY)
+    add_visit(office, ORG, "王芳", office=CITY, days_ago=300)
+    receive(laptop, send(office, tmp_path / "1.cyb", to=laptop.device_id))
+    first = inspecting.start(laptop, duties=DUTIES, assignment_id=ASSIGNMENT).id
+    clock.move(days=3)
+    second = inspecting.start(
+        laptop,
+        duties=DUTIES,
+        organization_id=ORG,
+        inspection_type=MS,
+        officers=("赣C36090001", "赣C36090002"),
+    ).id
+    years = [sheets.sheet(laptop, inspection_id=each).year for each in (first, second)]
+    assert [(year.nth, year.total, year.told) for year in years] == [(2, 3, 1), (3, 3, 1)]
+    # The office has the record of that visit itself: nothing is told, nothing is counted twice.
+    receive(office, send(laptop, tmp_path / "2.cyb", drafts=True))
+    there = sheets.sheet(office, inspection_id=second).year
+    assert (there.nth, there.total, there.told) == (3, 3, 0)

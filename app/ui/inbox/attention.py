@@ -49,8 +49,8 @@ def _hints(sheet: Sheet, photos: tuple[EvidenceRow, ...]) -> Iterator[str]:
     unsigned = [row for row in sheet.signatures if row.state is not SignatureState.SIGNED]
     for row in unsigned:
         yield f"{row.name}{label('signature_state', row.state)}：{row.reason}"
-    if sheet.visits_this_year > 1:
-        yield f"今年对这家检查了 {sheet.visits_this_year} 次"
+    if sheet.year.total > 1:
+        yield f"今年对这家检查了 {sheet.year.total} 次"
 
 
 def _items(sheet: Sheet) -> Iterator[ItemRow]:

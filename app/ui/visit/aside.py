@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
+from app.services.coverage import InYear
 from app.services.sheet_rows import CertificateRow, CitedProvision, ItemRow, Sheet
 from app.ui.blocks import Block, ChipText, Part
 from app.ui.visit.lines import certificate_chip, visit_day
@@ -107,6 +108,12 @@ def _certificate(row: CertificateRow, day: date) -> Iterator[Part]:
         yield ("chip", chip)
 
 
+def year_text(year: InYear) -> str:
+    """Which visit of the year this is, and from where that is known."""
+    known = f"本机 {year.nth - year.told} 次、单位随任务告知 {year.told} 次" if year.told else "按本机的记录"
+    return f"本年第 {year.nth} 次检查该企业（{known}）"
+
+
 def header_blocks(sheet: Sheet) -> tuple[Block, ...]:
     """What is said beside the header cards."""
     header = sheet.header
@@ -122,7 +129,8 @@ def header_blocks(sheet: Sheet) -> tuple[Block, ...]:
             "到目前为止",
             (
                 ("text", joined("names", counts) or "还没有判定"),
-                ("soft", f"问题 {len(sheet.findings)} 个 · 本年第 {sheet.visits_this_year} 次检查该企业"),
+                ("soft", f"问题 {len(sheet.findings)} 个"),
+                ("soft", year_text(sheet.year)),
             ),
         ),
         certificate_block(sheet),

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 
+from app.services.coverage import InYear
 from app.services.sheet_rows import CertificateRow, MissingItem
+from app.ui.visit.aside import year_text
 from app.ui.visit.lines import (
     BASICS,
     CLOSING,
@@ -99,3 +101,8 @@ def test_a_photo_that_is_wanted_is_asked_for_until_it_is_there(scene):
     assert ("需要照片 1", "attention") in chips(scene.screen.work.item("1.1"), 0)
     scene.screen.work.answer("1.1", Verdict.NOT_CHECKED)
     assert not any("照片" in text for text, _ in chips(scene.screen.work.item("1.1"), 0))
+
+
+def test_the_number_of_the_visit_says_where_it_is_from():
+    assert year_text(InYear(2, 3, 0, 0)) == "本年第 2 次检查该企业（按本机的记录）"
+    assert year_text(InYear(3, 4, 2, 2)) == "本年第 3 次检查该企业（本机 1 次、单位随任务告知 2 次）"
