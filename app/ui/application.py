@@ -16,6 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import shiboken6
 from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -330,7 +331,9 @@ class Session(QObject):
             self.shell.open(key, **where)
         put_aside, self._put_aside = self._put_aside, []
         for window in put_aside:
-            window.show()
+            # What was on its way to the store may have ended meanwhile; a question is given up by hiding it.
+            if shiboken6.isValid(window):
+                window.show()
         if self._watch is not None:
             self._watch.start()
         if self._places is not None:

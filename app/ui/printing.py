@@ -23,7 +23,10 @@ def choose_printer(parent: QWidget) -> QPrinter | None:
     if not QPrinterInfo.availablePrinterNames():
         raise EnvironmentFault("ui.no_printer")
     printer = paper_printer()
-    return printer if QPrintDialog(printer, parent).exec() else None
+    dialog = QPrintDialog(printer, parent)
+    chosen = dialog.exec()
+    dialog.deleteLater()  # its parent lives as long as the window does
+    return printer if chosen else None
 
 
 def paper_printer() -> QPrinter:

@@ -6,13 +6,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QApplication, QDialog
 
 from app.files import InstanceLock
 from app.ui.application import Session
 from app.ui.crash import CrashPath
 from app.ui.unlock import UnlockWindow
+from app.ui.widgets import asked
 from tests.conftest import PASSPHRASE
 
 
@@ -72,6 +73,25 @@ def test_unlock_work_lock_and_come_back(session: Session, home: Path, qtbot):
     other = InstanceLock(home)
     other.acquire()
     other.release()
+
+
+def test_what_ended_while_it_was_locked_does_not_come_back(session: Session, qtbot):
+    enter(qtbot, session.unlock, PASSPHRASE)
+    qtbot.waitUntil(lambda: session.shell is not None and session.shell.isVisible())
+    stays, stored = QDialog(session.shell), QDialog(session.shell)
+    stored.finished.connect(stored.deleteLater)
+    for dialog in (stays, stored):
+        dialog.open()
+    # Locking gives up the question that waits for its answer here.
+    QTimer.singleShot(0, session.lock)
+    assert asked("标记为已报送", "以后按这一份核对", "标记为已报送", session.shell) is False
+    stored.accept()  # as a form does whose step has reached the store
+    enter(qtbot, session.unlock, PASSPHRASE)
+    qtbot.waitUntil(session.shell.isVisible)
+    qtbot.waitUntil(stays.isVisible)
+    assert [each for each in session.shell.findChildren(QDialog) if each.isVisible()] == [stays]
+    assert session._watch._timer.isActive(), "and it can be locked again"
+    stays.close()
 
 
 def test_a_mistake_is_told_in_whichever_window_is_open(session: Session, qtbot):

@@ -53,6 +53,7 @@ def test_a_question_is_answered_by_key(show, qtbot, key, modifier, answer: bool)
 
     QTimer.singleShot(0, reply)
     assert asked("删去这张照片", "原件也从本机删去", "删去", page) is answer
+    qtbot.waitUntil(lambda: not page.findChildren(Question))  # an answered question does not pile up
 
 
 def test_a_question_waits_on_the_safe_side(show):

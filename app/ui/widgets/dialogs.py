@@ -120,4 +120,7 @@ class Question(QDialog):
 
 def asked(question: str, consequence: str, action: str, parent: QWidget) -> bool:
     """Ask and wait; ``True`` for the named effect. Hand this function in, so that tests can answer."""
-    return Question(question, consequence, action, parent).exec() == QDialog.DialogCode.Accepted
+    dialog = Question(question, consequence, action, parent)
+    answer = dialog.exec()
+    dialog.deleteLater()  # its parent lives as long as the window does
+    return answer == QDialog.DialogCode.Accepted
