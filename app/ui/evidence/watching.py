@@ -88,7 +88,8 @@ class FolderWatch(QObject):
             self.stop()
             self._folders, self._since = tuple(folders), since
         if self._folders and not self._pulse.isActive():
-            self._watcher.addPaths([str(each) for each in self._folders if each.is_dir()])
+            if there := [str(each) for each in self._folders if each.is_dir()]:
+                self._watcher.addPaths(there)  # for none at all Qt complains
             self._pulse.start()
             self.look()
 

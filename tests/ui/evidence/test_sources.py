@@ -137,6 +137,13 @@ def test_a_folder_that_is_gone_offers_nothing_and_harms_nothing(scene, scans):
     assert panel.sources.waiting() == (0, 0)
 
 
+def test_a_folder_that_was_never_there_is_watched_without_a_complaint(scene, tmp_path):
+    configuring.configure(scene.place, scanner_folder=str(tmp_path / "无此文件夹"))
+    panel = opened(scene)
+    assert panel.sources.scanner._pulse.isActive()
+    assert panel.sources.waiting() == (0, 0)
+
+
 def test_watching_rests_while_the_gallery_is_not_in_view(scene, scans):
     panel = opened(scene)
     assert panel.sources.scanner._pulse.isActive()
