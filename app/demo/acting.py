@@ -7,11 +7,10 @@ from decimal import Decimal
 from random import Random
 
 from app.checklists.schema import Measure
+from app.demo.citations import as_read
 from app.demo.diary import PlayedClock
 from app.demo.pictures import photo, signature
 from app.demo.script import Script
-from app.law.citation import lacks_article
-from app.law.library import library
 from app.services import casework, enforcing, evidence, findings, inspecting, numbering, registering
 from app.services.casework import Lead
 from app.services.enforcing import OrderTerms
@@ -32,7 +31,6 @@ from app.vocabulary import (
     TaskSource,
     Verdict,
 )
-from app.wording import joined, label
 
 ORDERED = {Disposition.RECTIFY_AT_ONCE: True, Disposition.RECTIFY_BY_DATE: False}
 """Dispositions that need an order, and whether it is at once."""
@@ -65,12 +63,6 @@ class Visited:
     orders: tuple[str, ...]
     case: str | None
     body: str
-
-
-def _read_to_its_article(text: str) -> str:
-    """Those clauses of a citation that name their articles."""
-    clauses = text.split(label("separator", "clauses"))
-    return joined("clauses", (each for each in clauses if not lacks_article(each)))
 
 
 class Inspector:
@@ -227,10 +219,10 @@ class Inspector:
 
     def _write_citations(self, inspection_id: str) -> None:
         """Before an order goes out, cite what he has read to its article in place of what he has not."""
-        law = library()
         for order in enforcing.order_rows(self.place, inspection_id=inspection_id):
-            texts = {name: _read_to_its_article(getattr(order, name)) for name in order.lacking}
-            written = {name: text or law.cite(self.script.citations[name]) for name, text in texts.items()}
+            written = {
+                name: as_read(getattr(order, name), self.script.citations[name]) for name in order.lacking
+            }
             if written:
                 enforcing.cite_order(self.place, inspection_id=inspection_id, key=order.key, **written)
 

@@ -13,12 +13,15 @@ from datetime import date
 from functools import cache
 
 from app.demo.acting import Visited
+from app.demo.citations import as_read
 from app.demo.diary import PlayedClock
+from app.demo.script import script
 from app.files import resource
 from app.forms.schema import About
 from app.planning.workdays import add_working_days
 from app.services import form_subjects, issuing, papers
 from app.services.form_shelf import form_of
+from app.services.form_values import unplaced
 from app.services.numbering import numbered_by_paper, propose
 from app.services.workplace import Workplace
 
@@ -87,12 +90,23 @@ class Clerk:
             shown = papers.paper_sheet(self.place, **here, paper=paper)
             if any(each.entry.id == name and each.wanted for each in shown.entries):
                 self._fill(visited.inspection_id, paper, name, value, (number, words))
+        self._write_citations(visited.inspection_id, paper)
         if spec.get("left") != "drafted" or number == 0:
             numbered = numbered_by_paper(form_of(self.place, form))
             taken = propose(self.place, form=form) if numbered else ""
             papers.issue(self.place, inspection_id=visited.inspection_id, paper=paper, number=taken)
         if spec.get("left") == "voided" and number:
             papers.void(self.place, **here, paper=paper, reason=str(spec["void_reason"]))
+
+    def _write_citations(self, inspection_id: str, paper: str) -> None:
+        shown = papers.paper_sheet(self.place, inspection_id=inspection_id, paper=paper)
+        for key, field in unplaced(shown.entries).items():
+            name, _, rest = key.partition(".")
+            row, _, column = rest.partition(".")
+            papers.set_field(
+                self.place, inspection_id=inspection_id, paper=paper, name=name, row=row, column=column,
+                value=as_read(field.kept, script().citations["violated"]),
+            )  # fmt: skip
 
     def _fill(
         self, inspection_id: str, paper: str, name: str, value: object, copy: tuple[int, Mapping[str, str]]

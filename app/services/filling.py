@@ -12,7 +12,7 @@ from typing import Protocol
 from app.errors import BadInput, Place, Problem
 from app.forms.entries import Entry
 from app.services import asking, issuing, papers, savepoints
-from app.services.form_values import FilledEntry, cell_key, missing
+from app.services.form_values import Filled, FilledEntry, cell_key, missing, unplaced
 from app.services.issuing import PrintedForm
 from app.services.papers import PaperSheet
 from app.services.workplace import Changes, Workplace
@@ -100,6 +100,10 @@ class KeptPaper:
     def missing(self) -> tuple[Entry, ...]:
         """Required entries in which nothing stands."""
         return self.sheet.missing
+
+    def unplaced(self) -> Mapping[str, Filled]:
+        """Entries by key that cite a provision whose article still has to be written."""
+        return unplaced(self.sheet.entries)
 
     def store(self, key: str, text: str) -> Changes:
         """Store one value in the record."""

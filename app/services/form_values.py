@@ -7,7 +7,7 @@ front). What was prefilled stands until something is typed in its place, also no
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,6 +15,7 @@ from app.clock import LOCAL
 from app.forms.entries import Chosen, Entry, value_of
 from app.forms.schema import Form
 from app.forms.template import Scope, fill, holds, lookup, rows
+from app.law.citation import lacks_article
 
 PLACE = "#"
 """The column that holds a row's place among its rows."""
@@ -94,6 +95,18 @@ def missing(entries: tuple[FilledEntry, ...]) -> tuple[Entry, ...]:
                 if cell.entry.required and not cell.kept and any(other.kept for other in row.cells):
                     found[f"{each.entry.id}.{cell.entry.id}"] = cell.entry
     return tuple(found.values())
+
+
+def unplaced(entries: Sequence[FilledEntry]) -> dict[str, Filled]:
+    """What cites a provision whose article still has to be written, by key."""
+    found = {each.entry.id: each.field for each in entries if each.wanted}
+    found |= {
+        cell_key(each.entry.id, row.key, cell.entry.id): cell
+        for each in entries
+        for row in (each.rows if each.wanted else ())
+        for cell in row.cells
+    }
+    return {key: each for key, each in found.items() if lacks_article(each.kept)}
 
 
 def frozen(entries: tuple[FilledEntry, ...]) -> dict[str, str]:

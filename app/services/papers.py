@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import BadInput
+from app.errors import BadInput, Place
 from app.forms.entries import Entry, stored
 from app.forms.schema import Form
 from app.forms.template import Scope
@@ -24,7 +24,17 @@ from app.models.papers import Paper, PaperField
 from app.services import form_subjects
 from app.services.form_data import Data, columns, visit_data
 from app.services.form_shelf import form_of, forms_of
-from app.services.form_values import OUT, PLACE, FilledEntry, cell_key, fill_in, frozen, missing, printed
+from app.services.form_values import (
+    OUT,
+    PLACE,
+    FilledEntry,
+    cell_key,
+    fill_in,
+    frozen,
+    missing,
+    printed,
+    unplaced,
+)
 from app.services.inspecting import settled_inspection
 from app.services.numbering import numbered_by_paper, require_free
 from app.services.page_signatures import page_signatures
@@ -172,6 +182,8 @@ def issue(
         filled = _filled(place, work.session, form, found)
         if lacking := missing(filled):
             raise BadInput("papers.missing", fields=joined("names", (each.label for each in lacking)))
+        for key, field in unplaced(filled).items():
+            raise BadInput("papers.no_article", Place(column=key), field=field.entry.label)
         if numbered_by_paper(form):
             if not number.strip():
                 raise BadInput("papers.no_number", title=form.title)

@@ -117,6 +117,24 @@ def test_a_field_that_is_not_asked_is_not_required(talk):
     assert [each.label for each in shown(visit, paper).missing] == ["会议号"]
 
 
+def test_a_paper_that_cites_what_has_no_article_stays_a_draft(talk):
+    visit, paper = talk
+    fill(visit, paper, "content", "依据《某办法》罚则章（条号待核），提出告诫。")
+    where = {"inspection_id": visit.id, "paper": paper}
+    with pytest.raises(BadInput, match=r"papers\.no_article") as refused:
+        papers.issue(visit.place, **where, number="1")
+    assert refused.value.problem.where.column == "content"
+    assert refused.value.problem.values == {"field": "内容"}
+    fill(visit, paper, "content", "依据《某办法》第三条，提出告诫。")
+    fill(visit, paper, "officers", "（条号待核）", row="p1", column="name")
+    with pytest.raises(BadInput, match=r"papers\.no_article") as refused:
+        papers.issue(visit.place, **where, number="1")
+    assert refused.value.problem.where.column == "officers.p1.name"
+    fill(visit, paper, "officers", "彭建华", row="p1", column="name")
+    papers.issue(visit.place, **where, number="1")
+    assert shown(visit, paper).row.status is PaperStatus.ISSUED
+
+
 def test_an_issued_paper_stands_as_it_was_issued(talk):
     visit, paper = talk
     here = {"inspection_id": visit.id, "paper": paper}

@@ -8,7 +8,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtWidgets import QApplication, QLabel, QMenu
 
 from app.services import casework, papers
 from app.services.workplace import Workplace
@@ -176,7 +176,8 @@ def test_a_citation_without_its_article_is_shown_at_its_field_and_not_issued(qtb
     page.field("person").setFocus()
     qtbot.keyClick(shell, ENTER, CTRL)
     assert page.field("content").hasFocus()
-    assert "换成条号" in page.problem_of("content")
+    said = [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+    assert any("换成条号" in each for each in said), said
     (row,) = papers.paper_rows(visit.place, inspection_id=visit.id)
     assert row.status is PaperStatus.DRAFTED
     content.setPlainText("依据《某办法》第三条，提出告诫。")

@@ -64,15 +64,18 @@ class FillingColumn(QWidget):
         self.page.focus_first()
 
     def point_at_missing(self) -> bool:
-        """Go to the first field that is faulty or required and empty; ``False`` where there is none."""
+        """Go to the first field that is faulty or required and empty, or lacks an article; ``False`` where there is none."""
         if faulty := self.page.faulty():
             self.page.focus_field(faulty)
             return True
         lacking = self.filling.missing() if self.filling is not None else ()
-        if not lacking:
-            return False
-        self.page.point_at(lacking[0].id, "还没有填写")
-        return True
+        if lacking:
+            self.page.point_at(lacking[0].id, "还没有填写")
+            return True
+        for key in self.filling.unplaced() if isinstance(self.filling, KeptPaper) else ():
+            self.page.point_at(key, "对照官方文本，把“条号待核”换成条号，才能出具")
+            return True
+        return False
 
     def _tell(self, *, editable: bool) -> None:
         filling = self.filling

@@ -276,7 +276,7 @@ class PrintingScreen(Screen):
         if not self.filling.page.flush():
             return False
         filling.read()
-        if not filling.missing() and not filling.refused():
+        if not (filling.missing() or filling.refused() or filling.unplaced()):
             return True
         self._writing = True
         self.show_choice()
