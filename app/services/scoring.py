@@ -6,11 +6,12 @@ They lie in ``home/scoring`` and go out with the task packages (:mod:`app.servic
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
 
 from app.checklists.schema import Checklist
-from app.checklists.scoring import Rows, Scoring, load_scoring, read_scoring, scoring_bytes
+from app.checklists.scoring import Points, Rows, Scoring, load_scoring, read_scoring, scoring_bytes
 from app.errors import BadInput, Place, Problem
 from app.files import make_folder, write_atomically
 from app.intake.fields import text_of
@@ -28,6 +29,49 @@ class ScoringImport:
 
     items: int
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreChange:
+    """One item whose points or rule would not be what they are; ``number`` and ``text`` as people know it."""
+
+    number: str
+    text: str
+    before: Points | None
+    after: Points | None
+
+
+@dataclass(frozen=True, slots=True)
+class ScoringProposal:
+    """What a file would bring: the points that hold, every problem, what changes.
+
+    ``former`` is the source of the table that counts now, empty without one; ``total`` are all points.
+    """
+
+    items: int
+    total: Decimal
+    problems: tuple[Problem, ...]
+    former: str
+    changes: tuple[ScoreChange, ...]
+
+
+def read_table(place: Workplace, *, path: Path, checklist_id: str, version: str) -> ScoringProposal:
+    """Read a table as :func:`import_scoring` would, and compare it with the one that counts now."""
+    checklist = questions.version_of(place, checklist_id, version)
+    found, problems = read_scoring(checklist, _rows(path), path.name)
+    now = scoring_of(place, checklist)
+    before = now.items if now is not None else {}
+    changes = (
+        ScoreChange(item.shown, item.text, before.get(item.id), found.items.get(item.id))
+        for item in checklist.items()
+    )
+    return ScoringProposal(
+        items=len(found.items),
+        total=sum((each.points for each in found.items.values()), Decimal(0)),
+        problems=problems,
+        former=now.source if now is not None else "",
+        changes=tuple(each for each in changes if each.before != each.after),
+    )
 
 
 def import_scoring(
@@ -65,7 +109,12 @@ def _rows(path: Path) -> Rows:
 
 def scoring_of(place: Workplace, checklist: Checklist) -> Scoring | None:
     """The points of a checklist's version, when the office imported some."""
-    path = place.home / FOLDER / f"{checklist.id}@{checklist.version}.json"
+    return table_of(place, checklist_id=checklist.id, version=checklist.version)
+
+
+def table_of(place: Workplace, *, checklist_id: str, version: str) -> Scoring | None:
+    """The same by the names of the checklist and its version."""
+    path = place.home / FOLDER / f"{checklist_id}@{version}.json"
     return _read(path, path.stat().st_mtime_ns) if path.is_file() else None
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
 
 from app.checklists.transition import Fate
 from app.models.inspection import Inspection
-from app.services import questions
+from app.services import questions, scoring
 from app.services.moving import DraftRow, MovedItem
 from app.services.workplace import Workplace
 from app.ui.checklists.lines import DraftLines
@@ -23,7 +24,7 @@ from app.ui.screens import screens_for
 from app.ui.settings.screen import SettingsScreen
 from app.ui.theme import Theme
 from app.vocabulary import InspectionStatus, InspectionType
-from tests.ui.desks import Answers, desk_of
+from tests.ui.desks import CTRL, Answers, desk_of, shell_of
 
 NEW = "ms-org@2026-9"
 
@@ -130,6 +131,89 @@ def test_a_good_file_shows_its_differences_and_is_taken_when_told(
     assert questions.newest(office, InspectionType.MS_ORG).version == "2026-9"
     assert screen.versions.current_id() == NEW
     assert "take_checklist" not in actions(screen)
+
+
+def scoring_table(folder: Path, *rows: tuple[str, object, str]) -> Path:
+    book = openpyxl.Workbook()
+    for row in (("条目", "分值", "规则"), *rows):
+        book.active.append(row)
+    path = folder / "评分表.xlsx"
+    book.save(path)
+    return path
+
+
+def said(screen: ChecklistsScreen) -> list[tuple[str, str, str, str]]:
+    rows = screen.told.rows
+    found = [rows.row_at(line) for line in range(rows.rowCount())]
+    return [(each.kind, each.where, each.text, each.more) for each in found if each is not None]
+
+
+def test_a_scoring_table_is_looked_at_before_it_counts(
+    office: Workplace, jobs, show, qtbot, tmp_path: Path
+) -> None:
+    answers = Answers()
+    shell = show(shell_of("checklists", lambda: ChecklistsScreen(desk_of(office, jobs), answers)))
+    screen = shell.current()
+    assert isinstance(screen, ChecklistsScreen)
+    settle(screen, jobs, qtbot)
+    screen.versions.choose("ms-org@2026-2")
+    settle(screen, jobs, qtbot)
+    first, second = list(questions.version_of(office, "ms-org", "2026-2").items())[:2]
+
+    def read(*rows: tuple[str, object, str]) -> None:
+        answers.paths = (scoring_table(tmp_path, *rows),)
+        qtbot.keyClick(shell, Qt.Key.Key_I, CTRL | Qt.KeyboardModifier.ShiftModifier)
+        settle(screen, jobs, qtbot)
+
+    read((first.id, 10, "每缺一项扣 2 分"), (second.id, "viel", ""), ("99.9", 5, ""))
+    assert [line[:2] for line in said(screen)] == [
+        ("问题", "B3"), ("问题", "A4"), ("提示", ""), ("新增", first.shown),
+    ]  # fmt: skip
+    assert said(screen)[-1][2] == f"10 分（每缺一项扣 2 分）　{first.text}"
+    assert "1 条可用，共 10 分；2 行不能用；有 1 条变动" in screen.heading.text()
+    assert scoring.kept(office) == (), "looking at it takes nothing"
+    with qtbot.waitSignal(screen.changed):
+        qtbot.keyClick(shell, Qt.Key.Key_Return, CTRL)
+    settle(screen, jobs, qtbot)
+    (table,) = scoring.kept(office)
+    assert [(key, str(each.points)) for key, each in table.items.items()] == [(first.id, "10")]
+    assert "评分表 评分表.xlsx" in screen.context()
+    assert "take_scores" not in actions(screen)
+
+    read((second.id, 5, ""))
+    changes = [(kind, where, more) for kind, where, _, more in said(screen) if kind not in {"提示", "问题"}]
+    assert changes == [("去掉", first.shown, "原为：10 分（每缺一项扣 2 分）"), ("新增", second.shown, "")]
+    assert "代替 评分表.xlsx" in screen.heading.text()
+    scoring_table(tmp_path, (second.id, 7, ""))
+    with qtbot.waitSignal(screen.notice_given) as told:
+        screen.take_scores()
+    assert "刚改过" in told.args[0]
+    assert scoring.kept(office) == (table,), "what was not looked at does not count"
+    with qtbot.waitSignal(screen.changed):
+        screen.take_scores()
+    assert str(scoring.kept(office)[0].items[second.id].points) == "7"
+
+    settle(screen, jobs, qtbot)
+    read((second.id, 7, ""))
+    assert "与现在的一样" in screen.heading.text()
+    assert actions(screen)["take_scores"] is False
+
+
+def test_a_table_without_points_and_a_file_that_is_none_are_told(
+    office: Workplace, jobs, show, qtbot, tmp_path: Path
+) -> None:
+    screen = opened(office, jobs, show, qtbot, scoring_table(tmp_path, ("1", "", "")))
+    screen.choose_scores()
+    settle(screen, jobs, qtbot)
+    assert actions(screen)["take_scores"] is False
+    (tmp_path / "bad.xlsx").write_bytes(b"PK\x03\x04 cut short")
+    screen._chooser.paths = (tmp_path / "bad.xlsx",)
+    with qtbot.waitSignal(screen.problem_found):
+        screen.choose_scores()
+
+
+def test_a_laptop_takes_no_scoring_table_of_its_own(laptop: Workplace, jobs, show, qtbot) -> None:
+    assert "import_scores" not in actions(opened(laptop, jobs, show, qtbot))
 
 
 def test_visits_move_only_when_told_to(laptop: Workplace, jobs, show, qtbot) -> None:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Final, overload
 
+from app.checklists.scoring import Points
 from app.checklists.transition import Fate, Step, Transition
 from app.errors import Problem
 from app.services.authoring import Proposal, VersionRow
 from app.services.moving import DraftRow, MovedItem
+from app.services.scoring import ScoringProposal
 from app.ui.tokens import Tone
 from app.ui.widgets import Column, day_text
 from app.wording import label, sentence
@@ -69,6 +71,37 @@ def problem_lines(problems: Iterable[Problem]) -> Iterator[TellLine]:
         place = " ".join(part for part in (where.sheet, cell) if part)
         kind: tuple[str, Tone] = ("提示", "attention") if each.taken else ("问题", "bad")
         yield TellLine(kind[0], place, said.message, said.remedy, kind[1])
+
+
+def score_lines(found: ScoringProposal) -> Iterator[TellLine]:
+    """Each item whose points or rule change, with what they were."""
+    for each in found.changes:
+        kind: tuple[str, Tone | None] = (
+            ("新增", None)
+            if each.before is None
+            else ("去掉", "attention")
+            if each.after is None
+            else ("改变", None)
+        )
+        text = _points_text(each.after) if each.after is not None else "不再计分"
+        former = f"原为：{_points_text(each.before)}" if each.before is not None else ""
+        yield TellLine(kind[0], each.number, f"{text}　{each.text}", former, kind[1])
+
+
+def _points_text(points: Points) -> str:
+    return f"{points.points:f} 分" + (f"（{points.rule}）" if points.rule else "")
+
+
+def scoring_text(name: str, found: ScoringProposal) -> str:
+    """What a scoring table holds and would change, in one line."""
+    faulty = sum(not each.taken for each in found.problems)
+    parts = [
+        f"评分表 {name}：{found.items} 条可用，共 {found.total:f} 分",
+        f"{faulty} 行不能用" if faulty else "",
+        f"代替 {found.former}" if found.former else "",
+        f"有 {len(found.changes)} 条变动" if found.changes else "与现在的一样",
+    ]
+    return "；".join(part for part in parts if part)
 
 
 def difference_lines(way: Transition) -> Iterator[TellLine]:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import Problem
-from app.services import authoring, moving
+from app.services import authoring, moving, scoring
 from app.services.authoring import ChecklistImport, Proposal, VersionRow
 from app.services.moving import DraftRow, DraftsMoved
+from app.services.scoring import ScoringImport, ScoringProposal
 from app.services.workplace import Changes, Workplace
 from app.ui.checklists.lines import (
     LINES,
@@ -22,6 +23,8 @@ from app.ui.checklists.lines import (
     difference_lines,
     problem_lines,
     proposal_text,
+    score_lines,
+    scoring_text,
 )
 from app.ui.chooser import Chooser
 from app.ui.screen import Screen, ScreenAction
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
 
 WORKBOOK: Final = "工作簿 (*.xlsx)"
 READABLE: Final = "检查清单 (*.xlsx *.xls *.ods *.csv *.html *.toml);;所有文件 (*)"
+SCORES: Final = "评分表 (*.xlsx *.xls *.ods *.csv);;所有文件 (*)"
 HINT: Final = "导出一版，在表格里改好、换上新版本号，再导入；没有问题才能起用。在查的检查只在点名后换用。"
 
 
@@ -47,6 +51,7 @@ class ChecklistsScreen(Screen):
         self._lines: Sequence[TellLine] = ()
         self._drafts: tuple[DraftRow, ...] = ()
         self._proposal: tuple[Path, Proposal] | None = None
+        self._scores: tuple[Path, VersionRow, ScoringProposal] | None = None
         self._turn = 0
         self.versions: PagedTable[VersionRow] = PagedTable(VERSIONS, self._fetch_rows, parent=self)
         self.versions.setObjectName("checklist_versions")
@@ -75,9 +80,13 @@ class ChecklistsScreen(Screen):
         return "检查清单"
 
     def context(self) -> str:
-        """The version that is chosen."""
+        """The version that is chosen, and the scoring table that counts with it."""
         row = self._chosen()
-        return f"{row.title} {row.version} 版" + (f" · {row.source}" if row.source else "") if row else ""
+        if row is None:
+            return ""
+        table = scoring.table_of(self._desk.place, checklist_id=row.id, version=row.version)
+        scored = f"评分表 {table.source}" if table is not None else ""
+        return " · ".join(part for part in (f"{row.title} {row.version} 版", row.source, scored) if part)
 
     def screen_actions(self) -> Sequence[ScreenAction]:
         """起用 while a file waits, moving while visits wait, and the ways out and in."""
@@ -87,13 +96,24 @@ class ChecklistsScreen(Screen):
             ready = self._proposal[1].read.sound and not self._proposal[1].known
             hint = "" if ready else "改好列出的问题后再导入一次"
             found.append(ScreenAction("起用", self.take, "Ctrl+Return", True, ready, hint, "take_checklist"))
+        elif self._scores is not None:
+            ready = bool(self._scores[2].items and self._scores[2].changes)
+            hint = "" if ready else "没有可用的分值，或者与现在的一样"
+            found.append(
+                ScreenAction("收入评分", self.take_scores, "Ctrl+Return", True, ready, hint, "take_scores")
+            )
         elif self._drafts:
             found += [
                 ScreenAction("换用这一次", self.move_one, "Ctrl+Return", True, name="move_one"),
                 ScreenAction(f"全部换用（{len(self._drafts)}）", self.move_all, name="move_all"),
             ]
         if office:
-            found.append(ScreenAction("导入", self.choose_file, "Ctrl+I", name="import_checklist"))
+            found += [
+                ScreenAction("导入", self.choose_file, "Ctrl+I", name="import_checklist"),
+                ScreenAction(
+                    "导入评分表", self.choose_scores, "Ctrl+Shift+I", enabled=there, name="import_scores"
+                ),
+            ]
         found += [
             ScreenAction("导出修改", self.export, "Ctrl+E", enabled=there, name="export_checklist"),
             ScreenAction("手机表单", self.export_phone, enabled=there, name="export_xlsform"),
@@ -113,7 +133,7 @@ class ChecklistsScreen(Screen):
             self.versions.set_ids(list(self._rows))
             if self.versions.current_id() is None and self._rows:
                 self.versions.choose(next(iter(self._rows)))
-            elif self._proposal is None:
+            elif self._proposal is None and self._scores is None:
                 self._show_drafts()
 
     def focus_first(self) -> None:
@@ -156,7 +176,7 @@ class ChecklistsScreen(Screen):
 
     def _read(self, path: Path, proposal: Proposal) -> None:
         self._turn += 1
-        self._proposal, self._drafts = (path, proposal), ()
+        self._proposal, self._scores, self._drafts = (path, proposal), None, ()
         differences = difference_lines(proposal.difference) if proposal.difference is not None else ()
         self._tell(proposal_text(proposal), (*problem_lines(proposal.read.problems), *differences))
 
@@ -177,10 +197,46 @@ class ChecklistsScreen(Screen):
         self.versions.choose(authoring.name_of(found))
         self.changed.emit(done.changes)
 
+    # ---- points
+
+    def choose_scores(self) -> None:
+        """Ask for a scoring table of the chosen version and show what it would change."""
+        row = self._chosen()
+        path = self._chooser.file(self, "导入评分表", SCORES) if row is not None else None
+        if row is not None and path is not None:
+            work = partial(
+                scoring.read_table, self._desk.place, path=path, checklist_id=row.id, version=row.version
+            )
+            self._desk.jobs.run(work, partial(self._scores_read, path, row), self.problem_found.emit, self)
+
+    def _scores_read(self, path: Path, row: VersionRow, found: ScoringProposal) -> None:
+        self._turn += 1
+        self._proposal, self._scores, self._drafts = None, (path, row, found), ()
+        self._tell(scoring_text(path.name, found), (*problem_lines(found.problems), *score_lines(found)))
+
+    def take_scores(self) -> None:
+        """Let the table that was read count for its version."""
+        if self._scores is not None:
+            work = partial(_take_scores, self._desk.place, *self._scores)
+            done = partial(self._scores_taken, *self._scores[:2])
+            self._desk.jobs.run(work, done, self.problem_found.emit, self)
+
+    def _scores_taken(self, path: Path, row: VersionRow, done: ScoringImport | ScoringProposal) -> None:
+        if isinstance(done, ScoringProposal):
+            self._scores_read(path, row, done)
+            self.notice_given.emit("评分表文件刚改过，请看过新的内容再收入")
+            return
+        self._scores = None
+        self.notice_given.emit(
+            f"{row.title} {row.version} 版收入 {done.items} 条的分值，随下次任务包发给各台设备"
+        )
+        self._show_drafts()
+        self.changed.emit(Changes.of(authoring.RECORD, f"{row.id}@{row.version}"))
+
     # ---- visits under way
 
     def _choose(self, _key: str) -> None:
-        self._proposal = None
+        self._proposal = self._scores = None
         self._show_drafts()
 
     def _show_drafts(self) -> None:
@@ -258,3 +314,13 @@ def _drafts_with_lines(place: Workplace, row: VersionRow) -> tuple[tuple[DraftRo
     """The visits under way and their lines; runs in the store's thread."""
     drafts = moving.drafts_for(place, checklist_id=row.id, version=row.version)
     return drafts, DraftLines(drafts)
+
+
+def _take_scores(
+    place: Workplace, path: Path, row: VersionRow, seen: ScoringProposal
+) -> ScoringImport | ScoringProposal:
+    """Take a table as it was shown; a file that was changed meanwhile comes back to be looked at."""
+    now = scoring.read_table(place, path=path, checklist_id=row.id, version=row.version)
+    if now != seen:
+        return now
+    return scoring.import_scoring(place, path=path, checklist_id=row.id, version=row.version)
