@@ -27,7 +27,7 @@ class PracticeCard(QFrame):
         self.steps, self.how = QLabel(self), QLabel(self)
         self.wipe_button = SecondaryButton("清除练习数据", parent=self)
         self.wipe_button.setObjectName("wipe_practice")
-        self.wipe_button.setToolTip("关闭练习窗口，删除全部样例数据；正式数据不受影响")
+        self.wipe_button.setToolTip("关闭练习窗口，删除全部样例数据；没做完时先问一次，正式数据不受影响")
         self.wipe_button.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         words = QVBoxLayout()
         words.setSpacing(4)

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from PySide6.QtCore import QDir, QObject, QTimer
+from PySide6.QtCore import QDir, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
 from app.demo import practice
@@ -20,6 +20,7 @@ from app.ui.practice.card import PracticeCard
 from app.ui.practice.course import Standing, note_printed, standing
 from app.ui.screen import Status
 from app.ui.unlock import NAME, UnlockWindow
+from app.ui.widgets.dialogs import Question
 
 if TYPE_CHECKING:
     from app.bootstrap import OpenHome
@@ -97,6 +98,18 @@ class PracticeSession(Session):
             practice.wipe(self._home)
 
     def wipe(self) -> None:
+        """Have the practice removed; in the middle of it that is asked once more."""
+        lesson, done = self._standing.next, len(self._standing.done)
+        if self.shell is None or lesson is None or not done:
+            self._wipe()
+            return
+        told = f"这次练习做了 {done} 步，接下来是“{lesson.name}”。清除后不能恢复，再开练习从头开始；正式数据不受影响。关闭窗口则不清除，下次接着练。"
+        question = Question("练习还没有做完，清除练习数据？", told, "清除", self.shell)
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.accepted.connect(self._wipe)
+        question.open()
+
+    def _wipe(self) -> None:
         """Close the window; everything of the practice is removed at the end."""
         self._wiping = True
         if self.shell is not None:
