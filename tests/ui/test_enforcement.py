@@ -380,7 +380,7 @@ def test_what_is_no_picture_is_refused_at_once(qtbot, shell, screen, visit, tmp_
     text = tmp_path / "说明.jpg"
     text.write_text("not a picture", "utf8")
     dialog.take_files([text, tmp_path / "missing.jpg"])
-    assert dialog.after.ids() == []
+    qtbot.waitUntil(lambda: dialog.after.ids() == [])
     assert dialog.banner.isVisible()
     dialog.reject()
 
