@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QKeyEvent
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QImage, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from app.services import registering, targets
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 ChooseFiles = Callable[[QWidget], Sequence[Path]]
+AFTER_THE_LIST: Final = 80
+"""Milliseconds after the list was shown in which what a visit is shown with is made."""
 NOTE, FINDING, PHOTOS, CORRECTION = "note", "finding", "photos", "correction"
 """What one may be doing at a card of a visit besides answering."""
 
@@ -50,16 +52,40 @@ class VisitScreen(Screen):
         self._asked: tuple[str, tuple[MissingItem, ...]] = ("", ())
         self.work = VisitWork(desk.place, self)
         self.visits = VisitList(desk.place, self)
-        self.workplace = VisitWorkplace(self.work, self)
         self.intake = Intake(self.work, desk.jobs, self)
         self.start_dialog: StartDialog | None = None
         self._pages = QStackedWidget(self)
-        for page in (self.visits, self.workplace):
-            self._pages.addWidget(page)
+        self._pages.addWidget(self.visits)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(AFTER_THE_LIST)
+        self._pause.timeout.connect(self._make_workplace)
         self._connect()
+
+    @cached_property
+    def workplace(self) -> VisitWorkplace:
+        """The columns of a visit, made in the pause after the list was shown or for the first visit."""
+        made = VisitWorkplace(self.work, self)
+        made.photo_asked.connect(self._choose_files)
+        made.sign_asked.connect(self.sign)
+        made.disposal_asked.connect(self._dispose)
+        made.conflict_asked.connect(self._settle)
+        made.told.connect(self.notice_given)
+        made.items.files_given.connect(self.add_files)
+        made.items.picture_given.connect(self._paste)
+        self._pages.addWidget(made)
+        return made
+
+    def _make_workplace(self) -> VisitWorkplace:
+        return self.workplace
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """The list first; what the first visit is shown with follows."""
+        super().showEvent(event)
+        self._pause.start()
 
     @cached_property
     def photos(self) -> EvidencePanel:
@@ -141,9 +167,9 @@ class VisitScreen(Screen):
 
     def more_actions(self) -> Sequence[ScreenAction]:
         """What the keys do at the current card."""
-        place, row = self.workplace, self.work.item(self.workplace.items.current())
-        if self.work.sheet is None or self._pages.currentWidget() is not place:
+        if self.work.sheet is None or self._pages.currentWidget() is not self.workplace:
             return ()
+        place, row = self.workplace, self.work.item(self.workplace.items.current())
         search = ScreenAction("搜索检查项", place.begin_search, "/")
         if row is None or not self.work.editable:
             return (search,)
@@ -387,14 +413,6 @@ class VisitScreen(Screen):
         self.work.refused.connect(self._refused)
         self.visits.opened.connect(self.open_visit)
         self.visits.start_asked.connect(self._go_targets)
-        place = self.workplace
-        place.photo_asked.connect(self._choose_files)
-        place.sign_asked.connect(self.sign)
-        place.disposal_asked.connect(self._dispose)
-        place.conflict_asked.connect(self._settle)
-        place.told.connect(self.notice_given)
-        place.items.files_given.connect(self.add_files)
-        place.items.picture_given.connect(self._paste)
 
     def _back_to_items(self, item: str = "") -> None:
         self._pages.setCurrentWidget(self.workplace)
