@@ -1,14 +1,15 @@
 """Somebody who presses anything anywhere: a seeded walk through the real program on a real home.
 
 Steps are timer events, so that they go on inside dialogs that wait. After each step the window must
-live; every answer, note and measured value that the window was told is compared with the store.
+live; what the visit under work was told is compared with the store (:mod:`tests.ui.ledger`), and how
+long the main thread worked at a stretch is kept (:mod:`tests.ui.stalls`).
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
     QAbstractSpinBox,
     QApplication,
     QComboBox,
+    QDialog,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
@@ -28,12 +30,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services import sheets
+from app.services.workplace import Changes
 from app.ui.application import Session
 from app.ui.visit.items import ItemList
-from app.ui.visit.saving import LateSaver
 from app.ui.visit.screen import VisitScreen
 from tests.conftest import PASSPHRASE
+from tests.ui.ledger import Contents, Ledger
+from tests.ui.stalls import Stalls
 
 NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 KEYS = (
@@ -53,7 +56,10 @@ CLICKABLE = (
     QAbstractSpinBox,
 )
 LAST_STEPS = 30
-SLOWEST = 12
+LOOK_EVERY = 50
+"""Steps between two looks at the store."""
+PATIENT = 200
+"""Times that a dialog is asked to close at the end before it counts as one that cannot be left."""
 STUCK = 20.0
 """Seconds without a step after which the walk counts as stuck."""
 
@@ -61,62 +67,90 @@ STUCK = 20.0
 class Walk:
     """``steps`` random steps in ``session``; :meth:`go` returns when they are done."""
 
-    def __init__(self, session: Session, seed: int, steps: int, files: Sequence[Path]) -> None:
-        self.session, self.seed, self.left = session, seed, steps
+    def __init__(self, session: Session, seed: int, files: Sequence[Path]) -> None:
+        self.session, self.seed, self.left, self.done = session, seed, 0, 0
         self.chance = random.Random(seed)
         self.files = files
         self.last: deque[str] = deque(maxlen=LAST_STEPS)
         self.visits: Sequence[str] = ()
-        self.typed: dict[tuple[str, str], str] = {}
-        self.counts: dict[str, int] = {}
-        self.slowest: dict[str, float] = {}
+        self.known: dict[str, Contents] = {}
+        self.told: Counter[str] = Counter()
+        self.counts: Counter[str] = Counter()
         self.faults: list[str] = []
+        self.stalls = Stalls()
+        self.ledger: Ledger | None = None
+        self._screen: VisitScreen | None = None
         self._loop = QEventLoop()
         self._stepped = time.monotonic()
+        self._leaving = 0
         self._guard = QTimer()
         self._guard.setInterval(1000)
         self._guard.timeout.connect(self._look)
-        self._spied: set[int] = set()
 
-    def go(self) -> None:
-        """Walk; afterwards :attr:`faults` says what went wrong."""
+    def go(self, steps: int) -> None:
+        """Walk so far; afterwards no dialog is open, and :attr:`faults` says what went wrong."""
+        self.left, self._leaving = steps, 0
         self._guard.start()
+        self.stalls.start()
         QTimer.singleShot(0, self._step)
         self._loop.exec()
+        self.stalls.stop()
         self._guard.stop()
 
-    def told(self) -> str:
+    def rest(self, seconds: float) -> None:
+        """Do nothing for a while, as somebody who thinks."""
+        QTimer.singleShot(int(seconds * 1000), self._loop.quit)
+        self._loop.exec()
+
+    def go_on_in(self, session: Session) -> None:
+        """The program was started again."""
+        self.session, self.ledger, self._screen = session, None, None
+
+    def say(self) -> str:
         """The seed and the last steps, for whoever has to do them again."""
-        return f"seed {self.seed}, {self.left} steps left:\n" + "\n".join(self.last)
+        return f"seed {self.seed}, step {self.done}:\n" + "\n".join(self.last)
 
     def _step(self) -> None:
         self._stepped = time.monotonic()
+        self.stalls.pause()
         if self.left <= 0 or self.faults:
-            if QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None:
-                self._loop.quit()
-                return
-            self._leave_dialog()
-            QTimer.singleShot(0, self._step)
+            self._come_to_rest()
             return
         self.left -= 1
+        self.done += 1
         # Asked for before the step is done, because the step may open a dialog that waits.
         QTimer.singleShot(self.chance.choice((0, 0, 0, 5, 30)), self._step)
         self._spy()
-        visit, before = self._visit(), self._stored()
         name, deed = self._choose()
         self.last.append(name)
-        self.counts[name.split(" ", maxsplit=1)[0]] = self.counts.get(name.split(" ", maxsplit=1)[0], 0) + 1
-        began, steps = time.thread_time(), self.left
+        kind = name.split(" ", maxsplit=1)[0]
+        self.counts[kind] += 1
+        self.stalls.begin(name, f"{kind} in {self._where()}")
         deed()
-        if steps == self.left:
-            self._note_time(name, time.thread_time() - began)
-        self._check(name, visit, before)
+        self.stalls.pause()
+        self._check()
+        self.stalls.go_on()
 
-    def _note_time(self, name: str, seconds: float) -> None:
-        """Keep what the main thread worked for the slowest steps that had no others in them."""
-        self.slowest[name] = max(seconds, self.slowest.get(name, 0.0))
-        if len(self.slowest) > SLOWEST:
-            del self.slowest[min(self.slowest, key=lambda each: self.slowest[each])]
+    def _come_to_rest(self) -> None:
+        """End outside every dialog."""
+        if QApplication.activeModalWidget() is None and QApplication.activePopupWidget() is None:
+            self._loop.quit()
+            return
+        self._leaving += 1
+        if self._leaving > PATIENT:
+            self.faults.append(f"{QApplication.activeModalWidget()!r} cannot be left")
+            self._loop.quit()
+            return
+        self._leave_dialog()
+        QTimer.singleShot(10, self._step)
+
+    def _where(self) -> str:
+        """The screen, and the dialog over it."""
+        modal = QApplication.activeModalWidget()
+        over = f", {modal.windowTitle() or type(modal).__name__}" if isinstance(modal, QDialog) else ""
+        if self.session.unlock is not None or self.session.shell is None:
+            return f"unlock{over}"
+        return f"{self.session.shell.current_key()}{over}"
 
     # ---- what to do
 
@@ -154,8 +188,11 @@ class Walk:
 
     def _in_popup(self, popup: QWidget) -> tuple[str, Callable[[], object]]:
         key = self.chance.choice(("Down", "Down", "Up", "Return", "Escape"))
-        # Qt's own menu of a field may open another below it; keys go to whichever is on top.
-        return f"popup {type(popup).__name__} {key}", lambda: _press(popup, key)
+        # Qt's own menu of a field may open another below it; keys go to whichever is on top, and in a
+        # list that fell open to the list and not to its frame.
+        owner = popup.parentWidget()
+        name = f"popup {type(popup).__name__} {key} of {_named(owner) if owner else ''}"
+        return name, lambda: _press(popup.focusWidget() or popup, key)
 
     def _leave_dialog(self) -> None:
         popup = QApplication.activePopupWidget()
@@ -163,7 +200,7 @@ class Walk:
         if isinstance(target, QMenu):
             target.close()
         elif target is not None:
-            QTest.keyClick(target, Qt.Key.Key_Escape)
+            QTest.keyClick(target.focusWidget() or target if popup else target, Qt.Key.Key_Escape)
             if target.isVisible() and popup is None:
                 target.close()
 
@@ -199,21 +236,26 @@ class Walk:
         at = QApplication.focusWidget() or self._window()
         return f"key {key} at {_named(at)}", lambda: _press(at, key)
 
-    def _type(self, _window: QWidget) -> tuple[str, Callable[[], object]]:
+    def _type(self, window: QWidget) -> tuple[str, Callable[[], object]]:
+        """Write into the field that has the keys, or go to some other one first."""
         at, words = QApplication.focusWidget(), self.chance.choice(WORDS)
-        if not isinstance(at, QLineEdit | QPlainTextEdit) or at.isReadOnly():
-            return self._key(_window)
-        event = QInputMethodEvent()
-        event.setCommitString(words)
-        return f"type {words!r} into {_named(at)}", lambda: QApplication.sendEvent(at, event)
+        if not _can_write(at) or self.chance.random() < 0.5:
+            fields = [
+                one for one in window.findChildren(QWidget) if _can_write(one) and _can_click(one, window)
+            ]
+            at = self.chance.choice(fields) if fields else at
+        if not _can_write(at):
+            return self._key(window)
+        return f"type {words!r} into {_named(at)}", lambda: _write(at, words)
 
     def _switch(self, window: QWidget) -> tuple[str, Callable[[], object]]:
         shell = self.session.shell
-        if window is not shell or shell is None:
-            return self._key(window)
+        at_work = shell is not None and shell.current_key() == "visit" and self.chance.random() < 0.6
+        if window is not shell or shell is None or at_work:
+            return self._type(window)
         if self.chance.random() < 0.15:
             return "lock", lambda: QTest.keyClick(shell, Qt.Key.Key_L, CTRL)
-        if self.visits and self.chance.random() < 0.3:
+        if self.visits and self.chance.random() < 0.5:
             visit = self.chance.choice(self.visits)
             return f"open visit {visit[:4]}", lambda: shell.open("visit", inspection_id=visit)
         key = self.chance.choice(shell.keys())
@@ -223,79 +265,35 @@ class Walk:
 
     def _spy(self) -> None:
         """Hear what the visit under work is told."""
-        screen = self.session.shell.built("visit") if self.session.shell is not None else None
-        if isinstance(screen, VisitScreen) and id(screen) not in self._spied:
-            self._spied.add(id(screen))
-            self._screen = screen
-            screen.workplace.items.answered.connect(self._answered)
-            _Told(screen.workplace.items.saver, self._typed)
-
-    def _answered(self, item: str, word: str, _by_key: bool) -> None:
-        work = self._screen.work
-        if not work.editable:
+        shell = self.session.shell
+        screen = shell.built("visit") if shell is not None else None
+        if not isinstance(screen, VisitScreen) or shell is None:
             return
-        self.counts["answers"] = self.counts.get("answers", 0) + 1
-        row = next(
-            (
-                row
-                for part in self._sheet(work.inspection_id).sections
-                for row in part.items
-                if row.id == item
-            ),
-            None,
-        )
-        if row is not None and str(row.verdict) != word and not self._refused():
-            self.faults.append(f"{item} was answered {word}, the store says {row.verdict}")
+        if screen is not self._screen:
+            self._screen = screen
+            self.ledger = Ledger(screen, self.known, self.told)
+            shell.heard.connect(self._heard)
+        assert self.ledger is not None
+        self.ledger.take_up()
 
-    def _refused(self) -> bool:
-        return self.session.shell is not None and self.session.shell.banner.isVisible()
+    def _heard(self, changes: Changes | None) -> None:
+        """Another screen stored something: what it did to a visit, this walk does not know."""
+        if self._screen is None or self.ledger is None or self._screen._storing:
+            return
+        # Nothing in particular is told after unlocking, when nothing was stored.
+        if changes is not None and changes.concern("inspection"):
+            for visit in list(self.known):
+                if visit in changes.ids or not changes.ids:
+                    self.ledger.changed_elsewhere(visit)
 
-    def _typed(self, key: str, text: str) -> None:
-        if key.startswith("note:"):
-            self.counts["notes"] = self.counts.get("notes", 0) + 1
-            self.typed[self._screen.work.inspection_id, key.removeprefix("note:")] = text
-
-    def _sheet(self, visit: str) -> object:
-        return sheets.sheet(self._screen.work.place, inspection_id=visit)
-
-    def _visit(self) -> str:
-        screen = getattr(self, "_screen", None)
-        return "" if screen is None else screen.work.inspection_id
-
-    def _stored(self) -> dict[str, tuple[object, str]]:
-        """Every answer and note of the visit under work."""
-        screen = getattr(self, "_screen", None)
-        if screen is None or not screen.work.inspection_id or self.left % 5:
-            return {}
-        rows = (row for part in self._sheet(screen.work.inspection_id).sections for row in part.items)
-        return {row.id: (row.verdict, row.note) for row in rows}
-
-    def _check(self, name: str, visit: str, before: dict[str, tuple[object, str]]) -> None:
+    def _check(self) -> None:
         window = self.session.unlock or self.session.shell
         if window is None or not window.isVisible():
             self.faults.append("no window is left")
-        if before and _keeps_answers(name) and self._screen.work.inspection_id == visit:
-            after = self._stored() if self.left % 5 == 0 else {}
-            lost = [
-                item for item, (verdict, _) in before.items()
-                if after and verdict is not None and item in after and after[item][0] is None
-            ]  # fmt: skip
-            if lost:
-                self.faults.append(f"the answers to {lost} are lost")
-        if self.left % 50 == 0:
-            self._check_texts()
-
-    def _check_texts(self) -> None:
-        """Notes whose typing has ended are in the store."""
-        screen = getattr(self, "_screen", None)
-        if screen is None or not screen.work.editable or not screen.leave():
-            return
-        visit = screen.work.inspection_id
-        stored = {row.id: row.note for part in self._sheet(visit).sections for row in part.items}
-        for (where, item), text in self.typed.items():
-            if where == visit and item in stored and stored[item].strip() != text.strip():
-                self.faults.append(f"the note of {item} is {stored[item]!r}, not {text!r}")
-        self.typed.clear()
+        if self.left % LOOK_EVERY == 0 and self.ledger is not None:
+            self.faults += self.ledger.look()
+        if self.left % LOOK_EVERY == 0:
+            self.stalls.measure()
 
     def _look(self) -> None:
         if time.monotonic() - self._stepped > STUCK:
@@ -305,27 +303,20 @@ class Walk:
             QTimer.singleShot(0, self._step)
 
 
-class _Told:
-    """Hears what a saver is told, before the saver does."""
-
-    def __init__(self, saver: LateSaver, hear: Callable[[str, str], None]) -> None:
-        real = saver.typed
-
-        def typed(key: str, text: str) -> None:
-            hear(key, text)
-            real(key, text)
-
-        saver.typed = typed
-
-
-def _keeps_answers(name: str) -> bool:
-    """Whether a step may not take answers away: taking back, redoing, removing and 4 (未查) may."""
-    return not any(word in name for word in ("Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z", "popup", "click", "key 4"))
-
-
 def _press(at: QWidget, key: str) -> None:
     combination = QKeySequence(key)[0]
     QTest.keyClick(at, combination.key(), combination.keyboardModifiers())
+
+
+def _can_write(at: QWidget | None) -> bool:
+    return isinstance(at, QLineEdit | QPlainTextEdit) and not at.isReadOnly() and at.isEnabled()
+
+
+def _write(at: QWidget, words: str) -> None:
+    at.setFocus()
+    event = QInputMethodEvent()
+    event.setCommitString(words)
+    QApplication.sendEvent(at, event)
 
 
 def _can_click(one: QWidget, window: QWidget) -> bool:
