@@ -76,7 +76,11 @@ class Inspection(Record, Base):
 
 
 class InspectionOfficer(Part, Base):
-    """Someone of the inspecting side; only ``officer`` ones with a credential count as 人次."""
+    """Someone of the inspecting side; only ``officer`` ones with a credential count as 人次.
+
+    ``joined_at`` and ``left_at`` are set for those who came or went during the visit, with the
+    ``change_reason``; who left stays in the record.
+    """
 
     __tablename__ = "inspection_officers"
     __record__: ClassVar[str] = "inspection"
@@ -86,6 +90,9 @@ class InspectionOfficer(Part, Base):
     credential: Mapped[str] = part_key()
     name: Mapped[str]
     officer: Mapped[bool] = mapped_column(default=True)
+    joined_at: Mapped[datetime | None]
+    left_at: Mapped[datetime | None]
+    change_reason: Mapped[LongText]
 
 
 class Answer(Part, Base):

@@ -29,7 +29,7 @@ from app.models.journal import JournalEntry, entry_digest, moment
 from app.models.stepback import StepBack, keep_step
 
 FILE = "store.db"
-SCHEMA_HEAD = "0016"
+SCHEMA_HEAD = "0017"
 """The newest migration; a test holds it equal to the scripts' head."""
 
 GENESIS = "0" * 64

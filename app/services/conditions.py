@@ -17,7 +17,7 @@ from app.wording import joined, label
 Phase = Literal["start", "finish"]
 
 _CODES: Final[tuple[tuple[Phase, str, tuple[str, ...]], ...]] = (
-    ("start", "officers", ("officers",)),
+    ("start", "officers", ("officers", "officers_throughout")),
     ("start", "credentials", ("credentials_shown",)),
     ("start", "rights", ("rights_told",)),
     ("start", "source", ("task_source",)),
@@ -88,7 +88,7 @@ def _detail(sheet: Sheet, code: str) -> str:
 
 
 def _officers(sheet: Sheet) -> str:
-    return joined("names", (f"{name} {credential}" for credential, name in sheet.officers))
+    return joined("names", (f"{row.called} {row.credential}" for row in sheet.team))
 
 
 def _approval(sheet: Sheet) -> str:

@@ -11,8 +11,9 @@ from app.checklists import rules
 from app.models.enforcement import Case, RectificationOrder
 from app.models.inspection import Inspection, Signature
 from app.services.disputes import in_conflict
-from app.services.gathering import Gathered, gather, officers_of
+from app.services.gathering import Gathered, gather
 from app.services.sheet_rows import MissingItem
+from app.services.team import OFFICERS_NEEDED, gaps, team_rows
 from app.services.workplace import Workplace
 from app.vocabulary import Disposition, InspectionType
 
@@ -35,8 +36,10 @@ def missing(session: Session, gathered: Gathered) -> tuple[MissingItem, ...]:
 
 
 def _missing_duties(session: Session, inspection: Inspection) -> Iterable[MissingItem]:
-    if len(officers_of(session, inspection.id)) < 2:
+    team = team_rows(session, inspection.id)
+    if sum(row.there for row in team) < OFFICERS_NEEDED:
         yield MissingItem("officers")
+    yield from (MissingItem("officers_throughout", subject=since) for since in gaps(team))
     if in_conflict(session, "inspection", inspection.id):
         yield MissingItem("conflict")
     for name in ("credentials_shown", "rights_told", "task_source", "approval_number", "approval_by"):
@@ -84,8 +87,9 @@ def _missing_dispositions(session: Session, gathered: Gathered) -> Iterable[Miss
 def _missing_signatures(session: Session, inspection: Inspection) -> Iterable[MissingItem]:
     """Each officer signs; the party signs, or its refusal or absence is noted with a reason."""
     signed = set(session.scalars(select(Signature.party).filter_by(inspection_id=inspection.id)))
-    for credential, name in officers_of(session, inspection.id):
-        if f"officer:{credential}" not in signed:
-            yield MissingItem("officer_signature", subject=name)
+    for row in team_rows(session, inspection.id):
+        # Who left before the end saw nothing of what came after; the record names him with his times.
+        if row.there and f"officer:{row.credential}" not in signed:
+            yield MissingItem("officer_signature", subject=row.name)
     if "party" not in signed:
         yield MissingItem("party_signature")

@@ -45,7 +45,7 @@ def visit_data(place: Workplace, session: Session, shown: Sheet) -> Data:
             "phone": place.settings.contact_phone,
         },
         "authority": {"reconsideration": place.settings.reconsideration, "court": place.settings.court},
-        "officers": [{"name": name, "credential": credential} for credential, name in shown.officers],
+        "officers": [{"name": row.called, "credential": row.credential} for row in shown.team],
         "recorder": header.recorder,
         "checklist": answered_checklist(shown, order_numbers(session, shown)),
         "outcome": outcome_data(place, session, shown),

@@ -28,6 +28,7 @@ from app.models.store import Work
 from app.services import finishing, questions, sealing
 from app.services.disputes import require_settled, undecided
 from app.services.prefilling import prefilled, put
+from app.services.team import OFFICERS_NEEDED
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import (
     Disposition,
@@ -39,8 +40,6 @@ from app.vocabulary import (
     TaskSource,
     Verdict,
 )
-
-OFFICERS_NEEDED = 2
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from app.checklists.schema import Entry, Measure
 from app.services.coverage import InYear
+from app.services.team import TeamRow
 from app.vocabulary import (
     CertificateStatus,
     Conclusion,
@@ -259,7 +260,7 @@ class ScoreRow:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A visit as the screen shows it. ``officers``: (credential, name) pairs.
+    """A visit as the screen shows it. ``officers``: (credential, name) pairs, ``team`` tells of their times.
 
     ``missing`` stands in the way of finishing; ``doubts`` are questions that do not. ``registry_on`` is
     the day that the certificates are of where that is not today; ``registry_kept`` is false where what
@@ -279,3 +280,4 @@ class Sheet:
     score: ScoreRow | None = None
     registry_on: date | None = None
     registry_kept: bool = True
+    team: tuple[TeamRow, ...] = ()

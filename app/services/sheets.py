@@ -25,6 +25,7 @@ from app.services.hinting import Hinting
 from app.services.scoring import scoring_of
 from app.services.sheet_rows import CertificateRow, FindingRow, Header, LastTime, Sheet, SignatureRow
 from app.services.sheet_sections import Beside, conclusion_row, score_row, section_rows
+from app.services.team import team_rows
 from app.services.workplace import Workplace
 from app.vocabulary import SCHEME_OF
 from app.wording import joined
@@ -53,6 +54,7 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
             score_row(gathered, scoring),
             None if gathered.then is None else gathered.then.day,
             gathered.then is None or gathered.then.kept,
+            team_rows(session, inspection_id),
         )
 
 

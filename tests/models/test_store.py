@@ -154,6 +154,8 @@ def test_an_older_store_is_backed_up_and_brought_to_head(store, tmp_path):
         for column in ("located", "original_key", "outside_sha256", "kept_at"):
             connection.exec_driver_sql(f"ALTER TABLE evidence DROP COLUMN {column}")
         connection.exec_driver_sql("ALTER TABLE cases DROP COLUMN decision_number")
+        for column in ("joined_at", "left_at", "change_reason"):
+            connection.exec_driver_sql(f"ALTER TABLE inspection_officers DROP COLUMN {column}")
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0002'")
     store.close()
 

@@ -186,7 +186,7 @@ class ClosingCard(HeaderCard):
         self.add_finding.setVisible(self._work.editable)
         _refill(self._findings, [self._finding_line(*each) for each in enumerate(sheet.findings, start=1)])
         signed = {row.party: row for row in sheet.signatures}
-        parties = [(f"officer:{number}", f"检查人员 {name}") for number, name in sheet.officers]
+        parties = [(f"officer:{row.credential}", f"检查人员 {row.called}") for row in sheet.team]
         parties += [("party", "当事人"), ("witness", "见证人")]
         _refill(self._signers, [self._signer_line(key, who, signed.get(key)) for key, who in parties])
 

@@ -137,7 +137,7 @@ def progress(sheet: Sheet) -> tuple[Progress, ...]:
     """The sections with their progress, the two of the header at both ends."""
     lacking = {missing.code for missing in sheet.missing}
     basics = [name for name in BASIC_FIELDS if name != "product_class" or _asks_class(sheet)]
-    signers = len(sheet.officers) + 1
+    signers = sum(row.there for row in sheet.team) + 1
     unsigned = sum(missing.code in {"officer_signature", "party_signature"} for missing in sheet.missing)
     written = sum(name not in lacking for name in CLOSING_FIELDS)
     return (

@@ -24,6 +24,7 @@ from app.ui.visit.lines import VERDICTS
 from app.ui.visit.signing import SigningDialog
 from app.ui.visit.start import Start, StartDialog
 from app.ui.visit.stepping import Step
+from app.ui.visit.team import team_form
 from app.ui.visit.visits import VisitList
 from app.ui.visit.work import VisitWork
 from app.ui.visit.workplace import VisitWorkplace
@@ -117,7 +118,7 @@ class VisitScreen(Screen):
         sheet = self.work.sheet
         if sheet is None:
             return "新的在前；Enter 打开"
-        people = f"检查人员 {joined('names', (name for _, name in sheet.officers))}"
+        people = f"检查人员 {joined('names', (row.called for row in sheet.team))}"
         task = _task_text(self._target) or label("inspection_type", sheet.header.inspection_type)
         return f"{task} · {people}"
 
@@ -137,6 +138,7 @@ class VisitScreen(Screen):
         ]
         if status is InspectionStatus.IN_PROGRESS:
             steps.insert(1, ScreenAction("签名", partial(self.sign, ""), "Ctrl+G", name="sign"))
+            steps.append(ScreenAction("检查人员变动", self.change_team, "Ctrl+T", name="change_team"))
             steps += self._steps_back()
             steps.append(ScreenAction("完成检查", self.finish, "Ctrl+Return", primary=True, name="finish"))
         elif status is InspectionStatus.RETURNED:
@@ -148,6 +150,21 @@ class VisitScreen(Screen):
                 ScreenAction("去交接", self._hand_over, "Ctrl+Return", primary=True, name="hand_over")
             )
         return steps
+
+    def change_team(self) -> None:
+        """Ask who leaves and who joins; both stay in the record."""
+        sheet, place = self.work.sheet, self._desk.place
+        if sheet is not None and self.leave():
+            people = registering.people_rows(place)
+            dialog = team_form(place, self._desk.jobs, sheet, people, self)
+            dialog.stored.connect(self._team_changed)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
+
+    def _team_changed(self, changes: object) -> None:
+        self.changed.emit(changes)
+        self.refresh(None)
+        self.header_changed.emit()
 
     def _steps_back(self, *, named: bool = False) -> Sequence[ScreenAction]:
         """Undo and redo; which step it is say palette and menu, so that the buttons need not change."""

@@ -30,20 +30,23 @@ from app.wording import label, sentence
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Who signs: key in the record, role, name as known, and what was noted so far."""
+    """Who signs: key in the record, role, name as known, what was noted so far; ``waits`` to be asked for."""
 
     key: str
     role: str
     name: str
     state: SignatureState | None
     note: str
+    waits: bool = False
 
 
 def parties(sheet: Sheet) -> tuple[Party, ...]:
     """Everyone who may sign: officers, the party, a witness."""
     signed = {row.party: row for row in sheet.signatures}
+    left = [row.credential for row in sheet.team if not row.there]
     who = [(f"officer:{number}", "检查人员", name) for number, name in sheet.officers]
     who += [("party", "当事人", sheet.header.subject_representative), ("witness", "见证人", "")]
+    asked_for = {"witness", *(f"officer:{number}" for number in left)}
     return tuple(
         Party(
             key,
@@ -51,17 +54,18 @@ def parties(sheet: Sheet) -> tuple[Party, ...]:
             signed[key].name or name if key in signed else name,
             signed[key].state if key in signed else None,
             clock_text(signed[key].signed_at) if key in signed else "",
+            key in asked_for,
         )
         for key, role, name in who
     )
 
 
 def next_unsigned(found: Sequence[Party], after: str) -> str:
-    """Who signs next: the first after ``after`` without a mark, the witness only when asked for."""
+    """Who signs next: the first after ``after`` without a mark; who ``waits`` only when asked for."""
     keys = [each.key for each in found]
     start = keys.index(after) + 1 if after in keys else 0
     for each in (*found[start:], *found[:start]):
-        if each.state is None and each.key != "witness":
+        if each.state is None and not each.waits:
             return each.key
     return ""
 
@@ -113,7 +117,9 @@ class SigningDialog(QDialog):
         self.list.blockSignals(True)
         self.list.clear()
         for each in self._parties:
-            unsigned = "有见证人时签" if each.key == "witness" else "未签"
+            unsigned = (
+                "有见证人时签" if each.key == "witness" else "中途离开，可不签" if each.waits else "未签"
+            )
             mark = f"{label('signature_state', each.state)} {each.note}" if each.state else unsigned
             who = f"{each.role} {each.name}".strip()
             line = QListWidgetItem(f"{who}\n{mark}")

@@ -12,9 +12,10 @@ from PySide6.QtWidgets import QCheckBox, QLineEdit, QVBoxLayout, QWidget
 
 from app.errors import ChayanError
 from app.services import clockwatch, coverage, inspecting, officers, questions
-from app.services.inspecting import OFFICERS_NEEDED, Duties, InspectionStarted
+from app.services.inspecting import Duties, InspectionStarted
 from app.services.officers import Officer
 from app.services.registering import PersonView
+from app.services.team import OFFICERS_NEEDED
 from app.services.workplace import Workplace
 from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField

@@ -11,7 +11,7 @@ from typing import Final
 
 from app.services.clockwatch import StepBack
 from app.services.coverage import By, Coverage, Overlap, VisitKnown
-from app.services.inspecting import OFFICERS_NEEDED
+from app.services.team import OFFICERS_NEEDED
 from app.ui.visit.lines import behind_text
 from app.ui.widgets import day_text
 from app.wording import joined, label

@@ -1,0 +1,92 @@
+"""The officers of a visit with their times, and whether two of them were there at every moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import LOCAL
+from app.models.inspection import InspectionOfficer
+from app.wording import label
+
+OFFICERS_NEEDED: Final = 2
+"""The law's least number of officers (domain.md §1.3)."""
+
+Span = tuple[datetime | None, datetime | None]
+"""From when and until when; ``None`` for the beginning and the end of the visit."""
+
+
+@dataclass(frozen=True, slots=True)
+class TeamRow:
+    """An officer of a visit; the times are set for who did not take part in the whole of it."""
+
+    credential: str
+    name: str
+    joined_at: datetime | None
+    left_at: datetime | None
+    reason: str
+
+    @property
+    def there(self) -> bool:
+        """Whether the officer has not left."""
+        return self.left_at is None
+
+    @property
+    def called(self) -> str:
+        """The name, with the times of one who did not take part in the whole visit."""
+        said = [
+            label("team_change", word).format(time=clock(moment))
+            for word, moment in (("joined", self.joined_at), ("left", self.left_at))
+            if moment is not None
+        ]
+        return (
+            label("team_change", "called").format(name=self.name, changes=" ".join(said))
+            if said
+            else self.name
+        )
+
+
+def clock(moment: datetime) -> str:
+    """The time of day, as the record has it."""
+    return f"{moment.astimezone(LOCAL):%H:%M}"
+
+
+def team_rows(session: Session, inspection_id: str) -> tuple[TeamRow, ...]:
+    """Everybody who took part, in the order of the credentials."""
+    wanted = select(InspectionOfficer).where(
+        InspectionOfficer.inspection_id == inspection_id, InspectionOfficer.officer
+    )
+    return tuple(
+        TeamRow(row.credential, row.name, row.joined_at, row.left_at, row.change_reason)
+        for row in session.scalars(wanted.order_by(InspectionOfficer.credential))
+    )
+
+
+def alone_from(spans: Sequence[Span]) -> datetime | bool | None:
+    """From when on fewer than two were there: ``None`` for the beginning, ``False`` for never."""
+    moments: list[datetime | None] = [None]
+    moments += sorted({moment for span in spans for moment in span if moment is not None})
+    for moment in moments:
+        there = sum(_there(span, moment) for span in spans)
+        if there < OFFICERS_NEEDED:
+            return moment
+    return False
+
+
+def _there(span: Span, moment: datetime | None) -> bool:
+    joined, left = span
+    if moment is None:
+        return joined is None
+    return (joined is None or joined <= moment) and (left is None or left > moment)
+
+
+def gaps(rows: Iterable[TeamRow]) -> Iterator[str]:
+    """The time from which on fewer than two were there during the visit; nothing where that never was."""
+    found = alone_from([(row.joined_at, row.left_at) for row in rows])
+    if isinstance(found, datetime):
+        yield clock(found)
