@@ -253,9 +253,9 @@ class TargetsScreen(Screen):
         self.header_changed.emit()
 
     def _switch(self) -> None:
-        self.look_up()
         self._pages.setCurrentWidget(self._table())
         self._table().setFocus()
+        self.look_up()
 
     def _sort(self, order: str) -> None:
         self._order = "name" if order == "name" else "due"

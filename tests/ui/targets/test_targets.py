@@ -259,3 +259,12 @@ def test_letters_are_looked_for_in_memory_once_the_list_is_shown(screen, place, 
             qtbot.waitUntil(lambda: screen._found.asked.query == "ycc")
         assert (screen._found.ids, asked) == (found, [])
         QTest.keyClick(screen.search, Qt.Key.Key_Escape)
+
+
+def test_a_list_that_is_held_and_empty_says_so_when_it_is_asked_for_again(screen, place, qtbot):
+    choose(screen.filters.state, "已完成")
+    qtbot.waitUntil(screen.empty.isVisible)
+    qtbot.waitUntil(lambda: not screen._rest.isActive() and not screen._desk.jobs.is_busy())
+    QTest.mouseClick(screen.mine, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not screen._desk.jobs.is_busy())
+    assert screen.empty.isVisible()
