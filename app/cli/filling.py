@@ -33,7 +33,7 @@ def fill(
     with desk(context).opened() as place:
         found = _filling(place, name, record, subject, paper)
         problems = [*_drop(found, drops or ()), *filling.enter_all(found, given)]
-        entries, missing = found.read()[0], found.missing()
+        entries, missing = found.read()[0], tuple(found.missing().values())
     document = {
         "form": name, "record": record, "paper": found.paper if isinstance(found, KeptPaper) else None,
         "entries": [

@@ -29,8 +29,8 @@ class Filling(Protocol):
     def read(self) -> tuple[Sequence[FilledEntry], bool]:
         """Its entries now, and whether they may be changed."""
 
-    def missing(self) -> tuple[Entry, ...]:
-        """Required entries in which nothing stands."""
+    def missing(self) -> Mapping[str, Entry]:
+        """Required entries in which nothing stands, by key."""
 
     def store(self, key: str, text: str) -> Changes:
         """Store one value."""
@@ -97,8 +97,8 @@ class KeptPaper:
         self.sheet = self._read()
         return self.sheet.entries, self.sheet.row.status is PaperStatus.DRAFTED
 
-    def missing(self) -> tuple[Entry, ...]:
-        """Required entries in which nothing stands."""
+    def missing(self) -> Mapping[str, Entry]:
+        """Required entries in which nothing stands, by key."""
         return self.sheet.missing
 
     def unplaced(self) -> Mapping[str, Filled]:
@@ -165,8 +165,8 @@ class AskedForm:
         """Its entries with what was typed so far."""
         return self._entries(), True
 
-    def missing(self) -> tuple[Entry, ...]:
-        """Required entries in which nothing stands."""
+    def missing(self) -> Mapping[str, Entry]:
+        """Required entries in which nothing stands, by key."""
         return missing(self._entries())
 
     def store(self, key: str, text: str) -> Changes:

@@ -84,17 +84,20 @@ def printed(entries: list[FilledEntry] | tuple[FilledEntry, ...]) -> dict[str, o
     return {each.entry.id: _printed(each) for each in entries if each.wanted}
 
 
-def missing(entries: tuple[FilledEntry, ...]) -> tuple[Entry, ...]:
-    """Required entries in which nothing stands; a column of a row counts once."""
+def missing(entries: tuple[FilledEntry, ...]) -> dict[str, Entry]:
+    """Required entries in which nothing stands, by key; a column counts once, at the first row without it."""
     found: dict[str, Entry] = {}
     for each in entries:
         if each.wanted and each.entry.required and each.empty:
             found[each.entry.id] = each.entry
+        columns: dict[str, tuple[str, Entry]] = {}
         for row in each.rows if each.wanted else ():
             for cell in row.cells:
                 if cell.entry.required and not cell.kept and any(other.kept for other in row.cells):
-                    found[f"{each.entry.id}.{cell.entry.id}"] = cell.entry
-    return tuple(found.values())
+                    key = cell_key(each.entry.id, row.key, cell.entry.id)
+                    columns.setdefault(cell.entry.id, (key, cell.entry))
+        found.update(columns.values())
+    return found
 
 
 def unplaced(entries: Sequence[FilledEntry]) -> dict[str, Filled]:

@@ -101,7 +101,7 @@ def pages_to_sign(place: Workplace, *, inspection_id: str, paper: str) -> PagesT
     if not signed_by_page(shown.form):
         raise BadInput("papers.not_by_page", title=shown.form.title)
     if shown.missing:
-        fields = joined("names", (each.label for each in shown.missing))
+        fields = joined("names", (each.label for each in shown.missing.values()))
         raise BadInput("papers.sign_missing", fields=fields)
     printed = issuing.print_form(place, form=shown.form.id, inspection_id=inspection_id, paper=paper)
     with place.read() as session:

@@ -76,12 +76,12 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class PaperSheet:
-    """A paper with its form, every entry with what stands in it, and the labels of what is missing."""
+    """A paper with its form, every entry with what stands in it, and what is missing by key."""
 
     row: PaperRow
     form: Form
     entries: tuple[FilledEntry, ...]
-    missing: tuple[Entry, ...]
+    missing: Mapping[str, Entry]
 
 
 def begin(place: Workplace, *, inspection_id: str, form: str, subject_key: str = "") -> Begun:
@@ -181,7 +181,9 @@ def issue(
         form = form_of(place, found.form)
         filled = _filled(place, work.session, form, found)
         if lacking := missing(filled):
-            raise BadInput("papers.missing", fields=joined("names", (each.label for each in lacking)))
+            raise BadInput(
+                "papers.missing", fields=joined("names", (each.label for each in lacking.values()))
+            )
         for key, field in unplaced(filled).items():
             raise BadInput("papers.no_article", Place(column=key), field=field.entry.label)
         if numbered_by_paper(form):

@@ -55,7 +55,7 @@ def test_what_the_record_holds_is_there_already_and_what_is_typed_takes_its_plac
     after = kept(visit, paper)
     assert (after["person"], after["officers"]) == ("李芳", [["彭华"], ["易晓燕"]])
     fill(visit, paper, "person", "")
-    assert [each.label for each in shown(visit, paper).missing] == ["被约谈人"]
+    assert [each.label for each in shown(visit, paper).missing.values()] == ["被约谈人"]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +114,7 @@ def test_a_field_that_is_not_asked_is_not_required(talk):
     visit, paper = talk
     assert not shown(visit, paper).missing
     fill(visit, paper, "way", "video")
-    assert [each.label for each in shown(visit, paper).missing] == ["会议号"]
+    assert [each.label for each in shown(visit, paper).missing.values()] == ["会议号"]
 
 
 def test_a_paper_that_cites_what_has_no_article_stays_a_draft(talk):

@@ -167,6 +167,18 @@ def test_it_is_issued_only_when_nothing_is_missing_and_shows_its_number(qtbot, s
     assert "草稿" not in text
 
 
+def test_a_cell_that_is_missing_in_a_row_is_gone_to(qtbot, screen, visit) -> None:
+    button = screen.findChild(object, "add_talk")
+    button.setFocus()
+    qtbot.keyClick(button, Qt.Key.Key_Insert)
+    question = QApplication.focusWidget().objectName()
+    write(qtbot, screen, question.replace(".question", ".answer"), "Here")
+    qtbot.keyClick(shell_with(screen), ENTER, CTRL)
+    assert QApplication.focusWidget().objectName() == question
+    (row,) = papers.paper_rows(visit.place, inspection_id=visit.id)
+    assert row.status is PaperStatus.DRAFTED
+
+
 def test_a_citation_without_its_article_is_shown_at_its_field_and_not_issued(qtbot, screen, visit) -> None:
     shell = shell_with(screen)
     page = screen.filling.page

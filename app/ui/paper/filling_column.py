@@ -68,9 +68,8 @@ class FillingColumn(QWidget):
         if faulty := self.page.faulty():
             self.page.focus_field(faulty)
             return True
-        lacking = self.filling.missing() if self.filling is not None else ()
-        if lacking:
-            self.page.point_at(lacking[0].id, "还没有填写")
+        for key in self.filling.missing() if self.filling is not None else ():
+            self.page.point_at(key, "还没有填写")
             return True
         for key in self.filling.unplaced() if isinstance(self.filling, KeptPaper) else ():
             self.page.point_at(key, "对照官方文本，把“条号待核”换成条号，才能出具")
@@ -83,7 +82,7 @@ class FillingColumn(QWidget):
         row = filling.sheet.row if isinstance(filling, KeptPaper) else None
         self.chips.show_chips(*(() if row is None else _chips(row)))
         self.chips.setVisible(row is not None)
-        lacking = _lacking([each.label for each in filling.missing()]) if editable else ""
+        lacking = _lacking([each.label for each in filling.missing().values()]) if editable else ""
         self.lacking.show_text(lacking, "attention")
         self.lacking.setVisible(bool(lacking))
 
