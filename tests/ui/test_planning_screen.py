@@ -12,7 +12,7 @@ from PySide6.QtCore import Qt
 from app.models.people import Device, Person
 from app.models.registry import Certificate, Organization
 from app.services import assigning, planning
-from app.services.workplace import Workplace
+from app.services.workplace import Changes, Workplace
 from app.ui.jobs import Jobs
 from app.ui.planning.board import Board, Team, missing
 from app.ui.planning.forms import PlanDialog, TaskDialog, quota
@@ -194,6 +194,29 @@ def test_search_and_region_narrow_the_candidates(planned: PlanningScreen, idle, 
     planned.region.chosen.emit("360981")
     idle()
     assert planned.candidates.rows.ids() == ("o2",)
+
+
+def test_words_are_looked_for_in_memory_and_a_former_name_is_found_no_more(
+    planned: PlanningScreen, idle, qtbot, monkeypatch
+):
+    def ready() -> None:
+        qtbot.waitUntil(lambda: not planned._rest.isActive())
+        idle()
+
+    ready()
+    asked: list[object] = []
+    with monkeypatch.context() as watched:
+        watched.setattr(planned._search, "_find", asked.append)
+        planned.search.insert("电缆")
+        qtbot.keyClick(planned.search, Qt.Key.Key_Return)
+        assert planned.candidates.rows.ids() == ("o1",), "in the same breath"
+    assert asked == []
+    with planned._desk.place.write("test.renamed") as work:
+        work.session.get_one(Organization, "o1").name = "改名后的企业"
+        work.commit()
+    planned.refresh(Changes.of("organization", "o1"))
+    idle()
+    qtbot.waitUntil(lambda: planned.candidates.rows.ids() == ())
 
 
 def test_a_plan_and_a_task_by_hand(screen: PlanningScreen, filled: Workplace, idle, qtbot):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -13,6 +13,7 @@ from app.services.planning import PlanRow, TaskRow
 from app.services.registering import OrganizationRow, PersonView, RegionRow
 from app.services.targets import TargetRow
 from app.services.workplace import Workplace
+from app.ui.searching import Found
 from app.ui.targets.dossier import FLAGS
 from app.ui.tokens import Tone
 from app.ui.widgets import Column, day_text
@@ -72,17 +73,23 @@ class Asked:
     query: str = ""
     region: str = ""
 
+    def saying(self, query: str) -> Asked:
+        """The same list with other words."""
+        return replace(self, query=query)
 
-def look_up(place: Workplace, asked: Asked) -> tuple[str, ...]:
+
+def look_up(place: Workplace, asked: Asked) -> Found[Asked]:
     """Organizations that can be handed out, or assignments that were; runs in the store's thread."""
     if not asked.assigned:
-        return targets.candidate_ids(
+        ids = targets.candidate_ids(
             place, plan_id=asked.plan_id, task_key=asked.task_key, query=asked.query, region=asked.region
         )
-    return targets.assignment_ids(
+        return Found(asked, ids)
+    ids = targets.assignment_ids(
         place, plan_id=asked.plan_id, task_key=asked.task_key, query=asked.query, region=asked.region,
         state="all", order="name",
     )  # fmt: skip
+    return Found(asked, ids)
 
 
 @dataclass(frozen=True, slots=True)

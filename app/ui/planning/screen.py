@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,6 +16,7 @@ from app.services import assigning, planning, registering, targets
 from app.services.assigning import AssignmentsMade
 from app.services.planning import PlanAdded, PlanImported, TaskAdded, TaskRow
 from app.services.registering import OrganizationRow
+from app.services.search_texts import assignment_texts, organization_texts
 from app.services.targets import TargetRow
 from app.services.workplace import Changes
 from app.ui.chooser import Chooser
@@ -35,6 +36,7 @@ from app.ui.planning.forms import PlanDialog, TaskDialog
 from app.ui.planning.team import TeamCard
 from app.ui.registry.outcome import TABLES, Outcome, OutcomePage, of_failure, of_plan
 from app.ui.screen import Screen, ScreenAction
+from app.ui.searching import Found, Search, Source
 from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.widgets import Banner, CaptionLabel, EmptyState, PagedTable, SearchField, SecondaryButton, asked
@@ -48,6 +50,8 @@ TEAM: Final = 300
 NARROW_TEAM: Final = 248
 NARROW: Final = 1000
 TASK_LINES: Final = 4
+AFTER_THE_LIST: Final = 60
+"""Milliseconds after which what the list is searched by is read."""
 LEFT_OUT: Final = {9: 1120, 2: 900}
 """Columns of the tasks, and the width of the screen below which they find no room."""
 
@@ -61,6 +65,15 @@ class PlanningScreen(Screen):
         self._board: Board | None = None
         self._asked: Asked | None = None
         place = desk.place
+        self._sources = {True: partial(assignment_texts, place), False: partial(organization_texts, place)}
+        self._search: Search[Asked] = Search(
+            desk.jobs, self, find=partial(look_up, place), source=self._texts, show=self._show_found,
+            failed=self.problem_found.emit,
+        )  # fmt: skip
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(AFTER_THE_LIST)
+        self._rest.timeout.connect(self._search.prepare)
         self.banner = Banner(self)
         self.plan = ChoiceField({}, "还没有计划", self)
         self.tasks: PagedTable[TaskRow] = PagedTable(
@@ -111,6 +124,8 @@ class PlanningScreen(Screen):
         """Read again when plans, people, devices, targets or visits changed."""
         kinds = ("plan", "person", "device", "organization", "assignment", "inspection")
         if changes is None or changes.concern(*kinds):
+            about_texts = ("organization", "assignment", "package")
+            self._search.forget(texts=changes is None or changes.concern(*about_texts))
             self.read()
 
     def focus_first(self) -> None:
@@ -134,8 +149,10 @@ class PlanningScreen(Screen):
             self.region.word(),
         )  # fmt: skip
         self._asked = wanted
-        work = partial(look_up, self._desk.place, wanted)
-        self._desk.jobs.run(work, partial(self._show_list, wanted), self.problem_found.emit, self)
+        self._search.ask(wanted)
+
+    def _texts(self, asked: Asked) -> Source:
+        return self._sources[asked.assigned]
 
     def import_plans(self) -> None:
         """Choose plan files and take them in."""
@@ -240,6 +257,10 @@ class PlanningScreen(Screen):
             self._whole.setCurrentIndex(0 if found.plans else 1)
         self.look_up()
         self._tell()
+
+    def _show_found(self, found: Found[Asked]) -> None:
+        self._show_list(found.asked, found.ids)
+        self._rest.start()
 
     def _show_list(self, wanted: Asked | None, ids: tuple[str, ...]) -> None:
         if wanted != self._asked:
