@@ -302,6 +302,7 @@ class Session(QObject):
             return
         self._unsent = Unsent(place, self.jobs, self)
         self._unsent.changed.connect(shell.refresh_status)
+        shell.status_line.make_room()
         shell.status_line.led.connect(shell.open)
         shell.heard.connect(self._unsent.hear)
 

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from app.ui.screen import Status
 from app.ui.slots import calling
-from app.ui.tokens import STATUS_HEIGHT
+from app.ui.tokens import STATUS_HEIGHT, TARGET
 from app.ui.widgets.cards import ElidedLabel
 
 NOTICE_TIME: Final = 8000
@@ -45,6 +45,10 @@ class StatusLine(QFrame):
         self._pause.setSingleShot(True)
         self._pause.setInterval(NOTICE_TIME)
         self._pause.timeout.connect(self._show)
+
+    def make_room(self) -> None:
+        """Be as high as a finger is wide from the start, so that the line that leads on moves nothing."""
+        self.setMinimumHeight(TARGET + 1)  # the line above it
 
     def show_status(self, status: Status) -> None:
         """Show what is durable at the left and the state of the program at the right."""

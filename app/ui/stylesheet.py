@@ -40,7 +40,7 @@ def _ground(t: Tokens, s: Sizes) -> str:
     #title_bar {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; }}
     #status_line {{ background: {t.surface}; border: none; border-top: 1px solid {t.line}; }}
     #status_line QLabel, #rail_caption, #home_path {{ color: {t.soft}; font-size: {s.caption}px; }}
-    #status_lead {{ background: transparent; border: none; padding: 0 8px; min-height: 0;
+    #status_lead {{ background: transparent; border: none; padding: 0 8px; min-height: {TARGET}px;
         color: {t.accent}; font-size: {s.caption}px; text-decoration: underline; }}
     #rail_name {{ font-size: {s.title}px; font-weight: bold; }}
     #page_title {{ font-size: {s.title}px; font-weight: bold; }}

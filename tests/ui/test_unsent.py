@@ -18,6 +18,7 @@ from app.services import enrolment, handover, inspecting
 from app.services.workplace import Changes, Owner
 from app.ui.application import Session
 from app.ui.crash import CrashPath
+from app.ui.tokens import TARGET
 from app.ui.unsent import Unsent
 from app.vocabulary import InspectionStatus, Role, Verdict
 from tests.conftest import PASSPHRASE
@@ -75,6 +76,7 @@ def test_it_follows_answers_and_packages_and_leads_to_the_hand_over(session: Ses
     visit = (session._home / "visit").read_text("utf8")
     qtbot.waitUntil(lambda: lead(session) == "未导出 1 份（在办 1 份）")
     assert "还没有导出过" in shell.status_line.lead.toolTip()
+    assert (shell.status_line.lead.height(), shell.status_line.height()) == (TARGET, TARGET + 1)
     enrolled(session, tmp_path)
     out = handover.export_package(place, out=tmp_path, drafts=True)
     shell.broadcast(out.changes)
