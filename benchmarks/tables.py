@@ -45,6 +45,8 @@ from app.services.workplace import Owner, Workplace
 from app.vocabulary import InspectionType, ProductClass, ProductionStatus, Role, Scheme
 
 GOAL = 3.0
+ORGANIZATIONS = 38_000
+"""The registry, whatever the number of inspections: the size the house is built for."""
 FIRST, LAST = date(2026, 1, 1), date(2026, 12, 31)
 SCHEMES = {
     InspectionType.CCC_PRODUCER: Scheme.CCC,
@@ -99,7 +101,7 @@ class Year:
 
     def __init__(self, inspections: int) -> None:
         self.inspections = inspections
-        self.organizations = max(10, inspections * 4 // 10)
+        self.organizations = ORGANIZATIONS
         self.chance = random.Random(7)
         self.kinds = self.chance.choices(list(SCHEMES), SHARES, k=self.organizations)
 

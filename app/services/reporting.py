@@ -88,12 +88,12 @@ def tables(place: Workplace, *, period_from: date, period_to: date, unit: str = 
     definitions = tuple(load_tables(place.home / FOLDER)[0].values())
     period = chosen_period(definitions[0].period, place.today(), period_from, period_to)
     head = Head(unit.strip() or place.owner.office, place.today())
-    with place.read() as session:
-        yield from count_tables(session, definitions, period, switches=switches_of(place.settings), head=head)
+    return count_tables(place.read, definitions, period, switches=switches_of(place.settings), head=head)
 
 
 def table_document(counted: Table) -> dict[str, object]:
     """A counted table as ``statistics show`` prints it: ``rows`` is ``{row: {column: value}}``."""
+    left_out = counted.left_out_ids()
     return {
         "table": counted.id,
         "title": counted.title,
@@ -121,7 +121,7 @@ def table_document(counted: Table) -> dict[str, object]:
         "version": counted.definition.version,
         "switches": dict(counted.switches),
         "left_out": [
-            {"reason": each.reason, "label": each.label, "count": each.count, "records": each.record_ids}
+            {"reason": each.reason, "label": each.label, "count": each.count, "records": left_out[each.reason]}
             for each in counted.left_out
         ],
         "notes": counted.notes,
@@ -160,13 +160,17 @@ def explain(
 
 
 def explain_cell(place: Workplace, *, counted: Table, row: str, column: str) -> tuple[ExplainedRow, ...]:
-    """The records behind one cell of a table that was counted already."""
+    """The records behind one cell of a table that was counted already, read again.
+
+    Refused when they do not make its number any more: something changed after it was counted.
+    """
     found = counted.definition.column(column)
     cell: Cell | None = counted.cells.get(row, {}).get(column)
     if found is None or cell is None:
         raise BadInput("statistics.unknown_cell", table=counted.id, row=row, column=column)
+    facts = cell.facts
     with place.read() as session:
-        return explain_facts(session, measure_behind(counted, found), cell.facts)
+        return explain_facts(session, measure_behind(counted, found), facts)
 
 
 def counts_money(place: Workplace, *, table: str, column: str) -> bool:
@@ -215,5 +219,4 @@ def _count(place: Workplace, table_id: str, days: tuple[date | None, date | None
     definition = definition_of(place, table_id)
     period = chosen_period(definition.period, place.today(), *days)
     head = Head(unit.strip() or place.owner.office, place.today())
-    with place.read() as session:
-        return count_table(session, definition, period, switches=switches_of(place.settings), head=head)
+    return count_table(place.read, definition, period, switches=switches_of(place.settings), head=head)

@@ -173,7 +173,9 @@ def _compared(place: Workplace, sent: str) -> tuple[SentView, Table, tuple[CellC
         last = _view(session, session.scalars(newest.order_by(SentTable.sequence.desc())).first() or sent)
         frozen = last.table
         head = Head(frozen.unit, place.today())
-        present = count_table(session, frozen.definition, frozen.period, switches=frozen.switches, head=head)
+        present = count_table(
+            place.read, frozen.definition, frozen.period, switches=frozen.switches, head=head
+        )
         return last, present, _named(session, present, changes_between(frozen, present))
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.statistics.definition import Column, Row
-from app.statistics.scene import Fact
-from app.statistics.table import Cell, Table, Value
+from app.statistics.table import Cell, Table, Value, facts_of
+from app.statistics.whole import Fact
 
 NOTHING = Cell(None)
 
@@ -36,6 +36,16 @@ def changes_between(former: Table, present: Table) -> tuple[CellChange, ...]:
 
 
 def _changes(former: Table, present: Table) -> Iterator[CellChange]:
+    differing = tuple(_differing_cells(former, present))
+    before = facts_of([old for _, _, old, _ in differing])
+    after = facts_of([new for _, _, _, new in differing])
+    for (row, column, old, new), *facts in zip(differing, before, after, strict=True):
+        yield CellChange(
+            row.key, row.label, column.key, column.name, old.value, new.value, _differing(*facts)
+        )
+
+
+def _differing_cells(former: Table, present: Table) -> Iterator[tuple[Row, Column, Cell, Cell]]:
     rows = {row.key: row for row in (*present.rows, *former.rows)}
     columns = {column.key: column for column in (*present.columns, *former.columns)}
     for row in rows.values():
@@ -43,16 +53,12 @@ def _changes(former: Table, present: Table) -> Iterator[CellChange]:
             old = former.cells.get(row.key, {}).get(column.key, NOTHING)
             new = present.cells.get(row.key, {}).get(column.key, NOTHING)
             if old.value != new.value:
-                yield _change(row, column, old, new)
+                yield row, column, old, new
 
 
-def _change(row: Row, column: Column, old: Cell, new: Cell) -> CellChange:
-    return CellChange(row.key, row.label, column.key, column.name, old.value, new.value, _differing(old, new))
-
-
-def _differing(old: Cell, new: Cell) -> tuple[str, ...]:
+def _differing(old: Iterable[Fact], new: Iterable[Fact]) -> tuple[str, ...]:
     """Records whose facts are not the same on both sides; all of them where only a value changed."""
-    before, after = Counter(map(_plain, old.facts)), Counter(map(_plain, new.facts))
+    before, after = Counter(map(_plain, old)), Counter(map(_plain, new))
     differing = (before - after) + (after - before)
     behind = differing or (before | after)
     return tuple(dict.fromkeys(record_id for _, record_id, _, _ in behind))

@@ -5,30 +5,32 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
-from app.statistics.definition import CheckRule, Row
-from app.statistics.measures import MEASURES
+from app.statistics.definition import CheckRule, TableDefinition
+from app.statistics.measures import MEASURES, facts_in
 from app.statistics.scene import Scene
 from app.statistics.table import Cell, Cells, Check, in_wan
 
 
-def check_all(scene: Scene, cells: Cells) -> tuple[Check, ...]:
+def check_all(definition: TableDefinition, cells: Cells, details: Details) -> tuple[Check, ...]:
     """Every check of every row, in the order of the definition."""
-    return tuple(check for rule in scene.definition.checks for check in _check_rows(scene, rule, cells))
+    return tuple(check for rule in definition.checks for check in _check_rows(definition, rule, cells, details))
 
 
-def _check_rows(scene: Scene, rule: CheckRule, cells: Cells) -> Iterator[Check]:
-    details = _details(scene, rule) if rule.details else Counter()
-    for row in scene.definition.rows:
+def _check_rows(
+    definition: TableDefinition, rule: CheckRule, cells: Cells, details: Details
+) -> Iterator[Check]:
+    for row in definition.rows:
         filled = cells[row.key]
         left = sum(filled[key].amount for key in rule.left)
         if rule.details:
-            right = details.total() if row.total else _of_row(scene, row, details)
+            found = details.by_rule[rule.key]
+            right = found.total() if row.total else sum(found[key] for key in definition.parts_of(row))
         elif _unreported(rule, filled):
             continue
         else:
             right = sum(filled[key].amount for key in rule.right)
         passed = left == right if rule.relation == "=" else left <= right
-        shown = in_wan if _is_money(scene, rule) else int
+        shown = in_wan if _is_money(definition, rule) else int
         yield Check(rule.key, rule.label, row.key, shown(left), rule.relation, shown(right), passed)
 
 
@@ -37,25 +39,24 @@ def _unreported(rule: CheckRule, filled: Mapping[str, Cell]) -> bool:
     return any(all(filled[key].value is None for key in side) for side in (rule.left, rule.right))
 
 
-def _is_money(scene: Scene, rule: CheckRule) -> bool:
-    columns = (scene.definition.column(key) for key in rule.left)
+def _is_money(definition: TableDefinition, rule: CheckRule) -> bool:
+    columns = (definition.column(key) for key in rule.left)
     return any(MEASURES[column.measure].money for column in columns if column is not None)
 
 
-def _of_row(scene: Scene, row: Row, details: Counter[str]) -> int:
-    return sum(details[key] for key in scene.definition.parts_of(row))
+class Details:
+    """The money of the cases behind the left cells of a rule by row, added up from the case rows themselves."""
 
+    def __init__(self, definition: TableDefinition) -> None:
+        self._rules = [rule for rule in definition.checks if rule.details]
+        self.by_rule: dict[str, Counter[str]] = {rule.key: Counter() for rule in self._rules}
 
-def _details(scene: Scene, rule: CheckRule) -> Counter[str]:
-    """The money of the cases behind the left cells by row, added up from the case rows themselves."""
-    cases = {(case.record_id, case.key): case for case in scene.material.cases}
-    found: Counter[str] = Counter()
-    for key in rule.left:
-        column = scene.definition.column(key)
-        if column is None:
-            continue
-        facts = MEASURES[column.measure].facts(scene, column)
-        for behind in {(fact.record_id, fact.part) for fact in facts}:
-            case = cases[behind]
-            found[scene.row_of_case(case)] += sum(case.amounts[name] for name in column.amounts)
-    return found
+    def take(self, scene: Scene) -> None:
+        """Add the cases of one scene."""
+        cases = {(case.record_id, case.key): case for case in scene.material.cases}
+        for rule in self._rules if cases else ():
+            for column in filter(None, map(scene.definition.column, rule.left)):
+                for behind in {(fact.record_id, fact.part) for fact in facts_in(scene, column)}:
+                    case = cases[behind]
+                    amount = sum(case.amounts[name] for name in column.amounts)
+                    self.by_rule[rule.key][scene.row_of_case(case)] += amount

@@ -17,7 +17,7 @@ from app.models.planning import Plan, PlanTask
 from app.models.registry import Certificate, Organization
 from app.statistics.material import PARTS
 from app.statistics.measures import Counting, Measure
-from app.statistics.scene import Fact
+from app.statistics.whole import Fact
 from app.wording import joined, labels
 
 CHUNK = 5000

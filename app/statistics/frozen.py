@@ -9,19 +9,19 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 import msgspec
 
 from app.statistics.changes import CellChange
 from app.statistics.definition import Column, TableDefinition
 from app.statistics.period import Period
-from app.statistics.scene import Fact
-from app.statistics.table import Behind, Cell, Check, LeftOut, Table, Value
+from app.statistics.table import Behind, Cell, Check, LeftOut, Source, Table, Value
+from app.statistics.tally import rows_in
+from app.statistics.whole import Fact
 
 FORMAT = 1
 MONEY = "decimal"
@@ -62,9 +62,9 @@ def freeze(table: Table, changes: Iterable[CellChange] = ()) -> tuple[bytes, str
     """The compressed document of a table and the digest of its bytes (SHA-256, hex)."""
     numbers: dict[str, int] = {}
     facts = {
-        column.key: [_stored_fact(fact, numbers) for fact in _all_facts(table, column)]
-        for column in table.columns
+        key: [_stored_fact(fact, numbers) for fact in found] for key, found in table.facts().items()
     }
+    left_out = table.left_out_ids()
     document = _Document(
         format=FORMAT,
         definition=table.definition,
@@ -81,7 +81,7 @@ def freeze(table: Table, changes: Iterable[CellChange] = ()) -> tuple[bytes, str
             (each.key, each.label, each.row, _stored(each.left), each.relation, _stored(each.right), each.passed)
             for each in table.checks
         ],
-        left_out=[(each.reason, each.label, each.record_ids) for each in table.left_out],
+        left_out=[(each.reason, each.label, left_out[each.reason]) for each in table.left_out],
         notes=table.notes,
         changes=[
             (each.row, each.row_label, each.column, each.column_name, _stored(each.old), _stored(each.new),
@@ -102,10 +102,6 @@ def thaw(body: bytes, digest: str) -> Frozen | None:
     if hashlib.sha256(data).hexdigest() != digest:
         return None
     return _thawed(msgspec.json.decode(data, type=_Document))
-
-
-def _all_facts(table: Table, column: Column) -> Iterable[Fact]:
-    return table.facts_of(column) if table.facts_of else ()
 
 
 def _stored_fact(fact: Fact, numbers: dict[str, int]) -> StoredFact:
@@ -137,22 +133,24 @@ def _side(stored: Stored) -> int | Decimal:
 
 
 def _thawed(document: _Document) -> Frozen:
-    facts_of = partial(_facts, document)
+    source = _Kept(document)
     table = Table(
         definition=document.definition,
         period=Period(document.first, document.last),
         unit=document.unit,
         made_on=document.made_on,
-        cells=_cells(document, facts_of),
+        cells=_cells(document, source),
         checks=tuple(
             Check(key, label, row, _side(left), relation, _side(right), passed)
             for key, label, row, left, relation, right, passed in document.checks
         ),
-        left_out=tuple(LeftOut(*each) for each in document.left_out),
+        left_out=tuple(
+            LeftOut(reason, label, len(ids), source) for reason, label, ids in document.left_out
+        ),
         notes=document.notes,
         counted=document.counted,
         switches=document.switches,
-        facts_of=facts_of,
+        source=source,
     )
     changes = tuple(
         CellChange(row, row_label, column, column_name, _value(old), _value(new), records, names)
@@ -161,12 +159,10 @@ def _thawed(document: _Document) -> Frozen:
     return Frozen(table, changes)
 
 
-def _cells(document: _Document, facts_of: partial[Iterator[Fact]]) -> Mapping[str, Mapping[str, Cell]]:
+def _cells(document: _Document, source: Source) -> Mapping[str, Mapping[str, Cell]]:
     definition = document.definition
     behind = {
-        (row.key, column.key): Behind(
-            facts_of, column, None if row.total else frozenset(definition.parts_of(row))
-        )
+        (row.key, column.key): Behind(source, _explaining(definition, column), rows_in(definition, row))
         for row in definition.rows
         for column in definition.columns
     }
@@ -179,8 +175,29 @@ def _cells(document: _Document, facts_of: partial[Iterator[Fact]]) -> Mapping[st
     }
 
 
-def _facts(document: _Document, column: Column) -> Iterator[Fact]:
-    """The facts of a column; a share's are those of its first part."""
-    texts = document.texts
-    for row, subject, record_id, part, amount in document.facts[column.of[0] if column.of else column.key]:
-        yield Fact(texts[row], texts[subject], texts[record_id], texts[part], amount)
+def _explaining(definition: TableDefinition, column: Column) -> Column:
+    """The column whose facts explain one; a share's are those of its first part."""
+    part = definition.column(column.of[0]) if column.of else None
+    return part or column
+
+
+class _Kept:
+    """The facts of a document."""
+
+    def __init__(self, document: _Document) -> None:
+        self._document = document
+
+    def facts(self, columns: Sequence[Column]) -> dict[str, tuple[Fact, ...]]:
+        """The facts of some columns as they were frozen."""
+        texts, facts = self._document.texts, self._document.facts
+        return {
+            column.key: tuple(
+                Fact(texts[row], texts[subject], texts[record_id], texts[part], amount)
+                for row, subject, record_id, part, amount in facts[column.key]
+            )
+            for column in columns
+        }
+
+    def left_out(self) -> dict[str, tuple[str, ...]]:
+        """What was left out when the table was frozen."""
+        return {reason: ids for reason, _, ids in self._document.left_out}

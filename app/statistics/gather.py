@@ -1,84 +1,114 @@
-"""The store's rows of one period, in a handful of queries whatever the tables' number and size.
+"""The store's rows of one period as a stream of material for one or several tables.
 
 Rows are read as the store has them (coded words and moments are text) and decoded where they are
-needed: a table of 100,000 inspections is counted in little more than it takes to read them.
+needed, some inspections at a time: what is held at once depends on the registry, not on how many
+inspections there are.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from app.statistics.definition import TableDefinition
-from app.statistics.gather_parts import PartReader
+from app.statistics.collecting import rare_collections
+from app.statistics.gather_parts import Part, read_parts
 from app.statistics.gather_registry import Registry, read_registry
-from app.statistics.gather_visits import read_visits, touched
-from app.statistics.listings import LISTINGS
-from app.statistics.material import Listed, Material, Visits
+from app.statistics.listings import LISTINGS, last_of_each
+from app.statistics.material import Listed, Material, Visit
 from app.statistics.period import Period
+from app.statistics.stream import Asked
 from app.statistics.subjects import Subjects
 from app.statistics.want import Want
-from app.vocabulary import Scheme
+
+Reading = Callable[[], AbstractContextManager[Session]]
+"""What opens a read scope of the store."""
 
 
-def gather(session: Session, definition: TableDefinition, period: Period) -> Material:
-    """The material of one table."""
-    return Gathered(session, (definition,), period).material(definition)
+@contextmanager
+def gather(reading: Reading, period: Period, *asked: Asked) -> Iterator[Gathered]:
+    """The material of some tables, as the store has it at one moment."""
+    with rare_collections(), reading() as session:
+        yield Gathered(session, asked, period)
 
 
 class Gathered:
-    """The rows that several tables of one period need, read once."""
+    """The rows that several tables of one period need; each pass reads them once for all."""
 
-    def __init__(self, session: Session, definitions: Sequence[TableDefinition], period: Period) -> None:
-        self._session, self._period = session, period
-        want = Want.of(definitions[0])
-        for definition in definitions[1:]:
-            want = want.joined(Want.of(definition))
+    def __init__(self, session: Session, asked: Sequence[Asked], period: Period) -> None:
+        self._session, self._period, self.asked = session, period, asked
         self._people = Subjects(session)
-        self._visits = read_visits(session, want, period, self._people) if want.needs else Visits()
-        parts = PartReader(session, period, self._people, self._visits, want.needs)
-        self._orders = parts.orders() if "orders" in want.needs else ()
-        self._cases = parts.cases() if "cases" in want.needs else ()
-        self._notices = parts.notices() if "notices" in want.needs else ()
+        self.numbers = self._people.numbers
+        self._wants = {each.definition.id: Want.of(each.definition, each.columns) for each in asked}
+        self._definitions = {each.definition.id: each.definition for each in asked}
+        self._bases = {key: self._read_base(key) for key in self._wants}
+        self._listed_visits: dict[str, dict[str, Visit]] = {key: {} for key in self._wants}
 
-    def material(self, definition: TableDefinition) -> Material:
-        """The part of it that one table counts from."""
-        want = Want.of(definition)
-        registry = self._registry(definition.scheme) if "certificates" in want.needs else Registry()
-        numbers, kind = self._numbers_of(want), self._visits.inspection_type
+    def base(self, table: str) -> Material:
+        """What a table counts from beside inspections: the registry."""
+        return self._bases[table]
+
+    def _read_base(self, table: str) -> Material:
+        scheme = self._definitions[table].scheme
+        registry = Registry()
+        if scheme is not None and "certificates" in self._wants[table].needs:
+            registry = read_registry(self._session, scheme, self._period, self._people)
         return Material(
             period=self._period,
-            visits=self._visits,
-            numbers=numbers,
-            orders=tuple(each for each in self._orders if kind[each.visit] in want.types),
-            cases=tuple(each for each in self._cases if kind[each.visit] in want.types),
-            notices=tuple(each for each in self._notices if kind[each.visit] in want.types),
             certificates=tuple(registry.held),
             unknown_status=tuple(dict.fromkeys(registry.unknown)),
             as_of=(min(registry.days), max(registry.days)) if registry.days else None,
             registry_known=registry.known,
-            listed=self._listed(definition, numbers),
         )
 
-    def _numbers_of(self, want: Want) -> Sequence[int]:
-        """Visits of the wanted types; of a table that counts cases alone, those with a case."""
-        if not want.needs:
-            return ()
-        of_types = (n for n, kind in enumerate(self._visits.inspection_type) if kind in want.types)
-        if "visits" in want.needs:
-            return array("I", of_types)
-        asked, record = set(self._session.scalars(touched(self._period, want.needs))), self._visits.id
-        return array("I", (n for n in of_types if record[n] in asked))
+    def light(self, needs: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, Material]]:
+        """Inspections with the named parts alone, for the tables named."""
+        return self._read({key: Want(self._wants[key].types, asked) for key, asked in needs.items()})
 
-    def _registry(self, scheme: Scheme | None) -> Registry:
-        if scheme is None:
-            return Registry()
-        return read_registry(self._session, scheme, self._period, self._people)
+    def parts(self) -> Iterator[tuple[str, Material]]:
+        """Inspections with all that is asked, for every table; what lists tell of is kept aside."""
+        for key, material in self._read({key: want for key, want in self._wants.items() if want.needs}):
+            if self._definitions[key].listing:
+                self._listed_visits[key] = last_of_each(self._listed_visits[key], material)
+            yield key, material
 
-    def _listed(self, definition: TableDefinition, numbers: Sequence[int]) -> tuple[Listed, ...]:
+    def _read(self, wants: Mapping[str, Want]) -> Iterator[tuple[str, Material]]:
+        if not wants:
+            return
+        wanted = list(wants.values())
+        for part in read_parts(self._session, Want.joined(*wanted), self._period, self._people):
+            for key, want in wants.items():
+                yield key, self._of(key, want, part)
+
+    def _of(self, table: str, want: Want, part: Part) -> Material:
+        """What one table counts from of a part."""
+        kind = part.visits.inspection_type
+        return replace(
+            self._bases[table],
+            unknown_status=(),
+            visits=part.visits,
+            numbers=_numbers_of(want, part),
+            orders=tuple(each for each in part.orders if kind[each.visit] in want.types),
+            cases=tuple(each for each in part.cases if kind[each.visit] in want.types),
+            notices=tuple(each for each in part.notices if kind[each.visit] in want.types),
+        )
+
+    def lines(self, table: str) -> tuple[Listed, ...]:
+        """The lines of a list, once all parts were read."""
+        definition = self._definitions[table]
         if not definition.listing:
             return ()
-        visits = tuple(self._visits[number] for number in numbers)
+        visits = tuple(self._listed_visits[table].values())
         return LISTINGS[definition.listing].read(self._session, definition, self._period, visits)
+
+
+def _numbers_of(want: Want, part: Part) -> Sequence[int]:
+    """Visits of the wanted types; of a table that counts cases alone, those with a case."""
+    of_types = (n for n, kind in enumerate(part.visits.inspection_type) if kind in want.types)
+    if "visits" in want.needs:
+        return array("I", of_types)
+    asked, record = part.touched(want.needs), part.visits.id
+    return array("I", (n for n in of_types if record[n] in asked))

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import chain
 from typing import Any
 
-from sqlalchemy import Label, Select, String, and_, func, or_, select, type_coerce, union
+from sqlalchemy import (
+    ColumnElement,
+    Label,
+    Select,
+    String,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    type_coerce,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.clock import local_date
@@ -22,8 +33,9 @@ from app.vocabulary import InspectionStatus, InspectionType, ProductClass, Produ
 
 FOLLOWED = frozenset({"orders", "cases", "notices"})
 AT_ONCE = 2000
-FEW = 2000
-"""Up to so many inspections, what hangs on them is asked for by their ids."""
+"""Inspections that are held at once, with what hangs on them."""
+
+Condition = ColumnElement[bool]
 
 _TYPES = {each.value: each for each in InspectionType}
 _CLASSES: dict[str | None, ProductClass] = {each.value: each for each in ProductClass}
@@ -37,41 +49,59 @@ _STANDINGS = {
 
 
 def read_rows(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    """Rows past the mapper, some at a time: a year's inspections are never in memory twice."""
+    """Rows past the mapper, some at a time."""
     for part in session.connection().execute(query).partitions(AT_ONCE):
         yield from part
 
 
-def read_parts(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Sequence[Any]]:
-    """Rows of columns that need no decoding, as the driver gives them, some at a time."""
-    result = session.connection().execute(query)
-    cursor = result.cursor
-    while part := cursor.fetchmany(AT_ONCE):
-        yield part
+def read_texts(session: Session, query: Select[*tuple[Any, ...]], **values: str) -> Sequence[Any]:
+    """Rows of columns that need no decoding, as the driver gives them."""
+    result = session.connection().execute(query, values)
+    rows: Sequence[Any] = result.cursor.fetchall()
     result.close()
+    return rows
 
 
-def read_texts(session: Session, query: Select[*tuple[Any, ...]]) -> Iterator[Any]:
-    """The same rows one by one."""
-    return chain.from_iterable(read_parts(session, query))
+def hang_on(visits: Visits, record: InstrumentedAttribute[str]) -> Condition:
+    """What hangs on some inspections that follow each other by id.
+
+    Most of those between the first and the last of a full batch are among them, so it is read in one
+    go along the primary key; what hangs on the few of the last one is asked for by their ids.
+    """
+    ids = visits.id
+    return record.between(ids[0], ids[-1]) if len(ids) >= AT_ONCE else record.in_(ids)
 
 
-def touched(period: Period, needs: Iterable[str]) -> Select[str]:
-    """Inspections with an order, case or notice in the period, as far as ``needs`` names them."""
+def followed(period: Period, needs: Iterable[str]) -> list[tuple[InstrumentedAttribute[str], Condition]]:
+    """By whose rows of the period an order, case or notice is known, as far as ``needs`` names them."""
     days = (period.first, period.last)
     case_days = (Case.filed_on, Case.decided_on, Case.referred_on)
-    parts: dict[str, Select[str]] = {
-        "orders": select(RectificationOrder.inspection_id).where(RectificationOrder.issued_on.between(*days)),
-        "cases": select(Case.inspection_id).where(or_(*(day.between(*days) for day in case_days))),
-        "notices": select(Notification.inspection_id).where(Notification.sent_on.between(*days)),
+    parts: dict[str, tuple[InstrumentedAttribute[str], Condition]] = {
+        "orders": (RectificationOrder.inspection_id, RectificationOrder.issued_on.between(*days)),
+        "cases": (Case.inspection_id, or_(*(day.between(*days) for day in case_days))),
+        "notices": (Notification.inspection_id, Notification.sent_on.between(*days)),
     }
-    found = union(*(part for name, part in parts.items() if name in needs)).subquery()
-    return select(found.c.inspection_id)
+    return [part for name, part in parts.items() if name in needs]
 
 
-def read_visits(session: Session, want: Want, period: Period, people: Subjects) -> Visits:
-    """Every visit of the wanted types that touches the period, in the order they were finalised."""
-    return _Reader(session, want, period, people).read()
+def touched(session: Session, period: Period, needs: Iterable[str], visits: Visits) -> frozenset[str]:
+    """Which of some inspections have an order, case or notice in the period."""
+    return frozenset(
+        row[0]
+        for record, condition in followed(period, needs)
+        for row in read_texts(session, select(record).where(condition, hang_on(visits, record)))
+    )
+
+
+def read_visits(session: Session, want: Want, period: Period, people: Subjects) -> Iterator[Visits]:
+    """Every visit of the wanted types that touches the period, in the order of their ids, some at a time."""
+    reader = _Reader(session, want, period, people)
+    query, after = _headers(want, period), ""
+    while rows := read_texts(session, query, after=after):
+        yield reader.read(rows)
+        after = rows[-1][0]
+        if len(rows) < AT_ONCE:
+            return
 
 
 def as_text(column: InstrumentedAttribute[Any]) -> Label[str]:
@@ -80,16 +110,19 @@ def as_text(column: InstrumentedAttribute[Any]) -> Label[str]:
 
 
 def _headers(want: Want, period: Period) -> Select[*tuple[Any, ...]]:
-    """Headers of every inspection that touches the period, in the order they were finalised."""
+    """The next headers of inspections that touch the period, along the primary key.
+
+    Nothing is sorted, and nothing is listed beforehand: either would be held in memory by the engine.
+    """
     start, end = period.bounds()
-    touching = []
+    touching: list[Condition] = []
     if "visits" in want.needs:
         touching += [
             and_(Inspection.finalised_at >= start, Inspection.finalised_at < end),
             and_(Inspection.started_at >= start, Inspection.started_at < end),
         ]
-    if asked := FOLLOWED if "visits" in want.needs else want.needs & FOLLOWED:
-        touching.append(Inspection.id.in_(touched(period, asked)))
+    for record, condition in followed(period, FOLLOWED if "visits" in want.needs else want.needs):
+        touching.append(exists().where(record == Inspection.id, condition))
     return (
         select(
             Inspection.id, Inspection.organization_id, as_text(Inspection.inspection_type),
@@ -97,34 +130,24 @@ def _headers(want: Want, period: Period) -> Select[*tuple[Any, ...]]:
             as_text(Inspection.finalised_at), as_text(Inspection.started_at),
         )
         .where(Inspection.inspection_type.in_(sorted(want.types)))
-        .where(or_(*touching))
-        .order_by(Inspection.finalised_at, Inspection.id)
+        .where(or_(*touching), Inspection.id > bindparam("after"))
+        .order_by(Inspection.id)
+        .limit(AT_ONCE)
     )  # fmt: skip
 
 
 class _Reader:
-    """Reads headers into columns, then what hangs on them.
-
-    A join asks for each inspection's parts anew, wherever they lie; one pass over all parts is several
-    times faster where most belong to the period. So what hangs on many inspections is read whole.
-    """
+    """Reads headers into columns, then what hangs on them."""
 
     def __init__(self, session: Session, want: Want, period: Period, people: Subjects) -> None:
         self._session, self._want, self._people = session, want, people
-        self._query = _headers(want, period)
         self._start, self._end = (stored(moment) for moment in period.bounds())
-        disputed = select(RecordState.record_id).where(
-            RecordState.record_kind == "inspection", RecordState.in_conflict.is_(True)
-        )
-        self._disputed = frozenset(session.scalars(disputed))
-        self._visits, self._begun = Visits(), list[str]()
+        self._visits, self._begun = Visits(), tuple[str, ...]()
         self._numbers: dict[str, int] = {}
 
-    def read(self) -> Visits:
-        """Every visit that touches the period."""
-        for rows in read_parts(self._session, self._query):
-            self._take(rows)
-        self._numbers = {key: number for number, key in enumerate(self._visits.id)}
+    def read(self, rows: Sequence[Any]) -> Visits:
+        """The visits of some rows."""
+        self._take(rows)
         needs = self._want.needs
         if "officers" in needs:
             self._read_officers()
@@ -135,32 +158,38 @@ class _Reader:
         return self._visits
 
     def _take(self, rows: Sequence[Any]) -> None:
-        visits, disputed = self._visits, self._disputed
-        ids, holders, kinds, statuses, classes, met, finalised, begun = zip(*rows, strict=True)
-        visits.id.extend(ids)
+        ids, holders, kinds, statuses, classes, met, finalised, self._begun = zip(*rows, strict=True)
+        visits = self._visits = Visits(id=list(ids))
+        self._numbers = {key: number for number, key in enumerate(ids)}
+        disputed = self._disputed()
         visits.inspection_type.extend(map(_TYPES.__getitem__, kinds))
         visits.product_class.extend(map(_CLASSES.get, classes))
         visits.production_status.extend(map(_STATES.get, met))
         visits.subject.extend(map(self._people.organization, holders))
         visits.in_period.extend(day is not None and self._start <= day < self._end for day in finalised)
+        visits.finalised.extend(day or "" for day in finalised)
         visits.standing.extend(
             _STANDINGS[status, day is not None, key in disputed]
             for key, status, day in zip(ids, statuses, finalised, strict=True)
         )
         visits.officers.extend([""] * len(ids))
         visits.findings.extend([()] * len(ids))
-        if self._want.items:
-            self._begun.extend(begun)
+
+    def _disputed(self) -> frozenset[str]:
+        record = RecordState.record_id
+        query = select(record).where(
+            RecordState.record_kind == "inspection",
+            RecordState.in_conflict.is_(True),
+            hang_on(self._visits, record),
+        )
+        return frozenset(row[0] for row in read_texts(self._session, query))
 
     def _of_visits(
         self, query: Select[*tuple[Any, ...]], record: InstrumentedAttribute[str]
     ) -> Iterator[Any]:
         """Rows that hang on the visits, each with its visit's number before it."""
         numbers = self._numbers
-        if len(numbers) > FEW:
-            rows = read_texts(self._session, query)
-        else:
-            rows = read_texts(self._session, query.where(record.in_(numbers)))
+        rows = read_texts(self._session, query.where(hang_on(self._visits, record)))
         return ((numbers[row[0]], *row[1:]) for row in rows if row[0] in numbers)
 
     def _read_officers(self) -> None:

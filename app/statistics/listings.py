@@ -20,7 +20,7 @@ from app.models.planning import Assignment, Plan, PlanTask
 from app.models.registry import Certificate, Organization
 from app.statistics.certificates import CertificateDates, Holding, holding_on
 from app.statistics.definition import TableDefinition
-from app.statistics.material import Listed, Standing, Visit
+from app.statistics.material import Listed, Material, Visit
 from app.statistics.period import Period
 from app.statistics.words import word
 from app.vocabulary import CertificateStatus, InspectionType
@@ -186,24 +186,27 @@ def _offices(session: Session) -> dict[tuple[str, str], tuple[str, ...]]:
     return found
 
 
+def last_of_each(known: dict[str, Visit], material: Material) -> dict[str, Visit]:
+    """The last self-inspection of each body that counts, ``known`` ones and those of ``material``."""
+    visits, last = material.visits, dict(known)
+    for number in material.in_period:
+        if visits.inspection_type[number] is InspectionType.CB_SELF:
+            former = last.get(visits.subject[number])
+            if former is None or visits.finalised[number] >= former.finalised:
+                last[visits.subject[number]] = visits[number]
+    return last
+
+
 def self_inspections(
     session: Session, definition: TableDefinition, _period: Period, visits: tuple[Visit, ...]
 ) -> tuple[Listed, ...]:
-    """A line of each certification body: the last self-inspection of the period that counts."""
-    counted = [
-        each
-        for each in visits
-        if each.in_period
-        and each.standing is Standing.COUNTS
-        and each.inspection_type is InspectionType.CB_SELF
-    ]
-    last = {visit.subject: visit for visit in counted}
-    ids = [visit.id for visit in last.values()]
+    """A line of each certification body: its last self-inspection of the period that counts."""
+    ids = [visit.id for visit in visits]
     query = select(Inspection.id, Inspection.subject_name).where(Inspection.id.in_(ids))
     names = {row.id: row.subject_name for row in session.execute(query)}
     lines = (
         Listed(visit.subject, visit.id, visit.subject, "", _entered(definition, visit, names[visit.id]))
-        for visit in last.values()
+        for visit in visits
     )
     return tuple(sorted(lines, key=lambda line: (str(line.values["name"]), line.key)))
 

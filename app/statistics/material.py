@@ -1,4 +1,4 @@
-"""What a table is counted from: frozen rows of one period, gathered once (:mod:`app.statistics.gather`).
+"""What a table is counted from: frozen rows of one period (:mod:`app.statistics.gather`).
 
 ``subject`` is who a thing is about, as 家 are told apart (common rule 4): the 统一社会信用代码, else
 the record. Orders, cases and notices name their visit by its number and its id. Each row names its
@@ -57,7 +57,8 @@ class Visit(NamedTuple):
     ``officers`` are their credentials with :data:`PARTS` between them, ``findings`` the keys of
     confirmed findings against the organization, ``problems`` key and checklist item of every confirmed
     one that a table counts, ``values`` what was entered for the items a table asks. ``begun_on`` is the
-    local day of the visit itself, where a table asks for it.
+    local day of the visit itself, where a table asks for it; ``finalised`` the moment as the store has
+    it, empty before there is one.
     """
 
     id: str
@@ -72,14 +73,14 @@ class Visit(NamedTuple):
     begun_on: date | None = None
     problems: tuple[tuple[str, str], ...] = ()
     values: Mapping[str, str] = NOTHING
+    finalised: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Visits:
-    """Inspections by number, in the order they were finalised: a list of each thing that is known of them.
+    """Inspections by number, in the order of their ids: a list of each thing that is known of them.
 
-    What repeats is there once: a year of 100,000 takes a third of what as many objects would. What few
-    inspections have stands under their numbers alone.
+    What repeats is there once. What few inspections have stands under their numbers alone.
     """
 
     id: list[str] = field(default_factory=list)
@@ -94,6 +95,7 @@ class Visits:
     begun_on: dict[int, date | None] = field(default_factory=dict)
     problems: dict[int, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     values: dict[int, Mapping[str, str]] = field(default_factory=dict)
+    finalised: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, visits: Iterable[Visit]) -> Visits:
@@ -126,6 +128,7 @@ class Visits:
             self.begun_on.get(number),
             self.problems.get(number, ()),
             self.values.get(number, NOTHING),
+            self.finalised[number],
         )
 
 
@@ -190,7 +193,9 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything of one scope and period. Orders, cases and notices are those of visits that count.
+    """What one scope and period hold, all of it or some of the visits with what hangs on them.
+
+    Orders, cases and notices are those of visits that count.
 
     ``numbers`` are those of the scope's ``visits``, all of them unless said otherwise; ``in_period`` are
     those among them that count: finalised in the period, by nobody disputed.

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 from app.statistics.definition import Column
 from app.statistics.material import PARTS, Case, Order, Visit
-from app.statistics.scene import Fact, Scene
+from app.statistics.scene import Scene
+from app.statistics.whole import Fact, is_of
 from app.vocabulary import NotificationKind, ProductionStatus
 
 
@@ -43,7 +44,8 @@ Facts = Callable[[Scene, Column], Iterable[Fact]]
 class Measure:
     """A measure: its facts, how they are counted, and what records and parts they point at.
 
-    One that rests on the registry is "not reported" while the registry holds no such certificate.
+    One that rests on the registry is "not reported" while the registry holds no such certificate. Facts
+    that are ``once`` stem from the whole, not from the inspections of a scene.
     ``needs`` are the parts of the material it looks at (:mod:`app.statistics.gather`).
     """
 
@@ -54,6 +56,13 @@ class Measure:
     money: bool = False
     needs_registry: bool = False
     needs: frozenset[str] = frozenset()
+    once: bool = False
+
+
+def facts_in(scene: Scene, column: Column) -> Iterable[Fact]:
+    """The facts of a column in a scene; over all scenes of a table they make and explain its cells."""
+    measure = MEASURES[column.measure]
+    return () if measure.once and not scene.closing else measure.facts(scene, column)
 
 
 def nothing(_scene: Scene, _column: Column) -> Iterable[Fact]:
@@ -81,13 +90,13 @@ def officers(scene: Scene, _column: Column) -> Iterator[Fact]:
 
 def certified(scene: Scene, _column: Column) -> Iterable[Fact]:
     """应建 and 获证企业: holders of a certificate valid or suspended at the period's end."""
-    return scene.certified
+    return scene.whole.certified()
 
 
 def dossiers(scene: Scene, _column: Column) -> Iterator[Fact]:
     """已建: of those, the ones with a dossier made by then, in whichever of a subject's records."""
     made = {held.subject: held for held in scene.material.certificates if held.has_dossier}
-    for fact in scene.certified:
+    for fact in scene.whole.certified():
         if holder := made.get(fact.subject):
             yield fact
             yield fact._replace(record_id=holder.organization_id, part=holder.number)
@@ -170,31 +179,20 @@ def found_producing(scene: Scene, column: Column) -> Iterator[Fact]:
     Where that was under another row, the last one of this row stands beside it: it is why the subject
     is counted here.
     """
-    visits = scene.visits
-    for number in scene.last_in_rows:
-        last = scene.last_visits[visits.subject[number]]
-        if visits.production_status[last] in column.states:
-            for each in dict.fromkeys((number, last)):
-                yield _met(scene, number, each)
+    for each in scene.whole.met():
+        if each.last.state in column.states:
+            for visit in dict.fromkeys((each.here, each.last)):
+                yield Fact(each.row, each.subject, visit.record_id, visit.state or "")
 
 
 def remarks(scene: Scene, _column: Column) -> Iterator[Fact]:
     """备注: of the inspected, those met neither producing nor stopped, by what was met (common rule 10)."""
-    visits = scene.visits
-    for number in scene.last_in_rows:
-        last = scene.last_visits[visits.subject[number]]
-        if visits.production_status[last] not in _WORKING:
-            yield _met(scene, number, last)
+    for each in scene.whole.met():
+        if each.last.state not in _WORKING:
+            yield Fact(each.row, each.subject, each.last.record_id, each.last.state or "")
 
 
 _WORKING = (ProductionStatus.NORMAL, ProductionStatus.STOPPED)
-
-
-def _met(scene: Scene, number: int, at: int) -> Fact:
-    """What was met at one inspection, counted in the row of another of the same subject."""
-    visits = scene.visits
-    state = visits.production_status[at] or ""
-    return Fact(scene.row_of(number), visits.subject[number], visits.id[at], state)
 
 
 def nonconforming(scene: Scene, _column: Column) -> Iterator[Fact]:
@@ -230,9 +228,8 @@ def ordered(scene: Scene, column: Column) -> Iterator[Fact]:
 
 def rectified(scene: Scene, column: Column) -> Iterator[Fact]:
     """督促整改落实: subjects whose every order issued in the period is closed."""
-    found = tuple(_orders(scene, column))
-    still_open = {order.subject for order in found if not order.closed}
-    return (_of_order(scene, order) for order in found if order.subject not in still_open)
+    still_open = scene.whole.still_open(column.subjects)
+    return (_of_order(scene, order) for order in _orders(scene, column) if order.subject not in still_open)
 
 
 def notified(scene: Scene, _column: Column) -> Iterator[Fact]:
@@ -260,11 +257,7 @@ def _of_order(scene: Scene, order: Order) -> Fact:
 
 
 def _orders(scene: Scene, column: Column) -> Iterator[Order]:
-    return (
-        order
-        for order in scene.material.orders
-        if not column.subjects or order.subject_kind in column.subjects
-    )
+    return (order for order in scene.material.orders if is_of(order.subject_kind, column.subjects))
 
 
 def chosen(scene: Scene, column: Column) -> Iterator[Case]:
@@ -276,7 +269,7 @@ def chosen(scene: Scene, column: Column) -> Iterator[Case]:
             filed is not None
             and filed <= last
             and case.days[column.by] in scene.material.period
-            and (not column.subjects or case.subject_kind in column.subjects)
+            and is_of(case.subject_kind, column.subjects)
             and (not column.causes or case.cause in column.causes)
             and case.cause not in column.other_than_causes
             and (not column.referrals or case.referral in column.referrals)
@@ -284,13 +277,15 @@ def chosen(scene: Scene, column: Column) -> Iterator[Case]:
             yield case
 
 
-def _measure(facts: Facts, counting: Counting, part: str, *needs: str, registry: bool = False) -> Measure:
-    return Measure(facts, counting, part, needs_registry=registry, needs=frozenset(needs))
+def _measure(
+    facts: Facts, counting: Counting, part: str, *needs: str, registry: bool = False, once: bool = False
+) -> Measure:
+    return Measure(facts, counting, part, needs_registry=registry, needs=frozenset(needs), once=once)
 
 
 _REGISTRY = Measure(
     certified, Counting.SUBJECTS, "certificate", "organization", needs_registry=True,
-    needs=frozenset({"certificates"}),
+    needs=frozenset({"certificates"}), once=True,
 )  # fmt: skip
 _CHECKED = ("visits", "certificates")
 
@@ -301,7 +296,7 @@ MEASURES: dict[str, Measure] = {
     "inspected": _measure(inspected, Counting.SUBJECTS, "", "visits"),
     "inspected_certified": _measure(inspected_certified, Counting.SUBJECTS, "", *_CHECKED, registry=True),
     "found_producing": _measure(
-        found_producing, Counting.SUBJECTS, "production_status", *_CHECKED, registry=True
+        found_producing, Counting.SUBJECTS, "production_status", *_CHECKED, registry=True, once=True
     ),
     "nonconforming": _measure(
         nonconforming, Counting.SUBJECTS, "finding", *_CHECKED, "findings", registry=True
@@ -315,12 +310,12 @@ MEASURES: dict[str, Measure] = {
     "reported_bodies": _measure(reported_bodies, Counting.SUBJECTS, "notification", "notices"),
     "witnessed": _measure(witnessed, Counting.RECORDS, "", "visits", "values"),
     "problems": _measure(problems, Counting.RECORDS, "finding", "visits", "problems"),
-    "remarks": _measure(remarks, Counting.WORDS, "production_status", *_CHECKED),
+    "remarks": _measure(remarks, Counting.WORDS, "production_status", *_CHECKED, once=True),
     "share": Measure(nothing, Counting.SHARE),
     "stated": Measure(nothing, Counting.STATED),
     "row_code": Measure(nothing, Counting.CODE),
-    "certificate_field": Measure(listed, Counting.LISTED, "certificate", "organization"),
-    "task_field": Measure(listed, Counting.LISTED, "task", "plan"),
-    "self_inspection_field": _measure(listed, Counting.LISTED, "", "visits", "values"),
+    "certificate_field": Measure(listed, Counting.LISTED, "certificate", "organization", once=True),
+    "task_field": Measure(listed, Counting.LISTED, "task", "plan", once=True),
+    "self_inspection_field": _measure(listed, Counting.LISTED, "", "visits", "values", once=True),
 }
 """Every measure by the word that a column of a table names it with."""

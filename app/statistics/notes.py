@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 
 from app.statistics.definition import Column, TableDefinition
-from app.statistics.material import Standing
+from app.statistics.material import Material, Standing
 from app.statistics.measures import WitnessState, witness_states
+from app.statistics.period import Period
 from app.statistics.scene import Scene
-from app.statistics.table import LeftOut
+from app.statistics.table import LeftOut, Source
 from app.statistics.words import word
 
 
-def left_out(scene: Scene) -> tuple[LeftOut, ...]:
-    """Everything that touches the period and was not counted, by reason (common rule 2)."""
+def left_out_of(scene: Scene) -> dict[str, tuple[str, ...]]:
+    """Everything of a scene that touches the period and was not counted, by reason (common rule 2)."""
     reasons: dict[str, list[str]] = {each.value: [] for each in Standing if each is not Standing.COUNTS}
     visits = scene.visits
     for number in scene.material.scope:
@@ -22,11 +24,44 @@ def left_out(scene: Scene) -> tuple[LeftOut, ...]:
     for column in scene.definition.columns:
         found = _left_out_of(scene, column)
         reasons |= {reason: [*reasons.get(reason, ()), *ids] for reason, ids in found.items()}
-    return tuple(
-        LeftOut(reason, word("left_out", reason), tuple(dict.fromkeys(ids)))
-        for reason, ids in reasons.items()
-        if ids
-    )
+    return {reason: tuple(dict.fromkeys(ids)) for reason, ids in reasons.items()}
+
+
+class Remainders:
+    """What notes and left-outs tell of a table's inspections, added up scene by scene."""
+
+    def __init__(self) -> None:
+        self.left_out: Counter[str] = Counter()
+        self.unclassed = 0
+        self.unclassed_certificates = 0
+        self.odd_causes = 0
+
+    def take(self, scene: Scene) -> None:
+        """Add what one scene leaves over."""
+        for reason, ids in left_out_of(scene).items():
+            self.left_out[reason] += len(ids)
+        material = scene.material
+        match scene.definition.dimension:
+            case "product_class":
+                classes = scene.visits.product_class
+                self.unclassed += sum(classes[number] is None for number in material.in_period)
+                if scene.closing:
+                    self.unclassed_certificates = sum(
+                        held.product_class is None and not scene.whole.inspected(held.subject)
+                        for held in material.certificates
+                    )
+            case "cause":
+                known = scene.definition.placement()
+                odd = {(case.visit, case.key) for case in material.cases if case.cause not in known}
+                self.odd_causes += len(odd)
+
+    def lines(self, source: Source) -> tuple[LeftOut, ...]:
+        """What was left out, by reason."""
+        return tuple(
+            LeftOut(reason, word("left_out", reason), count, source)
+            for reason, count in self.left_out.items()
+            if count
+        )
 
 
 def _left_out_of(scene: Scene, column: Column) -> dict[str, list[str]]:
@@ -59,16 +94,17 @@ def _referred_leads(scene: Scene) -> Iterator[str]:
             yield case.record_id
 
 
-def notes(scene: Scene, switches: Mapping[str, bool]) -> tuple[str, ...]:
+def notes(
+    definition: TableDefinition, base: Material, switches: Mapping[str, bool], rest: Remainders
+) -> tuple[str, ...]:
     """The footnotes: layout, switches in force, age of the registry data, what had no class."""
-    definition = scene.definition
     return (
         *_layout(definition),
         *definition.notes,
         *_switches(definition, switches),
-        *_registry(scene),
-        *_unplaced(scene),
-        *_unstated(scene),
+        *_registry(definition, base),
+        *_unplaced(definition, rest),
+        *_unstated(definition, base.period),
     )
 
 
@@ -81,10 +117,9 @@ def _layout(definition: TableDefinition) -> Iterator[str]:
         yield word("note", "version", version=definition.version, day=definition.changed_on)
 
 
-def _unstated(scene: Scene) -> Iterator[str]:
+def _unstated(definition: TableDefinition, period: Period) -> Iterator[str]:
     """Columns of another source that this office has not given for the year, and what rests on them."""
-    year = scene.material.period.last.year
-    columns = scene.definition.columns
+    year, columns = period.last.year, definition.columns
     empty = {each.key for each in columns if each.measure == "stated" and str(year) not in each.stated}
     for column in columns:
         if column.key in empty:
@@ -99,9 +134,8 @@ def _switches(definition: TableDefinition, switches: Mapping[str, bool]) -> Iter
         yield word("switch", f"{name}_{'on' if switches.get(name) else 'off'}")
 
 
-def _registry(scene: Scene) -> Iterator[str]:
-    material = scene.material
-    if scene.definition.scheme is None or scene.definition.listing:
+def _registry(definition: TableDefinition, material: Material) -> Iterator[str]:
+    if definition.scheme is None or definition.listing:
         return
     if not material.registry_known:
         yield word("note", "no_registry")
@@ -115,28 +149,11 @@ def _registry(scene: Scene) -> Iterator[str]:
         yield word("note", "as_of_early", newest=newest.isoformat(), last=last.isoformat())
 
 
-def _unplaced(scene: Scene) -> Iterator[str]:
+def _unplaced(definition: TableDefinition, rest: Remainders) -> Iterator[str]:
     """What has no value to divide by: product classes, or causes of cases."""
-    match scene.definition.dimension:
-        case "product_class":
-            yield from _unclassed(scene)
-        case "cause":
-            known = scene.definition.placement()
-            odd = {(case.visit, case.key) for case in scene.material.cases if case.cause not in known}
-            if odd:
-                yield word("note", "unknown_causes", count=len(odd))
-
-
-def _unclassed(scene: Scene) -> Iterator[str]:
-    """Inspections and certificates without a product class."""
-    counted, of_visits = scene.material.in_period, scene.visits
-    visits = [number for number in counted if of_visits.product_class[number] is None]
-    met = {of_visits.subject[number] for number in counted}
-    certificates = [
-        held for held in scene.material.certificates if held.product_class is None and held.subject not in met
-    ]
-    if not visits and not certificates:
-        return
-    row = scene.definition.row(scene.definition.unplaced)
-    key, name = ("unplaced_row", row.label) if row else ("unplaced", "")
-    yield word("note", key, count=len(visits), certificates=len(certificates), row=name)
+    if rest.unclassed or rest.unclassed_certificates:
+        row = definition.row(definition.unplaced)
+        key, name = ("unplaced_row", row.label) if row else ("unplaced", "")
+        yield word("note", key, count=rest.unclassed, certificates=rest.unclassed_certificates, row=name)
+    if rest.odd_causes:
+        yield word("note", "unknown_causes", count=rest.odd_causes)

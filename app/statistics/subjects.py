@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.models.enforcement import Case, Notification, RectificationOrder
 from app.models.inspection import Inspection
 from app.models.registry import CertificationBody, Organization
+from app.statistics.numbering import Numbering
 from app.vocabulary import SubjectKind
 
 
@@ -31,9 +32,11 @@ class Subjects:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._approvals = _approvals(session)
+        self._approvals: dict[str, str] | None = None
         self._subjects = _coded(session)
         self._all_known = False
+        self.numbers = Numbering(self._subjects.values())
+        """The subjects by number, those of the registry first."""
 
     def organization(self, organization_id: str) -> str:
         """The subject that an organization's record stands for."""
@@ -54,6 +57,8 @@ class Subjects:
 
     def body(self, name: str, approval: str) -> str:
         """The body or laboratory of a name; what is written of it elsewhere joins its several spellings."""
+        if self._approvals is None:
+            self._approvals = _approvals(self._session)
         return self._approvals.get(name) or approval or f"@{name}"
 
 

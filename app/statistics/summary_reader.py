@@ -14,8 +14,8 @@ from app.clock import local_date
 from app.models.enforcement import Case as CaseRow
 from app.models.enforcement import FollowUp, RectificationOrder
 from app.models.inspection import Finding, Inspection
-from app.statistics.gather_parts import PartReader
-from app.statistics.gather_visits import read_rows, read_visits
+from app.statistics.gather_parts import read_parts
+from app.statistics.gather_visits import read_rows
 from app.statistics.material import PARTS, Notice, Order, Standing, Visit
 from app.statistics.period import Period
 from app.statistics.subjects import Subjects
@@ -83,13 +83,15 @@ class _Reader:
     ) -> None:
         self._session, self._types, self._period, self._as_of = session, types, period, as_of
         people = Subjects(session)
-        visits = read_visits(session, Want(types, NEEDS), period, people)
-        touching = tuple(visits[number] for number in range(len(visits)))
+        parts = tuple(read_parts(session, Want(types, NEEDS), period, people))
+        visits = (part.visits[number] for part in parts for number in range(len(part.visits)))
+        touching = tuple(sorted(visits, key=lambda visit: visit.finalised))
         self._here = tuple(each for each in touching if each.in_period)
         self._visits = tuple(each for each in self._here if each.standing is Standing.COUNTS)
         self._left = tuple(each for each in touching if each.standing is not Standing.COUNTS)
-        parts = PartReader(session, period, people, visits, NEEDS)
-        self._orders, self._cases, self._notices = parts.orders(), parts.cases(), parts.notices()
+        self._orders = tuple(order for part in parts for order in part.orders)
+        self._cases = tuple(case for part in parts for case in part.cases)
+        self._notices = tuple(notice for part in parts for notice in part.notices)
         self._known = bool(touching)
         self._findings = tuple(self._read_findings())
 

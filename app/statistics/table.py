@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
 
+from app.errors import BadInput
 from app.statistics.definition import Column, Row, TableDefinition
+from app.statistics.measures import MEASURES
+from app.statistics.numbering import Numbering
 from app.statistics.period import Period
-from app.statistics.scene import Fact
+from app.statistics.tally import ALL, Tally, places_of
+from app.statistics.whole import Fact
 
 FEN_IN_WAN = 1_000_000
+CHANGED_SINCE = "statistics.changed_since"
 
 Value = int | Decimal | str | None
-FactsOf = Callable[[Column], Iterable[Fact]]
-"""The facts of a column, whatever their row. Asked again at each look: a table of 100,000 inspections
-keeps no list of facts for every cell."""
+
+
+class Source(Protocol):
+    """Where a table's facts are read again: a table of 100,000 inspections keeps none of them."""
+
+    def facts(self, columns: Sequence[Column]) -> Mapping[str, Sequence[Fact]]:
+        """The facts of some columns by their keys, whatever their row, oldest first."""
+
+    def left_out(self) -> Mapping[str, Sequence[str]]:
+        """The records that were not counted, by reason."""
 
 
 @dataclass(frozen=True, slots=True)
 class Behind:
-    """Where the facts of a cell are found: those of its column that fall into ``rows`` (``None``: all)."""
+    """Where the facts of a cell are found: those of ``column`` that fall into ``rows`` (``None``: all)."""
 
-    facts_of: FactsOf
+    source: Source
     column: Column
     rows: frozenset[str] | None = None
-
-    def facts(self) -> tuple[Fact, ...]:
-        """The facts, in the order they were found."""
-        found = self.facts_of(self.column)
-        return tuple(found if self.rows is None else (fact for fact in found if fact.row in self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +52,46 @@ class Cell:
 
     @property
     def facts(self) -> tuple[Fact, ...]:
-        """The facts the number was made from; none behind what is not reported."""
-        return self.behind.facts() if self.behind else ()
+        """The facts the number was made from, read again; none behind what is not reported.
+
+        Raises when they do not make the number any more, because the store has changed since.
+        """
+        return facts_of((self,))[0]
 
     @property
     def record_ids(self) -> tuple[str, ...]:
         """The records behind the cell, each once."""
         return tuple(dict.fromkeys(fact.record_id for fact in self.facts))
+
+
+def facts_of(cells: Sequence[Cell]) -> list[tuple[Fact, ...]]:
+    """The facts of several cells of one table; their columns are read together."""
+    asked = {each.behind.column.key: each.behind for each in cells if each.behind}
+    found: Mapping[str, Sequence[Fact]] = {}
+    for behind in asked.values():
+        found = behind.source.facts([each.column for each in asked.values()])
+        break
+    return [_facts(each, each.behind, found[each.behind.column.key]) if each.behind else () for each in cells]
+
+
+def _facts(cell: Cell, behind: Behind, found: Sequence[Fact]) -> tuple[Fact, ...]:
+    chosen = tuple(fact for fact in found if behind.rows is None or fact.row in behind.rows)
+    tally = Tally(MEASURES[behind.column.measure].counting, ALL, Numbering())
+    tally.take(chosen)
+    require_unchanged(cell, tally, "")
+    return chosen
+
+
+def require_unchanged(cell: Cell, tally: Tally, place: str) -> None:
+    """Refuse facts that do not make a cell's number any more."""
+    said = tally.words(place) or None
+    if tally.amount(place) != cell.amount or (isinstance(cell.value, str) and said not in {None, cell.value}):
+        raise changed_since()
+
+
+def changed_since() -> BadInput:
+    """What is read now does not make the table's numbers: something changed after it was counted."""
+    return BadInput(CHANGED_SINCE)
 
 
 Cells = Mapping[str, Mapping[str, Cell]]
@@ -72,16 +112,20 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """What was not counted for one reason, and its records."""
+    """What was not counted for one reason: how many records, and where they are named."""
 
     reason: str
     label: str
-    record_ids: tuple[str, ...]
+    count: int
+    source: Source = field(compare=False, repr=False)
 
     @property
-    def count(self) -> int:
-        """How many."""
-        return len(self.record_ids)
+    def record_ids(self) -> tuple[str, ...]:
+        """The records, read again; raises when they are not as many any more."""
+        found = tuple(self.source.left_out().get(self.reason, ()))
+        if len(found) != self.count:
+            raise changed_since()
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +133,7 @@ class Table:
     """A counted table: ``cells[row key][column key]``.
 
     ``counted`` is how many inspections of the period, or lines of a list, it is made from;
-    ``switches`` are those in force, ``facts_of`` what gives the facts of a column again.
+    ``switches`` are those in force, ``source`` is where the facts are read again.
     """
 
     definition: TableDefinition
@@ -102,7 +146,7 @@ class Table:
     notes: tuple[str, ...]
     counted: int = 0
     switches: Mapping[str, bool] = field(default_factory=dict)
-    facts_of: FactsOf | None = field(default=None, compare=False, repr=False)
+    source: Source | None = field(default=None, compare=False, repr=False)
 
     @property
     def id(self) -> str:
@@ -134,12 +178,27 @@ class Table:
         """Whether a failed cross check forbids the final export (common rule 10)."""
         return not all(check.passed for check in self.checks)
 
-    def facts_by_row(self, column: Column) -> dict[str, Sequence[Fact]]:
-        """The facts of a column by the row they fall into, in one pass; rows without any are left out."""
-        found: dict[str, list[Fact]] = defaultdict(list)
-        for fact in self.facts_of(column) if self.facts_of else ():
-            found[fact.row].append(fact)
-        return dict(found)
+    def facts(self) -> dict[str, Sequence[Fact]]:
+        """Every fact by column, read again at once; raises when they do not make the cells any more."""
+        if self.source is None:
+            return {}
+        found, places = dict(self.source.facts(self.columns)), places_of(self.definition)
+        for column in self.columns:
+            tally = Tally(MEASURES[column.measure].counting, places, Numbering())
+            tally.take(found[column.key])
+            for row, cells in self.cells.items():
+                behind = cells[column.key].behind
+                if behind is not None and behind.column.key == column.key:
+                    require_unchanged(cells[column.key], tally, row)
+        return found
+
+    def left_out_ids(self) -> dict[str, tuple[str, ...]]:
+        """What was left out by reason, read again at once; raises when it is not as much any more."""
+        found = self.source.left_out() if self.source else {}
+        told = {each.reason: tuple(found.get(each.reason, ())) for each in self.left_out}
+        if any(len(told[each.reason]) != each.count for each in self.left_out):
+            raise changed_since()
+        return told
 
 
 def in_wan(fen: int) -> Decimal:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.statistics.definition import TableDefinition
+from app.statistics.definition import Column, TableDefinition
 from app.statistics.measures import MEASURES
 from app.vocabulary import InspectionType
 
@@ -22,9 +23,9 @@ class Want:
     problem_items: frozenset[str] = frozenset()
 
     @classmethod
-    def of(cls, definition: TableDefinition) -> Want:
-        """What one table asks."""
-        measures = [(column, MEASURES[column.measure]) for column in definition.columns]
+    def of(cls, definition: TableDefinition, columns: Iterable[Column]) -> Want:
+        """What some columns of a table ask."""
+        measures = [(column, MEASURES[column.measure]) for column in columns]
         needs = {need for _, measure in measures for need in measure.needs}
         types = frozenset(definition.inspection_types)
         items = {
@@ -42,13 +43,13 @@ class Want:
         }
         return cls(types, frozenset(needs), frozenset(items), frozenset(problems))
 
-    def joined(self, other: Want) -> Want:
-        """What both ask together."""
+    def joined(self, *others: Want) -> Want:
+        """What all ask together."""
         return Want(
-            self.types | other.types,
-            self.needs | other.needs,
-            self.items | other.items,
-            self.problem_items | other.problem_items,
+            self.types.union(*(other.types for other in others)),
+            self.needs.union(*(other.needs for other in others)),
+            self.items.union(*(other.items for other in others)),
+            self.problem_items.union(*(other.problem_items for other in others)),
         )
 
     def items_by_type(self) -> dict[InspectionType, list[str]]:

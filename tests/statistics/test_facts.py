@@ -102,7 +102,7 @@ def keep(material: Material, numbers: set[int]) -> Material:
 
 
 def counted(table_id: str, material: Material) -> Table:
-    return assemble(TABLES[table_id], material, SWITCHES, HEAD)
+    return assemble(TABLES[table_id], [material], SWITCHES, HEAD)
 
 
 def only_explained(table: Table, material: Material, row: str, column: str) -> Material:

@@ -1,0 +1,185 @@
+"""What holds of a table's inspections together, found before any of them is counted. Pure.
+
+Inspections are counted some at a time (:mod:`app.statistics.scene`). Whether one of them counts, and
+where, may rest on others: on the last one of a subject, on its last in a row, on an order of another
+that is still open. So they are looked through first. What is kept grows with the subjects, never with
+the inspections of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import NamedTuple
+
+from app.statistics.definition import Column, TableDefinition
+from app.statistics.material import Material
+from app.statistics.numbering import Numbering
+from app.statistics.rows import Rows
+from app.vocabulary import ProductionStatus, SubjectKind
+
+BY_LAST = frozenset({"found_producing", "remarks"})
+"""Measures that go by a subject's last inspection."""
+
+
+class Fact(NamedTuple):
+    """What counts: in ``row``, for ``subject``, by ``part`` (or several) of a record, ``amount``."""
+
+    row: str
+    subject: str
+    record_id: str
+    part: str = ""
+    amount: int = 1
+
+
+class Last(NamedTuple):
+    """The last inspection of a subject, anywhere or in one row: when it was finalised, what it met."""
+
+    moment: float
+    record_id: str
+    state: ProductionStatus | None
+
+
+class Met(NamedTuple):
+    """A certified subject in a row: its last inspection there, and its last one anywhere."""
+
+    row: str
+    subject: str
+    here: Last
+    last: Last
+
+
+class Whole:
+    """What measures have to know of all of a table's inspections."""
+
+    def __init__(
+        self, definition: TableDefinition, columns: Iterable[Column], base: Material, numbers: Numbering
+    ) -> None:
+        self._base, self._numbers, self._rows = base, numbers, Rows(definition)
+        asked = tuple(columns)
+        self._unclassed = (
+            {held.subject for held in base.certificates if held.product_class is None}
+            if definition.dimension == "product_class"
+            else set()
+        )
+        by_last = bool(self._unclassed) or any(column.measure in BY_LAST for column in asked)
+        self._subjects_of = {column.subjects for column in asked if column.measure == "rectified"}
+        self.needs = frozenset(
+            need for need, wanted in (("visits", by_last), ("orders", self._subjects_of)) if wanted
+        )
+        """Parts of the material to look through first."""
+        size = len(numbers) if by_last else 0
+        self._moments, self._ids = [0.0] * size, [""] * size
+        self._states: list[ProductionStatus | None] = [None] * size
+        self._in_rows = [""] * size
+        self._elsewhere: dict[int, dict[str, Last]] = defaultdict(dict)
+        self._open: dict[tuple[SubjectKind, ...], set[str]] = {kinds: set() for kinds in self._subjects_of}
+
+    def look(self, material: Material) -> None:
+        """Look through some inspections; of two finalised at one moment the later seen is the last."""
+        if "visits" in self.needs:
+            self._look_at_visits(material)
+        for order in material.orders:
+            if not order.closed:
+                for kinds, still_open in self._open.items():
+                    if is_of(order.subject_kind, kinds):
+                        still_open.add(order.subject)
+
+    def _look_at_visits(self, material: Material) -> None:
+        visits, row_of = material.visits, self._rows.of_visits(material.visits)
+        for each in material.in_period:
+            number = self._numbers[visits.subject[each]]
+            if number >= len(self._ids):
+                self._grow(len(self._numbers) - len(self._ids))
+            row = row_of(each)
+            here = Last(moment_of(visits.finalised[each]), visits.id[each], visits.production_status[each])
+            if self._is_last(number, row, here):
+                self._moments[number], self._ids[number], self._states[number] = here
+                self._in_rows[number] = row
+
+    def _grow(self, more: int) -> None:
+        self._moments.extend([0.0] * more)
+        self._ids.extend([""] * more)
+        self._states.extend([None] * more)
+        self._in_rows.extend([""] * more)
+
+    def _is_last(self, number: int, row: str, here: Last) -> bool:
+        """Whether an inspection is the last of its subject so far; what it was in other rows is kept."""
+        if not self._ids[number]:
+            return True
+        former, its_row = self._last(number), self._in_rows[number]
+        later = here.moment >= former.moment
+        if its_row == row:
+            return later
+        if later:
+            self._elsewhere[number].pop(row, None)
+            self._elsewhere[number][its_row] = former
+        elif here.moment >= self._elsewhere[number].get(row, here).moment:
+            self._elsewhere[number][row] = here
+        return later
+
+    def _last(self, number: int) -> Last:
+        return Last(self._moments[number], self._ids[number], self._states[number])
+
+    def still_open(self, kinds: tuple[SubjectKind, ...]) -> set[str]:
+        """Subjects of some kinds (empty: all) with an order of the period that is not closed."""
+        return self._open[kinds]
+
+    def inspected(self, subject: str) -> bool:
+        """Whether a subject was inspected in the period."""
+        number = self._numbers.get(subject, len(self._ids))
+        return number < len(self._ids) and bool(self._ids[number])
+
+    def certified(self) -> Iterator[Fact]:
+        """获证企业: one fact for each certificate that counts at the period's end.
+
+        A certificate whose product class the registry does not give counts where its holder was
+        inspected last, else in the row for the unplaced.
+        """
+        for held in self._base.certificates:
+            if held.subject in self._unclassed and held.product_class is None and self.inspected(held.subject):
+                row = self._in_rows[self._numbers[held.subject]]
+            else:
+                row = self._rows.of_class(held.product_class)
+            yield Fact(row, held.subject, held.organization_id, held.number)
+
+    @cached_property
+    def certified_in(self) -> dict[str, set[str]]:
+        """Row → its 获证企业."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for fact in self.certified():
+            found[fact.row].add(fact.subject)
+        return dict(found)
+
+    def met(self) -> Iterator[Met]:
+        """Every certified subject in every row it was inspected in."""
+        certified = self.certified_in
+        for subject, number in self._numbers.items():
+            if number >= len(self._ids) or not self._ids[number]:
+                continue
+            last = self._last(number)
+            if subject in certified.get(self._in_rows[number], ()):
+                yield Met(self._in_rows[number], subject, last, last)
+            for row, here in self._elsewhere.get(number, {}).items():
+                if subject in certified.get(row, ()):
+                    yield Met(row, subject, here, last)
+
+    def moments(self) -> dict[str, float]:
+        """When the inspections that :meth:`met` names were finalised, by their ids."""
+        others = (last for rows in self._elsewhere.values() for last in rows.values())
+        return {
+            **{last.record_id: last.moment for last in others},
+            **dict(zip(self._ids, self._moments, strict=True)),
+        }
+
+
+def is_of(kind: SubjectKind, kinds: Sequence[SubjectKind]) -> bool:
+    """Whether a kind is among those of a column; a column that names none takes all."""
+    return not kinds or kind in kinds
+
+
+def moment_of(stored: str) -> float:
+    """A stored moment in seconds, 0 where there is none: a number takes a quarter of its text."""
+    return datetime.fromisoformat(stored).timestamp() if stored else 0.0
