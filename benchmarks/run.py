@@ -28,7 +28,7 @@ QUICK = {
     "startup": ["--repeat", "3", "--targets", "1000"],
     "intake": ["--rows", "4000", "--repeat", "1"],
     "answer": ["--answers", "60"],
-    "tables": ["--inspections", "5000", "--repeat", "2"],
+    "tables": ["--inspections", "5000", "--organizations", "2000", "--repeat", "2"],
     "papers": ["--papers", "10"],
     "scans": ["--pages", "16", "--dpi", "200"],
     "window": ["--organizations", "2000", "--inspections", "20"],
@@ -166,14 +166,14 @@ def merge_words(found: Result) -> list[str]:
 def tables_words(found: Result) -> list[str]:
     return [
         (
-            f"{found['inspections']:,.0f} inspections with their officers, findings, orders, cases and certificates: all "
-            f"tables in {found['seconds']:.2f} s; floor {found['floor_seconds']:.2f} s."
+            f"{found['inspections']:,.0f} inspections of {found['organizations']:,.0f} organizations with their officers, "
+            f"findings, orders, cases and certificates: all tables in {found['seconds']:.2f} s; floor {found['floor_seconds']:.2f} s."
         ),
         (
-            f"At most {found['peak_mb']:.0f} MB are held at any table; with a tenth of the inspections "
-            f"{found['small_peak_mb']:.0f} MB. Without the store's page cache, which never grows beyond 64 MB: "
-            f"{found['own_mb']:.0f} MB and {found['small_own_mb']:.0f} MB, {found['bytes_each']:,.0f} bytes for each "
-            "inspection with its share of organizations, certificates, orders and cases, none for each cell."
+            f"Counting holds {found['own_mb']:.1f} MB at most; with a tenth of the inspections of the same organizations "
+            f"{found['small_own_mb']:.1f} MB: {found['growth_mb']:+.1f} MB (goal: flat, at most "
+            f"{found['growth_goal_mb']:+.1f} MB). With the store's page cache, which never grows beyond 64 MB, "
+            f"{found['peak_mb']:.0f} MB and {found['small_peak_mb']:.0f} MB."
         ),
     ]
 

@@ -13,7 +13,9 @@ from app.statistics.table import Cell, Cells, Check, in_wan
 
 def check_all(definition: TableDefinition, cells: Cells, details: Details) -> tuple[Check, ...]:
     """Every check of every row, in the order of the definition."""
-    return tuple(check for rule in definition.checks for check in _check_rows(definition, rule, cells, details))
+    return tuple(
+        check for rule in definition.checks for check in _check_rows(definition, rule, cells, details)
+    )
 
 
 def _check_rows(

@@ -95,7 +95,9 @@ class _Count:
             part.take(scene)
         material = scene.material
         # Inspections of the period, or those with a case where the table looks at cases alone.
-        self._counted += len(material.in_period if self._of_visits else {case.visit for case in material.cases})
+        self._counted += len(
+            material.in_period if self._of_visits else {case.visit for case in material.cases}
+        )
         if scene.closing:
             self._base = material
 

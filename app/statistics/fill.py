@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from app.statistics.definition import Column, Row, TableDefinition
 from app.statistics.material import Material
-from app.statistics.measures import MEASURES, NUMBERS, Counting, Measure, facts_in
+from app.statistics.measures import MEASURES, NUMBERS, Counting, Measure, facts_in, withdrawn_in
 from app.statistics.numbering import Numbering
 from app.statistics.scene import Scene
 from app.statistics.table import Behind, Cell, Cells, Source, in_percent, in_wan
@@ -27,7 +27,9 @@ class Filling:
         self.definition, places = definition, places_of(definition)
         counted = ((each, MEASURES[each.measure].counting) for each in definition.columns)
         self.tallies = {
-            column.key: Tally(counting, places, numbers) for column, counting in counted if counting in COUNTED
+            column.key: Tally(counting, places, numbers)
+            for column, counting in counted
+            if counting in COUNTED
         }
 
     def take(self, scene: Scene) -> None:
@@ -35,6 +37,7 @@ class Filling:
         for column in self.definition.columns:
             if tally := self.tallies.get(column.key):
                 tally.take(facts_in(scene, column))
+                tally.withdraw(withdrawn_in(scene, column))
 
     def cells(self, definition: TableDefinition, base: Material, source: Source) -> Cells:
         """Every cell of the table; of a list ``definition`` has a row of each line."""

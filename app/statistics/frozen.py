@@ -61,9 +61,7 @@ class Frozen:
 def freeze(table: Table, changes: Iterable[CellChange] = ()) -> tuple[bytes, str]:
     """The compressed document of a table and the digest of its bytes (SHA-256, hex)."""
     numbers: dict[str, int] = {}
-    facts = {
-        key: [_stored_fact(fact, numbers) for fact in found] for key, found in table.facts().items()
-    }
+    facts = {key: [_stored_fact(fact, numbers) for fact in found] for key, found in table.facts().items()}
     left_out = table.left_out_ids()
     document = _Document(
         format=FORMAT,
@@ -144,9 +142,7 @@ def _thawed(document: _Document) -> Frozen:
             Check(key, label, row, _side(left), relation, _side(right), passed)
             for key, label, row, left, relation, right, passed in document.checks
         ),
-        left_out=tuple(
-            LeftOut(reason, label, len(ids), source) for reason, label, ids in document.left_out
-        ),
+        left_out=tuple(LeftOut(reason, label, len(ids), source) for reason, label, ids in document.left_out),
         notes=document.notes,
         counted=document.counted,
         switches=document.switches,

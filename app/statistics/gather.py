@@ -14,7 +14,6 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from app.statistics.collecting import rare_collections
 from app.statistics.gather_parts import Part, read_parts
 from app.statistics.gather_registry import Registry, read_registry
 from app.statistics.listings import LISTINGS, last_of_each
@@ -31,7 +30,7 @@ Reading = Callable[[], AbstractContextManager[Session]]
 @contextmanager
 def gather(reading: Reading, period: Period, *asked: Asked) -> Iterator[Gathered]:
     """The material of some tables, as the store has it at one moment."""
-    with rare_collections(), reading() as session:
+    with reading() as session:
         yield Gathered(session, asked, period)
 
 
@@ -64,9 +63,9 @@ class Gathered:
             registry_known=registry.known,
         )
 
-    def light(self, needs: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, Material]]:
-        """Inspections with the named parts alone, for the tables named."""
-        return self._read({key: Want(self._wants[key].types, asked) for key, asked in needs.items()})
+    def headers(self, tables: Sequence[str]) -> Iterator[tuple[str, Material]]:
+        """Inspections without what hangs on them, for the tables named."""
+        return self._read({key: Want(self._wants[key].types, frozenset({"visits"})) for key in tables})
 
     def parts(self) -> Iterator[tuple[str, Material]]:
         """Inspections with all that is asked, for every table; what lists tell of is kept aside."""

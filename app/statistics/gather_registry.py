@@ -50,7 +50,7 @@ def read_registry(session: Session, scheme: Scheme, period: Period, people: Subj
             found.days.append(as_of)
         match holding_on(CertificateDates(_STATUSES[status], issued, expires, ended), period.last):
             case Holding.COUNTS:
-                subject = people.organization(holder)
+                subject = people.organizations[holder]
                 dossier = dossier_on is not None and dossier_on <= period.last
                 product_class = _CLASSES[product] if product else None
                 found.held.append(HeldCertificate(holder, number, subject, product_class, dossier))

@@ -165,7 +165,7 @@ class _Reader:
         visits.inspection_type.extend(map(_TYPES.__getitem__, kinds))
         visits.product_class.extend(map(_CLASSES.get, classes))
         visits.production_status.extend(map(_STATES.get, met))
-        visits.subject.extend(map(self._people.organization, holders))
+        visits.subject.extend(map(self._people.organizations.__getitem__, holders))
         visits.in_period.extend(day is not None and self._start <= day < self._end for day in finalised)
         visits.finalised.extend(day or "" for day in finalised)
         visits.standing.extend(

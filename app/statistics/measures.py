@@ -5,7 +5,7 @@ The same facts make a cell's number and its explanation; nothing is counted twic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -45,7 +45,8 @@ class Measure:
     """A measure: its facts, how they are counted, and what records and parts they point at.
 
     One that rests on the registry is "not reported" while the registry holds no such certificate. Facts
-    that are ``once`` stem from the whole, not from the inspections of a scene.
+    that are ``once`` stem from the whole, not from the inspections of a scene. One that ``withdraws``
+    counts subjects with no order left open, which is known only once all orders were seen.
     ``needs`` are the parts of the material it looks at (:mod:`app.statistics.gather`).
     """
 
@@ -57,12 +58,19 @@ class Measure:
     needs_registry: bool = False
     needs: frozenset[str] = frozenset()
     once: bool = False
+    withdraws: bool = False
 
 
 def facts_in(scene: Scene, column: Column) -> Iterable[Fact]:
     """The facts of a column in a scene; over all scenes of a table they make and explain its cells."""
     measure = MEASURES[column.measure]
     return () if measure.once and not scene.closing else measure.facts(scene, column)
+
+
+def withdrawn_in(scene: Scene, column: Column) -> Collection[str]:
+    """Subjects that the facts of a column name, but that do not count after all; known in the end."""
+    known = scene.closing and MEASURES[column.measure].withdraws
+    return scene.whole.still_open(column.subjects) if known else ()
 
 
 def nothing(_scene: Scene, _column: Column) -> Iterable[Fact]:
@@ -227,9 +235,8 @@ def ordered(scene: Scene, column: Column) -> Iterator[Fact]:
 
 
 def rectified(scene: Scene, column: Column) -> Iterator[Fact]:
-    """督促整改落实: subjects whose every order issued in the period is closed."""
-    still_open = scene.whole.still_open(column.subjects)
-    return (_of_order(scene, order) for order in _orders(scene, column) if order.subject not in still_open)
+    """督促整改落实: subjects whose every order issued in the period is closed; the others are withdrawn."""
+    return (_of_order(scene, order) for order in _orders(scene, column) if order.closed)
 
 
 def notified(scene: Scene, _column: Column) -> Iterator[Fact]:
@@ -305,7 +312,7 @@ MEASURES: dict[str, Measure] = {
     "case_subjects": _measure(cases, Counting.SUBJECTS, "case", "cases"),
     "case_amounts": replace(_measure(case_amounts, Counting.SUM, "case", "cases"), money=True),
     "ordered": _measure(ordered, Counting.SUBJECTS, "order", "orders"),
-    "rectified": _measure(rectified, Counting.SUBJECTS, "order", "orders"),
+    "rectified": replace(_measure(rectified, Counting.SUBJECTS, "order", "orders"), withdraws=True),
     "notified": _measure(notified, Counting.SUBJECTS, "notification", "notices"),
     "reported_bodies": _measure(reported_bodies, Counting.SUBJECTS, "notification", "notices"),
     "witnessed": _measure(witnessed, Counting.RECORDS, "", "visits", "values"),

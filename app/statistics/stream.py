@@ -6,7 +6,7 @@ The same scenes are gone through when a table is counted and when what is behind
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
@@ -15,7 +15,7 @@ from typing import NamedTuple, Protocol
 
 from app.statistics.definition import Column, TableDefinition
 from app.statistics.material import Listed, Material, Visits
-from app.statistics.measures import facts_in
+from app.statistics.measures import facts_in, withdrawn_in
 from app.statistics.notes import left_out_of
 from app.statistics.numbering import Numbering
 from app.statistics.scene import Scene
@@ -38,8 +38,8 @@ class Stream(Protocol):
     def base(self, table: str) -> Material:
         """What a table counts from beside inspections: the registry."""
 
-    def light(self, needs: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, Material]]:
-        """Inspections with the named parts alone, for the tables named."""
+    def headers(self, tables: Sequence[str]) -> Iterator[tuple[str, Material]]:
+        """Inspections without what hangs on them, for the tables named."""
 
     def parts(self) -> Iterator[tuple[str, Material]]:
         """Inspections with all that is asked, for every table."""
@@ -55,10 +55,11 @@ def scenes(stream: Stream) -> Iterator[Scene]:
         key: Whole(each.definition, each.columns, stream.base(key), stream.numbers)
         for key, each in tables.items()
     }
-    needs = {key: whole.needs for key, whole in wholes.items() if whole.needs}
-    for key, material in stream.light(needs) if needs else ():
+    first = [key for key, whole in wholes.items() if whole.first]
+    for key, material in stream.headers(first) if first else ():
         wholes[key].look(material)
     for key, material in stream.parts():
+        wholes[key].look(material)
         yield Scene(tables[key].definition, material, wholes[key])
     for key, each in tables.items():
         base = replace(stream.base(key), listed=stream.lines(key))
@@ -77,9 +78,9 @@ class Given:
         """The registry of the first part; it is that of all."""
         return replace(self._parts[0], visits=Visits(), numbers=None, orders=(), cases=(), notices=())
 
-    def light(self, needs: Mapping[str, frozenset[str]]) -> Iterator[tuple[str, Material]]:
+    def headers(self, tables: Sequence[str]) -> Iterator[tuple[str, Material]]:
         """The parts as they are."""
-        return ((key, part) for key in needs for part in self._parts)
+        return ((key, part) for key in tables for part in self._parts)
 
     def parts(self) -> Iterator[tuple[str, Material]]:
         """The parts without what the closing scene tells of."""
@@ -122,6 +123,10 @@ class Again:
                 for column in columns:
                     facts = facts_in(scene, column)
                     found[column.key].extend((moments.get(fact.record_id, 0.0), fact) for fact in facts)
+                    if without := withdrawn_in(scene, column):
+                        found[column.key] = [
+                            each for each in found[column.key] if each[1].subject not in without
+                        ]
         return {key: tuple(fact for _, fact in sorted(facts, key=_moment)) for key, facts in found.items()}
 
     def left_out(self) -> dict[str, tuple[str, ...]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sqlalchemy import select
@@ -33,19 +34,10 @@ class Subjects:
     def __init__(self, session: Session) -> None:
         self._session = session
         self._approvals: dict[str, str] | None = None
-        self._subjects = _coded(session)
-        self._all_known = False
-        self.numbers = Numbering(self._subjects.values())
+        self.organizations: Mapping[str, str] = _Organizations(session)
+        """Organization's record → the subject that it stands for."""
+        self.numbers = Numbering(self.organizations.values())
         """The subjects by number, those of the registry first."""
-
-    def organization(self, organization_id: str) -> str:
-        """The subject that an organization's record stands for."""
-        if organization_id not in self._subjects:
-            if not self._all_known:
-                self._subjects |= _seen(self._session)
-                self._all_known = True
-            self._subjects.setdefault(organization_id, f"#{organization_id}")
-        return self._subjects[organization_id]
 
     def addressed(self, seen: Seen, kind: SubjectKind, name: str, code: str) -> str:
         """Whom an order or case of an inspection is directed at."""
@@ -60,6 +52,22 @@ class Subjects:
         if self._approvals is None:
             self._approvals = _approvals(self._session)
         return self._approvals.get(name) or approval or f"@{name}"
+
+
+class _Organizations(dict[str, str]):
+    """Subjects of organizations by their records; what the registry has no code for is looked up when met."""
+
+    def __init__(self, session: Session) -> None:
+        super().__init__(_coded(session))
+        self._session: Session | None = session
+
+    def __missing__(self, organization_id: str) -> str:
+        if self._session is not None:
+            session, self._session = self._session, None
+            self.update(_seen(session))
+            return self[organization_id]
+        self[organization_id] = subject = f"#{organization_id}"
+        return subject
 
 
 _CODED = select(Organization.id, Organization.credit_code).where(Organization.credit_code != "")

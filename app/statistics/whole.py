@@ -1,9 +1,9 @@
-"""What holds of a table's inspections together, found before any of them is counted. Pure.
+"""What holds of a table's inspections together. Pure.
 
-Inspections are counted some at a time (:mod:`app.statistics.scene`). Whether one of them counts, and
-where, may rest on others: on the last one of a subject, on its last in a row, on an order of another
-that is still open. So they are looked through first. What is kept grows with the subjects, never with
-the inspections of them.
+Inspections are counted some at a time (:mod:`app.statistics.scene`). What one of them counts for may rest
+on others: on the last one of a subject, on its last in a row, on an order of another that is still open.
+So all are looked at, and what rests on all is told in the closing scene. What is kept grows with the
+subjects, never with the inspections of them.
 """
 
 from __future__ import annotations
@@ -64,22 +64,20 @@ class Whole:
             if definition.dimension == "product_class"
             else set()
         )
-        by_last = bool(self._unclassed) or any(column.measure in BY_LAST for column in asked)
-        self._subjects_of = {column.subjects for column in asked if column.measure == "rectified"}
-        self.needs = frozenset(
-            need for need, wanted in (("visits", by_last), ("orders", self._subjects_of)) if wanted
-        )
-        """Parts of the material to look through first."""
-        size = len(numbers) if by_last else 0
+        self.first = bool(self._unclassed)
+        """Whether it must be known before any inspection is counted: who is 获证企业 where rests on it."""
+        self._by_last = self.first or any(column.measure in BY_LAST for column in asked)
+        kinds = {column.subjects for column in asked if column.measure == "rectified"}
+        self._open: dict[tuple[SubjectKind, ...], set[str]] = {each: set() for each in kinds}
+        size = len(numbers) if self._by_last else 0
         self._moments, self._ids = [0.0] * size, [""] * size
         self._states: list[ProductionStatus | None] = [None] * size
         self._in_rows = [""] * size
         self._elsewhere: dict[int, dict[str, Last]] = defaultdict(dict)
-        self._open: dict[tuple[SubjectKind, ...], set[str]] = {kinds: set() for kinds in self._subjects_of}
 
     def look(self, material: Material) -> None:
-        """Look through some inspections; of two finalised at one moment the later seen is the last."""
-        if "visits" in self.needs:
+        """Look at some inspections; of two finalised at one moment the later seen is the last."""
+        if self._by_last:
             self._look_at_visits(material)
         for order in material.orders:
             if not order.closed:
@@ -139,31 +137,34 @@ class Whole:
         inspected last, else in the row for the unplaced.
         """
         for held in self._base.certificates:
-            if held.subject in self._unclassed and held.product_class is None and self.inspected(held.subject):
+            if (
+                held.subject in self._unclassed
+                and held.product_class is None
+                and self.inspected(held.subject)
+            ):
                 row = self._in_rows[self._numbers[held.subject]]
             else:
                 row = self._rows.of_class(held.product_class)
             yield Fact(row, held.subject, held.organization_id, held.number)
 
     @cached_property
-    def certified_in(self) -> dict[str, set[str]]:
-        """Row → its 获证企业."""
-        found: dict[str, set[str]] = defaultdict(set)
+    def certified_in(self) -> dict[str, dict[str, None]]:
+        """Row → its 获证企业, in the registry's order."""
+        found: dict[str, dict[str, None]] = defaultdict(dict)
         for fact in self.certified():
-            found[fact.row].add(fact.subject)
+            found[fact.row][fact.subject] = None
         return dict(found)
 
     def met(self) -> Iterator[Met]:
         """Every certified subject in every row it was inspected in."""
-        certified = self.certified_in
-        for subject, number in self._numbers.items():
-            if number >= len(self._ids) or not self._ids[number]:
-                continue
-            last = self._last(number)
-            if subject in certified.get(self._in_rows[number], ()):
-                yield Met(self._in_rows[number], subject, last, last)
-            for row, here in self._elsewhere.get(number, {}).items():
-                if subject in certified.get(row, ()):
+        for row, subjects in self.certified_in.items():
+            for subject in subjects:
+                number = self._numbers.get(subject, len(self._ids))
+                if number >= len(self._ids) or not self._ids[number]:
+                    continue
+                last = self._last(number)
+                here = last if self._in_rows[number] == row else self._elsewhere.get(number, {}).get(row)
+                if here is not None:
                     yield Met(row, subject, here, last)
 
     def moments(self) -> dict[str, float]:

@@ -8,15 +8,18 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, update
 
 from app.errors import BadInput, EnvironmentFault
+from app.models.enforcement import Case
+from app.models.inspection import Inspection
 from app.services import casework, enforcing, inspecting, reporting
 from app.services.casework import Lead
 from app.services.enforcing import OrderTerms
 from app.services.workplace import Workplace
+from app.statistics.frozen import freeze
 from app.vocabulary import DeliveryMethod, FollowUpResult
-from tests.statistics.small_year import FIRST, LAST, small_year
+from tests.statistics.small_year import FIRST, LAST, Year, noon, small_year
 
 from .conftest import Visit
 
@@ -165,6 +168,39 @@ def test_a_folder_that_is_not_there_is_said(year: Workplace, tmp_path: Path) -> 
     assert caught.value.problem.code == "disk.missing"
 
 
+def test_a_cell_is_not_explained_by_what_came_later(year: Workplace) -> None:
+    counted = reporting.table(year, table="ccc-annex1", **PERIOD)
+    with year.write("test.change") as work:
+        work.session.execute(update(Case).where(Case.inspection_id == "v06").values(fine=5_000_000))
+        work.session.execute(update(Inspection).where(Inspection.id == "v04").values(status="returned"))
+        work.commit()
+    cells = {"penalties": "electrical", "inspected": "vehicle", "stopped": "vehicle", "rectified": "vehicle"}
+    for column, row in cells.items():
+        with pytest.raises(BadInput) as refused:
+            reporting.explain_cell(year, counted=counted, row=row, column=column)
+        assert refused.value.problem.code == "statistics.changed_since"
+    # what nobody touched is still what made its number
+    assert reporting.explain_cell(year, counted=counted, row="fire", column="penalties")
+    for reading in (counted.facts, counted.left_out_ids, lambda: freeze(counted)):
+        with pytest.raises(BadInput) as refused:
+            reading()
+        assert refused.value.problem.code == "statistics.changed_since"
+    again = reporting.table(year, table="ccc-annex1", **PERIOD)
+    assert reporting.explain_cell(year, counted=again, row="electrical", column="penalties")
+
+
+def test_words_are_not_explained_by_other_words(year: Workplace) -> None:
+    counted = reporting.table(year, table="ccc-annex1", **PERIOD)
+    assert counted.cells["electric_bicycle"]["remarks"].value == "已搬迁 1 家"
+    with year.write("test.change") as work:
+        work.session.execute(
+            update(Inspection).where(Inspection.id == "v07").values(production_status="not_found")
+        )
+        work.commit()
+    with pytest.raises(BadInput):
+        reporting.explain_cell(year, counted=counted, row="electric_bicycle", column="remarks")
+
+
 def test_queries_do_not_grow_with_the_store(office: Workplace) -> None:
     def statements() -> int:
         seen: list[str] = []
@@ -174,10 +210,16 @@ def test_queries_do_not_grow_with_the_store(office: Workplace) -> None:
         event.remove(office.store.engine, "before_cursor_execute", listener)
         return len(seen)
 
-    empty = statements()
+    assert statements() <= 5  # nothing hangs on no inspection
     small_year().write(office)
-    # codes of enterprises that the registry knows without one are asked for when the first is met
-    assert statements() <= empty + 2 < 20
+    few = statements()
+    assert few <= 20
+    more = Year()
+    for number in range(300):
+        visit = more.visit(f"w{number:03d}", more.organization(f"org{number:03d}", "某厂"), noon(4, 1))
+        more.order(visit, date(2026, 4, 2))
+    more.write(office)
+    assert statements() == few
 
 
 def test_a_visit_made_through_the_use_cases_reaches_its_cells(visit: Visit) -> None:

@@ -47,8 +47,9 @@ def materials(draw: st.DrawFn) -> Material:
             findings=tuple(draw(st.sets(st.sampled_from(["f1", "f2"])))),
             problems=tuple(draw(st.sets(st.tuples(st.sampled_from(["f1", "f3"]), items)))),
             values=draw(st.sampled_from([{}, {"1.1.first": "2026-01-05", "1.1.last": "2026-01-06"}])),
+            finalised=f"2026-02-{day:02d}T08:00:00.000000Z",
         )
-        for number in range(draw(st.integers(0, 6)))
+        for number, day in enumerate(draw(st.permutations(range(1, draw(st.integers(0, 6)) + 1))))
     ]
     counting = [number for number, visit in enumerate(visits) if visit.standing is Standing.COUNTS]
     keys = st.lists(st.sampled_from(counting), max_size=5) if counting else st.just([])
@@ -169,6 +170,32 @@ def test_everything_that_touches_the_period_counts_or_is_left_out(table_id: str,
             assert visit.id in left_out
         elif visit.in_period and visit.officers and "officers" in table.cells["total"]:
             assert visit.id in table.cells["total"]["officers"].record_ids
+
+
+@pytest.mark.parametrize("table_id", TABLES)
+@settings(deadline=None, max_examples=60)
+@given(material=materials(), data=st.data())
+def test_it_does_not_matter_which_are_counted_together(
+    table_id: str, material: Material, data: st.DataObject
+) -> None:
+    material = of_scope(table_id, material)
+    groups = data.draw(st.tuples(*(st.integers(0, 2) for _ in material.scope)))
+    parts = [
+        keep(
+            material, {number for number, group in zip(material.scope, groups, strict=True) if group == each}
+        )
+        for each in range(3)
+    ]
+    whole, summed = counted(table_id, material), assemble(TABLES[table_id], parts, SWITCHES, HEAD)
+    assert (summed.cells, summed.checks, summed.notes) == (whole.cells, whole.checks, whole.notes)
+    assert summed.counted == whole.counted
+    assert summed.left_out_ids() == whole.left_out_ids()
+    found, expected = summed.facts(), whole.facts()
+    for column in whole.columns:
+        assert sorted(found[column.key]) == sorted(expected[column.key])
+    for row in whole.rows:
+        column = data.draw(st.sampled_from(whole.columns)).key
+        assert summed.cells[row.key][column].record_ids == whole.cells[row.key][column].record_ids
 
 
 @given(st.lists(fen, max_size=20))

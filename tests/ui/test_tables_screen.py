@@ -253,6 +253,27 @@ def raise_a_fine(place: Workplace) -> None:
         work.commit()
 
 
+def test_a_number_that_its_records_make_no_more_is_counted_again(
+    screen: TablesScreen, filled: Workplace, jobs, qtbot
+):
+    screen.show_cell("electrical", "penalties")
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    raise_a_fine(filled)  # and nobody told the window
+    with qtbot.waitSignal(screen.notice_given) as told:
+        screen.show_cell("total", "penalties")
+    assert told.args == ["数据在统计之后有变动，已重新统计"]
+    present = reporting.table(filled, table="ccc-annex1")
+    qtbot.waitUntil(lambda: screen.table is not None and screen.table.cells == present.cells)
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    assert screen.grid.current_keys() == ("total", "penalties")
+    assert screen.below.records.records.isVisible()
+    assert not screen.banner.isVisible()
+    raise_a_fine(filled)  # the same again: nothing differs
+    screen.show_cell("electrical", "penalties")
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    assert not screen.banner.isVisible()
+
+
 def test_a_table_is_sent_and_then_shown_as_it_was(screen: TablesScreen, filled: Workplace, jobs, qtbot):
     first_half(screen, jobs, qtbot)
     assert not screen.sent.isVisible()

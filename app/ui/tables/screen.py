@@ -25,7 +25,7 @@ from app.services.sending import Sent, SentExported
 from app.services.table_layouts import LayoutTaken
 from app.services.workplace import Changes
 from app.statistics.explain import ExplainedRow
-from app.statistics.table import Table
+from app.statistics.table import CHANGED_SINCE, Table
 from app.ui.chooser import Chooser
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
@@ -70,7 +70,7 @@ class TablesScreen(Screen):
         self.counted_chip, self.checks_chip = Chip(parent=self), Chip(parent=self)
         self.sent_chip = Chip(parent=self)
         self.banner, self.annual = Banner(self), AnnualButton(desk, self)
-        self._comparing = False
+        self._comparing = self._counted_again = False
         self.grid = CountedGrid(self)
         self.below = Below(self)
         self._lay_out()
@@ -411,9 +411,21 @@ class TablesScreen(Screen):
             return
         work = partial(reporting.explain_cell, self._desk.place, counted=table, row=row, column=column)
         done = partial(self._explained, table, (row, column))
-        self._desk.jobs.run(work, done, self.banner.show_problem, self)
+        self._desk.jobs.run(work, done, partial(self._unexplained, table, (row, column)), self)
+
+    def _unexplained(self, table: Table, keys: tuple[str, str], error: ChayanError) -> None:
+        """Count again when the store has changed since; say so when that was in vain."""
+        if table is not self.table:
+            return
+        if error.problem.code != CHANGED_SINCE or self._counted_again:
+            self.banner.show_problem(error)
+            return
+        self._counted_again, self._wanted = True, keys
+        self.count()
+        self.notice_given.emit("数据在统计之后有变动，已重新统计")
 
     def _explained(self, table: Table, keys: tuple[str, str], rows: tuple[ExplainedRow, ...]) -> None:
+        self._counted_again = False
         if table is self.table and keys == self.grid.current_keys():
             change = self.grid.cells.marks.get(keys)
             self.below.records.show_records(table, keys, rows, words.former_text(change).strip())
