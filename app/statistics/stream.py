@@ -58,6 +58,8 @@ def scenes(stream: Stream) -> Iterator[Scene]:
     first = [key for key, whole in wholes.items() if whole.first]
     for key, material in stream.headers(first) if first else ():
         wholes[key].look(material)
+    for key in first:
+        wholes[key].settle()
     for key, material in stream.parts():
         wholes[key].look(material)
         yield Scene(tables[key].definition, material, wholes[key])

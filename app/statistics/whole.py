@@ -85,6 +85,10 @@ class Whole:
                     if is_of(order.subject_kind, kinds):
                         still_open.add(order.subject)
 
+    def settle(self) -> None:
+        """Learn no more from inspections: all of them were looked at."""
+        self._by_last = False
+
     def _look_at_visits(self, material: Material) -> None:
         visits, row_of = material.visits, self._rows.of_visits(material.visits)
         for each in material.in_period:
