@@ -121,7 +121,12 @@ def table_document(counted: Table) -> dict[str, object]:
         "version": counted.definition.version,
         "switches": dict(counted.switches),
         "left_out": [
-            {"reason": each.reason, "label": each.label, "count": each.count, "records": left_out[each.reason]}
+            {
+                "reason": each.reason,
+                "label": each.label,
+                "count": each.count,
+                "records": left_out[each.reason],
+            }
             for each in counted.left_out
         ],
         "notes": counted.notes,
