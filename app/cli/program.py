@@ -34,7 +34,7 @@ from app.cli import (
     visits,
 )
 from app.cli.desk import Desk, tell
-from app.cli.report import CANCELLED, Exit, Report, problem_line
+from app.cli.report import STOPPED, Exit, Report, problem_line
 from app.cli.words import helps, hint, say
 from app.errors import Bug, ChayanError, Place, Problem
 from app.files import default_home
@@ -104,7 +104,7 @@ def run(arguments: Sequence[str]) -> int:
     except typer.TyperException as error:
         answer = wrong_usage(error.format_message())
     except ChayanError as error:
-        stopped = error.problem.code == CANCELLED
+        stopped = error.problem.code in STOPPED
         code = Exit.INTERRUPTED if stopped else Exit(error.exit_code)
         answer = Report({}, problems=[error.problem], code=code)
         if isinstance(error, Bug):

@@ -30,7 +30,10 @@ class Exit(IntEnum):
 
 
 CANCELLED = "sync.cancelled"
-"""The code of work that stopped because somebody wished it."""
+"""The code of work that stopped because somebody wished it, and left nothing."""
+
+STOPPED = frozenset({CANCELLED, "batches.stopped"})
+"""Codes of all work that stopped so; some of it keeps what was finished."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from app.forms.schema import ASKED_AT_PRINTING, About, Form
 from app.forms.template import holds
 from app.models.inspection import Inspection
 from app.services import asking, form_subjects, papers
-from app.services.file_names import file_name_of
+from app.services.file_names import fitted_name, free_path
 from app.services.form_data import Data
 from app.services.form_registry import title_of
 from app.services.form_shelf import forms_of
@@ -34,7 +34,6 @@ from app.vocabulary import InspectionType, PaperStatus
 from app.wording import label
 
 Progress = Callable[[int, int], None]
-_NAME = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,7 @@ def print_batch(
     """
     target = _OneFile(out) if one_file else _Folder(out)
     visits = left_out = 0
-    steps = _Steps(len(wanted), out, progress, cancelled)
+    steps = _Steps(len(wanted), target, progress, cancelled)
     for inspection_id, members in groupby(wanted, lambda each: each.inspection_id):
         before = target.papers
         if inspection_id:
@@ -200,7 +199,7 @@ class _Steps:
     """Tells how far the work is, and stops it when somebody said so."""
 
     total: int
-    out: Path
+    target: _Target
     progress: Progress | None
     cancelled: Callable[[], bool] | None
     done: int = 0
@@ -209,7 +208,7 @@ class _Steps:
         """Each paper, and after it what was done."""
         for each in members:
             if self.cancelled is not None and self.cancelled():
-                raise BadInput("sync.cancelled", Place(file=self.out.name))
+                raise self.target.stopped()
             yield each
             self.done += 1
             if self.progress is not None:
@@ -265,6 +264,10 @@ class _Target:
     def close(self) -> None:
         """Write what was not written yet."""
 
+    def stopped(self) -> BadInput:
+        """What is told when somebody stopped it."""
+        return BadInput("sync.cancelled", Place(file=self.out.name))
+
 
 class _OneFile(_Target):
     """All papers behind each other in one file."""
@@ -296,5 +299,12 @@ class _Folder(_Target):
         self.pages += draw(sheets, form, data)
         sheets.close()
         self.papers += 1
-        file = file_name_of(f"{self.papers:03}-{name[:_NAME]}-{form.title}.pdf")
-        write_atomically(self.out / file, buffer.getvalue())
+        # A folder may hold the papers of an earlier batch.
+        file = free_path(self.out / fitted_name(f"{self.papers:03}", name, form.title))
+        write_atomically(file, buffer.getvalue())
+
+    def stopped(self) -> BadInput:
+        """Finished papers stay."""
+        if not self.papers:
+            return super().stopped()
+        return BadInput("batches.stopped", Place(file=self.out.name), count=self.papers)

@@ -11,17 +11,19 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from app.clock import local_date
 from app.errors import BadInput
 from app.forms.catalog import paper_keys
 from app.forms.render import render
 from app.forms.schema import ASKED_AT_PRINTING, About, Form
 from app.forms.template import holds
 from app.services import asking, form_registry, questions
-from app.services.file_names import file_name_of
+from app.services.file_names import fitted_name
 from app.services.form_checklist import blank_checklist
 from app.services.form_data import Data, visit_data
 from app.services.form_shelf import form_of, forms_of
@@ -134,8 +136,18 @@ def _print(form: Form, data: Data | None, of: str) -> PrintedForm:
     out = io.BytesIO()
     done = render(form, data, out)
     fingerprint = str((data or {}).get("fingerprint") or "")
-    name = f"{of[:_NAME]}-{form.title}.pdf" if of else f"{form.title}.pdf"
-    return PrintedForm(out.getvalue(), done.pages, fingerprint, file_name_of(name))
+    name = fitted_name(of, form.title, *_told_apart(form, data or {}))
+    return PrintedForm(out.getvalue(), done.pages, fingerprint, name)
+
+
+def _told_apart(form: Form, data: Data) -> tuple[str, ...]:
+    """What tells two papers of one form and one enterprise apart: the visit's day, a number or a key."""
+    visit, about, paper = (data.get(name) for name in ("inspection", form.about, "paper"))
+    told = [each for each in (paper, about) if isinstance(each, Mapping)]
+    number = next((str(each["number"]) for each in told if each.get("number")), "")
+    began = visit.get("started_at") if isinstance(visit, Mapping) else None
+    day = local_date(began).isoformat() if isinstance(began, datetime) else ""
+    return day, number or str(data.get("copy") or "")[:_SHORT]
 
 
 def print_form(
@@ -230,8 +242,8 @@ def print_history(place: Workplace, *, record_id: str, kind: str = "inspection")
 
 
 _SCANS = "scans/"
-_NAME = 50
-"""Characters of a name in a file's name: four bytes each stay below what a folder takes (255)."""
+_SHORT = 4
+"""Characters of a key that tell two papers apart."""
 
 
 def record_fingerprint(place: Workplace, *, inspection_id: str) -> str:

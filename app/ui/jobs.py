@@ -110,7 +110,7 @@ class Jobs(QObject):
         """Run ``work`` and call ``done`` with its result, or ``failed`` with its error.
 
         Neither is called when ``owner`` is destroyed first. ``lane`` is ``"files"`` for work that
-        does not touch the store. A bug goes to the crash path and to ``failed`` as ``ui.bug``.
+        does not touch the store, or reads it for long and writes nothing. A bug goes to the crash path and to ``failed`` as ``ui.bug``.
         After :meth:`shutdown` nothing is begun any more.
         """
         ticket = ticket or Ticket(self)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QPlainTextEdit, QScrollArea, QWidget
 
 from app.errors import ChayanError, Problem
-from app.ui.jobs import Jobs, Ticket
+from app.ui.jobs import Jobs, Lane, Ticket
 from app.ui.screen import Screen
 from app.ui.widgets import FormDialog, FormRow, WorkingLine
 from app.ui.widgets.working import STOPPING, Count, pieces_text
@@ -150,10 +150,12 @@ class LongStep:
         *,
         stopping: str = STOPPING,
         count: Count = pieces_text,
+        lane: Lane = "store",
     ) -> None:
         """Begin ``work`` unless another step is under way; ``done`` gets what it returned.
 
-        ``stopping`` and ``count`` are what its line says (:meth:`WorkingLine.start`).
+        ``stopping`` and ``count`` are what its line says (:meth:`WorkingLine.start`), ``lane`` is as in
+        :meth:`Jobs.run`.
         """
         if self.running:
             return
@@ -161,8 +163,9 @@ class LongStep:
         ticket = Ticket(self._screen)
         self._line.start(text, ticket, stopping, count)
         self._jobs.run(
-            partial(work, ticket), partial(self._finish, done), self._fail, self._screen, ticket=ticket
-        )
+            partial(work, ticket), partial(self._finish, done), self._fail, self._screen, ticket=ticket,
+            lane=lane,
+        )  # fmt: skip
         self._screen.header_changed.emit()
 
     def _finish(self, done: Callable[[T], object], result: T) -> None:

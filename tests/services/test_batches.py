@@ -80,6 +80,32 @@ def test_stopped_it_leaves_no_file(visits, tmp_path):
     assert list(tmp_path.glob("day*")) == []
 
 
+def test_stopped_a_folder_keeps_what_was_finished_and_says_so(visits, tmp_path):
+    first, second = visits
+    wanted = batches.papers_of(
+        first.place, inspection_ids=[first.id, second.id], forms=["inspection-record", "checklist"]
+    )
+    answers = iter([False, False, True])
+    with pytest.raises(BadInput, match=r"batches\.stopped") as told:
+        batches.print_batch(
+            first.place, wanted=wanted, out=tmp_path / "day", one_file=False,
+            cancelled=lambda: next(answers),
+        )  # fmt: skip
+    left = sorted((tmp_path / "day").iterdir())
+    assert told.value.problem.values["count"] == len(left) == 2
+
+
+def test_a_second_batch_into_a_folder_writes_nothing_over(visits, tmp_path):
+    first, _ = visits
+    wanted = batches.papers_of(first.place, inspection_ids=[first.id], forms=["inspection-record"])
+    for _ in range(3):
+        batches.print_batch(first.place, wanted=wanted, out=tmp_path / "day", one_file=False)
+    name = "001-宜春袁州恒𬭎电器有限公司-检查记录表"
+    assert {path.name for path in (tmp_path / "day").iterdir()} == {
+        f"{name}.pdf", f"{name}(2).pdf", f"{name}(3).pdf",
+    }  # fmt: skip
+
+
 def test_where_nothing_is_to_be_printed_it_says_so(visits, tmp_path):
     first, second = visits
     wanted = batches.papers_of(first.place, inspection_ids=[second.id], forms=["talk", "rectification-order"])

@@ -39,7 +39,7 @@ def test_the_daily_form_says_what_the_record_says(visit):
     ):
         assert word in text
     assert "草稿" not in text
-    assert printed.file_name == "宜春袁州恒𬭎电器有限公司-检查记录表.pdf"
+    assert printed.file_name == "宜春袁州恒𬭎电器有限公司-检查记录表-2026-08-12.pdf"
 
 
 def test_the_same_record_prints_the_same_bytes_and_a_changed_one_another_fingerprint(visit):

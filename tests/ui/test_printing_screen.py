@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
+from threading import Event
 
 import pypdfium2
 import pytest
@@ -22,7 +24,7 @@ from app.ui.printing import paper_printer
 from app.ui.shell import Shell
 from app.vocabulary import InspectionType, Verdict
 from tests.services.conftest import Visit
-from tests.ui.desks import CTRL, Answers, desk_of, dialog_of, found_visit, shell_of, submit
+from tests.ui.desks import CTRL, ENTER, Answers, desk_of, dialog_of, found_visit, shell_of, submit
 
 
 @pytest.fixture
@@ -252,3 +254,40 @@ def test_a_batch_of_plan_tables_asks_for_the_plan_and_for_no_day(qtbot, screen, 
     assert told.args[0].endswith("2 份文书、2 页")
     text = text_of(next(tmp_path.glob("*.pdf")))
     assert [text.count(f"{year}年认证监管工作计划表") for year in (2025, 2026)] == [1, 1]
+
+
+def test_a_batch_keeps_nothing_else_in_the_window_waiting(qtbot, screen, visit, jobs: Jobs, tmp_path) -> None:
+    go_on, asked = Event(), []
+    dialog = batch_of(qtbot, screen, forms="inspection-record")
+    jobs.run(partial(go_on.wait, 60), asked.append, None, screen)
+    with qtbot.waitSignal(screen.notice_given) as told:
+        screen._print_batch(dialog)
+    dialog.reject()
+    assert "1 份文书" in told.args[0]
+    assert asked == [], "the store's thread was busy all the while"
+    go_on.set()
+    qtbot.waitUntil(lambda: asked == [True])
+
+
+def test_a_batch_of_many_tells_how_far_it_is_and_stops_when_told(qtbot, screen, visit, tmp_path) -> None:
+    dialog = batch_of(qtbot, screen, what="blank", forms="inspection-record")
+    dialog.copies.setValue(200)
+    shell, seen = shell_with(screen), []
+
+    def follow(done: int, total: int) -> None:
+        seen.append(done)
+        assert total == 200
+        if done >= 10:
+            qtbot.keyClick(shell, Qt.Key.Key_Escape)
+
+    with qtbot.waitSignal(screen.problem_found) as told:
+        qtbot.keyClick(dialog, ENTER, CTRL)
+        qtbot.waitUntil(screen.working.isVisible)
+        shell.activateWindow()
+        qtbot.waitUntil(shell.isActiveWindow)
+        screen.working._ticket.progressed.connect(follow)
+    assert told.args[0].problem.code == "sync.cancelled"
+    assert 10 <= max(seen) < 200
+    assert not screen.working.isVisible()
+    assert list(tmp_path.glob("*.pdf*")) == []
+    assert next(action for action in screen.screen_actions() if action.name == "batch").enabled

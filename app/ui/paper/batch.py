@@ -144,7 +144,9 @@ def run_batch(
     if out is None:
         return
     stopping = "正在停下，没有写完的文件不留下" if one_file else "正在停下，已写出的文件保留"
-    step.run("正在排印", _printing(place, batch, out, one_file=one_file), done, stopping=stopping)
+    work = _printing(place, batch, out, one_file=one_file)
+    # It only reads: in the store's thread everything else in the window would wait for hundreds of papers.
+    step.run("正在排印", work, done, stopping=stopping, lane="files")
 
 
 def _printing(place: Workplace, batch: Batch, out: Path, *, one_file: bool) -> Callable[[Ticket], Printed]:
