@@ -10,6 +10,7 @@ import typer
 from app.cli.desk import desk, passphrase, progress, tell
 from app.cli.report import Exit, Report, plain, problem_documents, problem_line
 from app.cli.words import hint, say
+from app.files import write_atomically
 from app.vocabulary import Role
 from app.wording import label
 
@@ -54,15 +55,23 @@ def status(context: typer.Context) -> Report:
     return Report(document, lines)
 
 
-def verify(context: typer.Context) -> Report:
+def verify(
+    context: typer.Context,
+    paper: Annotated[Path | None, typer.Option("--print", help=hint("verify_print"))] = None,
+) -> Report:
     """Examine the store, the journal, the evidence and what the program ships with."""
     from app.services import upkeep
 
     with desk(context).opened() as place, progress(say("verifying")) as bar:
         steps = iter(range(len(upkeep.CHECKS)))
         findings = upkeep.verify(place, progress=lambda _: bar(next(steps), len(upkeep.CHECKS)))
+        if paper is not None:
+            from app.services.health_paper import health_paper
+
+            write_atomically(paper, health_paper(place, findings=findings).pdf)
     faults = [*findings.problems, *findings.remarks]
     document = {"ok": findings.ok, "checked": findings.checked, "findings": problem_documents(faults)}
+    document |= {"paper": str(paper)} if paper is not None else {}
     lines = [
         say("sound" if findings.ok else "damaged", count=len(findings.problems)),
         *map(problem_line, faults),

@@ -12,19 +12,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.errors import BadInput
 from app.forms.render import foot_grows, page_digests
 from app.forms.schema import Form
-from app.models.inspection import Inspection, InspectionOfficer
+from app.models.inspection import Inspection
 from app.models.papers import PageSignature, Paper
 from app.services import issuing, papers
 from app.services.evidence_files import examine
 from app.services.form_data import Data
 from app.services.form_shelf import form_of
 from app.services.page_signatures import page_signatures
+from app.services.team import team_rows
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import PaperStatus, SignatureState
 from app.wording import joined
@@ -45,10 +45,14 @@ class PageLine:
 
 @dataclass(frozen=True, slots=True)
 class PageSigner:
-    """Who signs each page: ``party``, ``witness`` or ``officer:<credential>``, with the name as known."""
+    """Who signs each page: ``party``, ``witness`` or ``officer:<credential>``, with the name as known.
+
+    A witness, and an officer who left during the visit, may sign and are never waited for (``waits``).
+    """
 
     party: str
     name: str
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,8 @@ class PagesToSign:
         )
 
     def open(self, page: int) -> tuple[PageSigner, ...]:
-        """Who has still to sign a page; a witness signs where there is one and is never waited for."""
-        return tuple(
-            each for each in self.signers if each.party != "witness" and self.of(page, each.party) is None
-        )
+        """Who has still to sign a page."""
+        return tuple(each for each in self.signers if not each.waits and self.of(page, each.party) is None)
 
 
 def signed_by_page(form: Form) -> tuple[str, ...]:
@@ -187,13 +189,10 @@ def _signed(session: Session, inspection_id: str, paper: str, digests: Sequence[
 def _signers(session: Session, form: Form, inspection_id: str) -> Iterator[PageSigner]:
     parties = signed_by_page(form)
     if "officer" in parties:
-        team = select(InspectionOfficer).where(
-            InspectionOfficer.inspection_id == inspection_id, InspectionOfficer.officer
-        )
-        for officer in session.scalars(team.order_by(InspectionOfficer.credential)):
-            yield PageSigner(f"officer:{officer.credential}", officer.name)
+        for row in team_rows(session, inspection_id):
+            yield PageSigner(f"officer:{row.credential}", row.name, waits=not row.there)
     if "party" in parties:
         visit = session.get_one(Inspection, inspection_id)
         yield PageSigner("party", visit.subject_representative)
     if "witness" in parties:
-        yield PageSigner("witness", "")
+        yield PageSigner("witness", "", waits=True)

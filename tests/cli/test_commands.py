@@ -220,6 +220,13 @@ def test_damage_is_exit_4(console, office_home) -> None:
     assert "upkeep.evidence_damaged" in [each["code"] for each in said.document["findings"]]
 
 
+def test_an_examination_is_put_on_paper(console, office_home, tmp_path) -> None:
+    said = console("verify", "--print", tmp_path / "体检.pdf", "--json")
+    assert (said.code, said.document["ok"]) == (0, True)
+    assert said.document["paper"] == str(tmp_path / "体检.pdf")
+    assert (tmp_path / "体检.pdf").read_bytes().startswith(b"%PDF")
+
+
 def test_law_is_listed_by_day_and_supplemented(console, office_home, tmp_path) -> None:
     path = tmp_path / "补充.toml"
     path.write_text(

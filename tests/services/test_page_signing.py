@@ -9,10 +9,13 @@ import pytest
 from sqlalchemy import select
 
 from app.errors import BadInput
+from app.models.base import new_id
 from app.models.papers import PageSignature
+from app.models.people import Person
 from app.services import integrity, issuing, page_signing, papers
 from app.services.chronicle import chronicle
 from app.services.naming import path_text
+from app.services.team_changes import change_team
 from app.vocabulary import SignatureState
 from tests.services.conftest import Visit, stroke
 from tests.services.parcels import introduce, receive, send
@@ -41,7 +44,7 @@ def record(visit) -> tuple[Visit, str]:
     paper = papers.begin(visit.place, inspection_id=visit.id, form="on-site-record").key
     fill(visit, paper, "situation", LONG)
     fill(visit, paper, "party_state", "signed")
-    for entry in papers.paper_sheet(visit.place, inspection_id=visit.id, paper=paper).missing:
+    for entry in papers.paper_sheet(visit.place, inspection_id=visit.id, paper=paper).missing.values():
         fill(visit, paper, entry.id, FILLED.get(entry.kind, "已看清，不申请回避"))
     return visit, paper
 
@@ -157,3 +160,14 @@ def test_only_forms_that_want_it_are_signed_by_page(visit):
     paper = papers.begin(visit.place, inspection_id=visit.id, form="sampling-record").key
     with pytest.raises(BadInput, match=r"papers\.not_by_page"):
         shown(visit, paper)
+
+
+def test_an_officer_who_left_is_not_waited_for(record):
+    visit, paper = record
+    with visit.place.write("test.person") as work:
+        work.session.add(Person(id=new_id(), name="王芳", credential="赣C36090003"))
+        work.commit()
+    change_team(visit.place, inspection_id=visit.id, leaving="赣C36090002", joining="赣C36090003")
+    pages = shown(visit, paper)
+    assert [each.party for each in pages.open(1)] == [OFFICER, "officer:赣C36090003", "party"]
+    assert [each.party for each in pages.signers if each.waits] == ["officer:赣C36090002", "witness"]

@@ -39,7 +39,7 @@ def paper(visit: Visit) -> str:
     where["paper"] = key
     papers.set_field(visit.place, name="situation", value=LONG, **where)
     papers.set_field(visit.place, name="party_state", value="signed", **where)
-    for entry in papers.paper_sheet(visit.place, **where).missing:
+    for entry in papers.paper_sheet(visit.place, **where).missing.values():
         answer = FILLED.get(entry.kind, "已看清，不申请回避")
         papers.set_field(visit.place, name=entry.id, value=answer, **where)
     return key

@@ -130,7 +130,10 @@ class PageSigningDialog(QDialog):
         known = {(row.page, row.party) for row in self.pages.signed}
         if (self.page, signer.party) in known:
             return "　签名后本页有改动，要重签"
-        return "　有见证人时签" if signer.party == "witness" else "　未签"
+        unsigned = (
+            "有见证人时签" if signer.party == "witness" else "中途离开，可不签" if signer.waits else "未签"
+        )
+        return f"　{unsigned}"
 
     def _show_signer(self) -> None:
         signer = self.signer()
