@@ -209,6 +209,7 @@ class TargetsScreen(Screen):
         self._pages.setCurrentWidget(table if found.ids else self.empty)
         if not found.ids:
             self._explain_empty(found)
+        self.header_changed.emit()
         self._rest.start()
         self._before_counts.start()
 

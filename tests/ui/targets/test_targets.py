@@ -268,3 +268,15 @@ def test_a_list_that_is_held_and_empty_says_so_when_it_is_asked_for_again(screen
     QTest.mouseClick(screen.mine, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: not screen._desk.jobs.is_busy())
     assert screen.empty.isVisible()
+
+
+def test_the_next_step_is_offered_with_the_list_and_not_after_it(screen, place, qtbot):
+    """Whoever is quick begins before the dossier is read."""
+    qtbot.waitUntil(lambda: not screen._rest.isActive() and not screen._desk.jobs.is_busy())
+    screen.refresh(None)
+    told: list[bool] = []
+    screen.header_changed.connect(lambda: told.append(screen.screen_actions()[-1].enabled))
+    with qtbot.waitSignal(screen.header_changed):
+        pass
+    assert told == [True]
+    assert screen._rest.isActive(), "the dossier still waits"
