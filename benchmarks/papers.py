@@ -40,7 +40,7 @@ PHRASE = "correct horse battery"
 FORM = "interview-record"
 PEOPLE = "姓名,执法证号\n甲,A1\n乙,A2\n"
 ANSWER = "这两批是上个月底赶的订单，标签机坏了，先入了库，打算发货前补贴，还没有发出去，出库单可以查。"
-TALK = 41
+TALK = 40
 """Questions and answers that fill four pages."""
 
 
