@@ -65,7 +65,9 @@ def test_a_clean_visit_found_nothing_and_leaves_nothing_to_be_done(visit):
         assert word.removeprefix("☑") in page
     rows = visit.sheet().sections
     assert page.count("未发现问题") == sum(bool(each.items) for each in rows)
-    assert [each.label for each in missing(begun(visit).entries).values()] == ["任务名称"], "the plan is not here"
+    assert [each.label for each in missing(begun(visit).entries).values()] == ["任务名称"], (
+        "the plan is not here"
+    )
 
 
 def test_findings_orders_and_leads_choose_what_follows(visit):
