@@ -191,7 +191,12 @@ class Ledger:
     def _lost(self, visit: str, stands: Contents, before: float) -> Iterator[str]:
         for (where, path), (text, at) in self._told.items():
             found = stands.get(path, text)  # what it belonged to is gone, which the other rule judges
-            if where == visit and at <= before and found != text and not self._waits(path, text, at):
+            if (
+                where == visit
+                and at <= before
+                and not _means(path, text, found)
+                and not self._waits(path, text, at)
+            ):
                 yield f"{path} was told {text!r}, the store says {found!r}"
 
     def _altered(self, visit: str, known: Contents, stands: Contents) -> Iterator[str]:
@@ -218,6 +223,17 @@ class Ledger:
 def _names(steps: str, path: Path) -> bool:
     """Whether what was said of steps names what an entry belongs to."""
     return re.search(rf"(?<![\w.]){re.escape(path[1])}(?!\w|\.\d)", steps) is not None
+
+
+def _means(path: Path, told: str, stored: str) -> bool:
+    """Whether it is stored as it was told; codes are stored in capitals, days and times with all their digits."""
+    if told == stored or path[0] not in {"value", "field"}:
+        return told == stored
+    numbers = [int(each) for each in re.findall(r"\d+", told)]
+    in_full = re.fullmatch(r"[\d:./-]+", stored) and numbers == [
+        int(each) for each in re.findall(r"\d+", stored)
+    ]
+    return told.upper() == stored or bool(stored and in_full)
 
 
 def _path(kind: str, name: str) -> Path:
