@@ -8,6 +8,7 @@ subjects, never with the inspections of them.
 
 from __future__ import annotations
 
+from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -70,7 +71,7 @@ class Whole:
         kinds = {column.subjects for column in asked if column.measure == "rectified"}
         self._open: dict[tuple[SubjectKind, ...], set[str]] = {each: set() for each in kinds}
         size = len(numbers) if self._by_last else 0
-        self._moments, self._ids = [0.0] * size, [""] * size
+        self._moments, self._ids = array("d", bytes(8 * size)), [""] * size
         self._states: list[ProductionStatus | None] = [None] * size
         self._in_rows = [""] * size
         self._elsewhere: dict[int, dict[str, Last]] = defaultdict(dict)
@@ -102,7 +103,7 @@ class Whole:
                 self._in_rows[number] = row
 
     def _grow(self, more: int) -> None:
-        self._moments.extend([0.0] * more)
+        self._moments.frombytes(bytes(8 * more))
         self._ids.extend([""] * more)
         self._states.extend([None] * more)
         self._in_rows.extend([""] * more)
