@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from itertools import groupby
 
 from openpyxl.worksheet.worksheet import Worksheet
@@ -28,6 +28,7 @@ from app.statistics.words import word
 WIDTHS = (40, 22, 14, 8, 14, 12)
 RELATIONS = {"<=": "\u2264", "=": "="}
 Line = tuple[Value, ...]
+_SHOWN = Decimal("0.01")
 
 
 def write_account(sheet: Worksheet, table: Table) -> None:
@@ -85,10 +86,13 @@ def write_changes(sheet: Worksheet, changes: Iterable[CellChange]) -> None:
 
 
 def shown_value(value: Value) -> str:
-    """A value as a table shows it: money with two decimals, nothing where nothing is reported."""
+    """A value as a table shows it: money with two decimals, nothing where nothing is reported.
+
+    Halves go up, as spreadsheets show them: screen, paper and workbook must agree to the last digit.
+    """
     if value is None:
         return ""
-    return f"{value:.2f}" if isinstance(value, Decimal) else str(value)
+    return str(value.quantize(_SHOWN, ROUND_HALF_UP)) if isinstance(value, Decimal) else str(value)
 
 
 def _told(table: Table) -> Iterator[tuple[Check, str]]:

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import openpyxl
@@ -15,6 +16,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from app.services import reporting
 from app.services.workplace import Workplace
+from app.statistics.account import shown_value
 from app.statistics.loader import load_tables
 from app.statistics.sheet import display_width
 from tests.statistics.small_year import FIRST, LAST, small_year
@@ -31,6 +33,22 @@ def export(place: Workplace, folder: Path, table: str, **options: object) -> ope
     options = {"period_from": FIRST, "period_to": LAST, **options}
     assert reporting.export_table(place, table=table, out=out, **options).path == out
     return openpyxl.load_workbook(out)
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (Decimal("0.125"), "0.13"),
+        (Decimal("0.1249"), "0.12"),
+        (Decimal("12"), "12.00"),
+        (Decimal(0), "0.00"),
+        (7, "7"),
+        ("停业 1 家", "停业 1 家"),
+        (None, ""),
+    ],
+)
+def test_a_value_is_shown_as_spreadsheets_show_it(value: Decimal | int | str | None, shown: str) -> None:
+    assert shown_value(value) == shown
 
 
 def merged(sheet: Worksheet) -> set[str]:
