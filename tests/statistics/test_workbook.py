@@ -36,11 +36,11 @@ def export(place: Workplace, folder: Path, table: str, **options: object) -> ope
 
 
 @pytest.mark.parametrize(
-    ("value", "shown"),
+    "value, shown",
     [
         (Decimal("0.125"), "0.13"),
         (Decimal("0.1249"), "0.12"),
-        (Decimal("12"), "12.00"),
+        (Decimal(12), "12.00"),
         (Decimal(0), "0.00"),
         (7, "7"),
         ("停业 1 家", "停业 1 家"),
