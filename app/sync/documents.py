@@ -6,24 +6,24 @@ column added later changes no older document. A part that is there has its prese
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
-from typing import TypeVar
+from itertools import chain, islice
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from app.sync.revision import GONE, Nothing, Revision, Written
-from app.sync.shapes import RECORD_KINDS, Rows, Shape, Value, escape, plain, unescape
+from app.sync.shapes import RECORD_KINDS, Rows, Shape, Value, escape, unescape
+from app.sync.statements import AT, TO
 from app.sync.view import View, part_of
 
 Document = dict[str, Value]
-Stored = dict[str, object]
-"""A row of a table, by column."""
 
 T = TypeVar("T")
 
 _SLICE = 500
+_DIGEST = 64
 
 
 def slices(items: Iterable[T], size: int = _SLICE) -> Iterator[list[T]]:
@@ -43,38 +43,26 @@ def read_documents(session: Session, kind: str, ids: Iterable[str]) -> dict[str,
     shape = RECORD_KINDS[kind]
     found: dict[str, Document] = {}
     for some in slices(ids):
-        for row in _rows_of(session, shape.root, some):
-            found[str(row[shape.root.root.name])] = _fields(row, shape.root, "")
+        for record_id, *held in _read(session, shape.root, some):
+            found[record_id] = _fields(shape.root, held, "")
         for part, rows in shape.parts.items():
-            for row in _rows_of(session, rows, some):
-                path = f"{part}/{escape(_key(row, rows))}"
-                document = found.get(str(row[rows.root.name]))
+            for record_id, key, *held in _read(session, rows, some):
+                path = f"{part}/{escape(key)}"
+                document = found.get(record_id)
                 if document is not None:
                     document[path] = True
-                    document.update(_fields(row, rows, f"{path}/"))
+                    document.update(_fields(rows, held, f"{path}/"))
     return found
 
 
-def _rows_of(session: Session, rows: Rows, ids: Sequence[str]) -> Iterator[Stored]:
-    """Whole rows by column, read in one go: a row's own mapping would be built for every field."""
-    found = session.execute(rows.of_records, {"ids": ids})
-    names = tuple(found.keys())
-    for row in found:
-        yield dict(zip(names, row, strict=True))
+def _read(session: Session, rows: Rows, ids: Sequence[str]) -> Iterable[Sequence[Any]]:
+    """Key and fields of every row of the records."""
+    return session.execute(rows.statements.reading, {"ids": json.dumps(ids)})
 
 
-def _key(row: Stored, rows: Rows) -> str:
-    assert rows.key is not None
-    return str(row[rows.key.name])
-
-
-def _fields(row: Stored, rows: Rows, prefix: str) -> Document:
-    # Most columns hold their default, which is plain text, number or nothing: no need to make it plain.
-    return {
-        prefix + name: value
-        for name, field in rows.fields.items()
-        if (held := row[name]) is not field.default and (value := plain(held)) != field.default
-    }
+def _fields(rows: Rows, held: Sequence[Value], prefix: str) -> Document:
+    told = zip(rows.blank.items(), held, strict=True)
+    return {prefix + name: value for (name, default), value in told if value != default}
 
 
 def difference(kind: str, document: Document, seen: View) -> dict[str, Written]:
@@ -105,32 +93,22 @@ def _same(one: Written, other: Written) -> bool:
 
 
 def rows_in(kind: str, record_id: str, document: Mapping[str, Written]) -> dict[str, list[dict[str, object]]]:
-    """The rows a document stands for, by part (the root's under ``""``); travelling columns only."""
+    """The rows a document stands for, by part (the root's under ``""``), with values as the mapping has them."""
     shape = RECORD_KINDS[kind]
-    rows = {"": [_row(shape.root, record_id, None, {k: v for k, v in document.items() if "/" not in k})]}
-    parts: dict[tuple[str, str], dict[str, Written]] = {}
+    fields: dict[Step, dict[str, Written]] = {_ROOT: {}}
     for path, value in document.items():
-        part, _, rest = path.partition("/")
-        if rest:
-            step, _, column = rest.partition("/")
-            fields = parts.setdefault((part, step), {})
-            if column:
-                fields[column] = value
-    for (part, step), fields in parts.items():
-        rows.setdefault(part, []).append(_row(shape.parts[part], record_id, unescape(step), fields))
-    return rows
-
-
-def _row(rows: Rows, record_id: str, key: str | None, values: Mapping[str, Written]) -> dict[str, object]:
-    row: dict[str, object] = {rows.root.name: record_id}
-    if rows.key is not None:
-        row[rows.key.name] = key
-    row.update(rows.blank)
-    for name, value in values.items():
-        if (field := rows.fields.get(name)) is not None:
+        step, name = _split(path)
+        fields.setdefault(step, {})[name] = value
+    found: dict[str, list[dict[str, object]]] = {}
+    for (part, key), values in fields.items():
+        rows = shape.parts[part] if part else shape.root
+        row: dict[str, object] = dict(zip(rows.keys, (record_id, unescape(key)), strict=False))
+        for name, own in rows.fields.items():
+            value = values.get(name, own.default)
             assert not isinstance(value, Nothing)
-            row[name] = field.stored(value)
-    return row
+            row[name] = own.stored(value)
+        found.setdefault(part, []).append(row)
+    return found
 
 
 def lacking(kind: str, document: Mapping[str, Written]) -> str | None:
@@ -153,7 +131,7 @@ def blobs_written(revision: Revision) -> frozenset[str]:
     return frozenset(
         value
         for path, value in revision.set.items()
-        if isinstance(value, str) and (field := shape.field(path)) is not None and field.blob
+        if isinstance(value, str) and len(value) == _DIGEST and shape.is_blob(path)
     )
 
 
@@ -162,60 +140,104 @@ def write_document(session: Session, kind: str, record_id: str, document: Mappin
     write_documents(session, kind, {record_id: document})
 
 
-def write_documents(session: Session, kind: str, documents: Mapping[str, Mapping[str, Written]]) -> None:
-    """Make the rows of many records say what their documents say; columns that are local stay."""
+def write_documents(
+    session: Session,
+    kind: str,
+    documents: Mapping[str, Mapping[str, Written]],
+    former: Mapping[str, Document] | None = None,
+) -> None:
+    """Make the rows of many records say what their documents say; columns that are local stay.
+
+    ``former`` are the documents of those that are here, when the caller has just read them.
+    """
     shape = RECORD_KINDS[kind]
     for some in slices(documents):
-        wanted: dict[str, list[dict[str, object]]] = {}
+        here = read_documents(session, kind, some) if former is None else former
+        moves = {"": _Moves(shape.root), **{part: _Moves(rows) for part, rows in shape.parts.items()}}
         for record_id in some:
-            for part, rows in rows_in(kind, record_id, documents[record_id]).items():
-                wanted.setdefault(part, []).extend(rows)
-        _bring(session, shape.root, some, wanted.get("", []))
-        for part, table in shape.parts.items():
-            _bring(session, table, some, wanted.get(part, []))
+            _note(moves, record_id, here.get(record_id), documents[record_id])
+        for each in moves.values():
+            each.apply(session)
     session.expire_all()
 
 
-def _bring(session: Session, rows: Rows, ids: Sequence[str], wanted: list[dict[str, object]]) -> None:
-    """Insert, update and delete so that ``ids`` have exactly the ``wanted`` rows."""
-    names = [column.name for column in (rows.root, rows.key) if column is not None]
-    travelling = [*names, *rows.fields]
-    present = {
-        tuple([row[name] for name in names]): [row[name] for name in travelling]
-        for row in _rows_of(session, rows, ids)
-    }
-    new: list[dict[str, object]] = []
-    changed: list[dict[str, object]] = []
-    for row in wanted:
-        former = present.pop(tuple([row[name] for name in names]), None)
-        if former is None:
-            new.append(row)
-        elif former != [row[name] for name in travelling]:
-            changed.append(row)
-    _delete(session, rows, names, [dict(zip(names, key, strict=True)) for key in present])
-    _update(session, rows, names, changed)
-    if new:
-        session.connection().execute(insert(rows.table), new)
+Step = tuple[str, str]
+"""Which row of a record: its part and its key as a step of a path, both empty for the root."""
+
+_ROOT: Step = ("", "")
 
 
-def _at(rows: Rows, names: list[str]) -> ColumnElement[bool]:
-    return and_(*(rows.table.c[name] == bindparam(f"at_{name}") for name in names))
+def _split(path: str) -> tuple[Step, str]:
+    """The row that a path lies in, and the column; none for a presence."""
+    part, mark, rest = path.partition("/")
+    if not mark:
+        return _ROOT, path
+    key, _, name = rest.partition("/")
+    return (part, key), name
 
 
-def _delete(session: Session, rows: Rows, names: list[str], gone: list[dict[str, object]]) -> None:
-    if gone:
-        keys = [{f"at_{name}": row[name] for name in names} for row in gone]
-        session.connection().execute(delete(rows.table).where(_at(rows, names)), keys)
+def _note(
+    moves: Mapping[str, _Moves], record_id: str, former: Document | None, document: Mapping[str, Written]
+) -> None:
+    """Note what must become of the rows of one record."""
+    here = former or {}
+    touched: dict[Step, set[str]] = {} if former is not None else {_ROOT: set()}
+    differing = (path for path, value in document.items() if not _same(here.get(path, GONE), value))
+    for path in chain(differing, here.keys() - document.keys()):
+        step, name = _split(path)
+        touched.setdefault(step, set()).add(name)
+    fields: dict[Step, dict[str, Written]] = {_ROOT: {}}
+    for path, value in document.items() if touched else ():
+        step, name = _split(path)
+        if step in touched:
+            fields.setdefault(step, {})[name] = value
+    for step, names in touched.items():
+        part, key = step
+        there = former is not None if step == _ROOT else f"{part}/{key}" in here
+        moves[part].note((record_id, unescape(key)), names if there else None, fields.get(step))
 
 
-def _update(session: Session, rows: Rows, names: list[str], changed: list[dict[str, object]]) -> None:
-    if changed and rows.fields:
-        keys = [{f"at_{name}": row[name] for name in names} for row in changed]
-        moved = [
-            key | {f"to_{name}": row[name] for name in rows.fields}
-            for key, row in zip(keys, changed, strict=True)
-        ]
-        statement = update(rows.table).where(_at(rows, names))
-        session.connection().execute(
-            statement.values({name: bindparam(f"to_{name}") for name in rows.fields}), moved
-        )
+class _Moves:
+    """What becomes of the rows of one table."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+        self._new: list[tuple[Sequence[str], dict[str, Written]]] = []
+        self._changed: list[tuple[Sequence[str], dict[str, Written]]] = []
+        self._gone: list[Sequence[str]] = []
+        self._names = set[str]()
+
+    def note(self, key: Sequence[str], names: set[str] | None, fields: dict[str, Written] | None) -> None:
+        """Of a row that is there ``names`` are the columns that change; ``fields`` is all it shall say."""
+        if fields is None:
+            self._gone.append(key)
+        elif names is None:
+            self._new.append((key, fields))
+        else:
+            self._changed.append((key, fields))
+            self._names |= names
+
+    def apply(self, session: Session) -> None:
+        """Delete, update and insert, each in one statement."""
+        statements, names = self._rows.statements, self._names & self._rows.fields.keys()
+        if self._gone:
+            session.connection().execute(statements.removing, [self._at(key) for key in self._gone])
+        if names:
+            usual = {name: self._rows.blank[name] for name in sorted(names)}
+            rows = [self._at(key) | _to(usual, fields) for key, fields in self._changed]
+            session.connection().execute(statements.changing(usual), rows)
+        if self._new:
+            usual = dict.fromkeys(self._rows.keys) | self._rows.blank
+            rows = [_to(usual, fields | self._key(key)) for key, fields in self._new]
+            session.connection().execute(statements.adding, rows)
+
+    def _key(self, key: Sequence[str]) -> dict[str, Written]:
+        # The root's key is the record's id alone.
+        return dict(zip(self._rows.keys, key, strict=False))
+
+    def _at(self, key: Sequence[str]) -> dict[str, Written]:
+        return {AT + name: value for name, value in self._key(key).items()}
+
+
+def _to(usual: Mapping[str, Value], fields: Mapping[str, Written]) -> dict[str, Written]:
+    return {TO + name: fields.get(name, default) for name, default in usual.items()}

@@ -15,13 +15,14 @@ from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Boolean, Column, Date, Integer, Select, String, Table, bindparam, select
+from sqlalchemy import Boolean, Column, Date, Integer, String, Table
 from sqlalchemy.orm import Mapper
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlalchemy.types import TypeEngine
 
 from app.models.all import Base
 from app.models.base import Part, Record, UtcTime, Word
+from app.sync.statements import Statements
 
 Value = str | int | bool | None
 """A value on the wire; no floats, dates and times as ISO text."""
@@ -128,14 +129,19 @@ class Rows:
         return frozenset(name for name, field in self.fields.items() if field.required)
 
     @cached_property
-    def of_records(self) -> Select[Any]:
-        """The whole rows of the records ``ids``."""
-        return select(self.table).where(self.root.in_(bindparam("ids", expanding=True)))
+    def keys(self) -> tuple[str, ...]:
+        """Names of the key columns, the record's first."""
+        return tuple(column.name for column in (self.root, self.key) if column is not None)
 
     @cached_property
-    def blank(self) -> dict[str, object]:
+    def statements(self) -> Statements:
+        """What reads and writes the rows."""
+        return Statements(self.table, self.keys, {name: field.type for name, field in self.fields.items()})
+
+    @cached_property
+    def blank(self) -> dict[str, Value]:
         """What the columns of a row hold of which nothing is said."""
-        return {name: field.stored(field.default) for name, field in self.fields.items()}
+        return {name: field.default for name, field in self.fields.items()}
 
 
 @dataclass(frozen=True)
@@ -153,6 +159,11 @@ class Shape:
         steps = path.split("/")
         part = self.parts.get(steps[0])
         return part.fields.get(steps[2]) if part is not None and len(steps) == 3 else None
+
+    def is_blob(self, path: str) -> bool:
+        """Whether ``path`` names bytes in the evidence store."""
+        field = self.field(path)
+        return field is not None and field.blob
 
     def is_presence(self, path: str) -> bool:
         """Whether ``path`` says that a part is there."""
