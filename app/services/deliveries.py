@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, insert, or_, select, update
 from sqlalchemy.orm import Session
 
+from app.models.among import among
 from app.models.revisions import Delivery, Package
 from app.sync.documents import slices
 
@@ -31,7 +32,7 @@ def delivered(session: Session, peer: str, items: Iterable[str], now: datetime) 
         item
         for some in slices(items)
         for item in session.scalars(
-            select(Delivery.item).where(Delivery.peer == peer, Delivery.item.in_(some), there)
+            select(Delivery.item).where(Delivery.peer == peer, among(Delivery.item, some), there)
         )
     )
 
@@ -50,7 +51,7 @@ def note(
     if rows:
         session.connection().execute(insert(Delivery), rows)
     for some in slices(known):
-        open_ones = (Delivery.peer == peer, Delivery.item.in_(some), ~Delivery.confirmed)
+        open_ones = (Delivery.peer == peer, among(Delivery.item, some), ~Delivery.confirmed)
         values = {"confirmed": True} if confirmed else {"package_id": package_id}
         session.connection().execute(update(Delivery).where(*open_ones).values(values))
 
@@ -60,7 +61,7 @@ def _known(session: Session, peer: str, items: Iterable[str]) -> frozenset[str]:
         item
         for some in slices(items)
         for item in session.scalars(
-            select(Delivery.item).where(Delivery.peer == peer, Delivery.item.in_(some))
+            select(Delivery.item).where(Delivery.peer == peer, among(Delivery.item, some))
         )
     )
 
@@ -71,7 +72,7 @@ def confirmed(session: Session, peer: str, items: Iterable[str], *, besides: str
     return frozenset(
         item
         for some in slices(items)
-        for item in session.scalars(select(Delivery.item).where(*proven, Delivery.item.in_(some)))
+        for item in session.scalars(select(Delivery.item).where(*proven, among(Delivery.item, some)))
     )
 
 
@@ -79,20 +80,20 @@ def confirm(session: Session, peer: str, items: Iterable[str]) -> None:
     """The peer said that it has ``items``."""
     for some in slices(items):
         session.connection().execute(
-            update(Delivery).where(Delivery.peer == peer, Delivery.item.in_(some)).values(confirmed=True)
+            update(Delivery).where(Delivery.peer == peer, among(Delivery.item, some)).values(confirmed=True)
         )
 
 
 def withdraw(session: Session, peer: str, items: Iterable[str]) -> None:
     """The peer said that it does not have ``items``: they go again."""
     for some in slices(items):
-        _take_back(session, Delivery.peer == peer, Delivery.item.in_(some))
+        _take_back(session, Delivery.peer == peer, among(Delivery.item, some))
 
 
 def withdraw_packages(session: Session, peer: str, packages: Iterable[str]) -> None:
     """These packages did not reach the peer: whatever it has not confirmed of them goes again."""
     for some in slices(packages):
-        _take_back(session, Delivery.peer == peer, Delivery.package_id.in_(some), ~Delivery.confirmed)
+        _take_back(session, Delivery.peer == peer, among(Delivery.package_id, some), ~Delivery.confirmed)
 
 
 def forget(session: Session, peer: str) -> None:

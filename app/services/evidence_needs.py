@@ -7,7 +7,7 @@ evidence of what was said, and every device that has the revision needs the file
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -40,20 +40,24 @@ _KINDS = frozenset(kind for kind, shape in RECORD_KINDS.items() if _names_eviden
 def named_by(revisions: Iterable[Sealed]) -> Named:
     """All evidence that ``revisions`` name."""
     found: Named = {}
-    for each in revisions:
-        for sha256 in blobs_written(each.revision):
-            found.setdefault(sha256, set()).add((each.revision.kind, each.revision.record))
+    add_named(found, revisions)
     return found
 
 
-def named_of(session: Session, keys: Iterable[Key]) -> Named:
+def add_named(found: Named, revisions: Iterable[Sealed]) -> None:
+    """Add to ``found`` all evidence that ``revisions`` name."""
+    for each in revisions:
+        for sha256 in blobs_written(each.revision):
+            found.setdefault(sha256, set()).add((each.revision.kind, each.revision.record))
+
+
+def named_of(session: Session, keys: Collection[Key]) -> Named:
     """All evidence that the stored revisions of some records name, whether or not it is shown."""
     found: Named = {}
     for kind in sorted(_KINDS):
         stored = stored_of(session, kind, sorted({record_id for each, record_id in keys if each == kind}))
         for known in stored.values():
-            for sha256, records in named_by(known).items():
-                found.setdefault(sha256, set()).update(records)
+            add_named(found, known)
     return found
 
 
@@ -93,14 +97,12 @@ class Lacking:
 
 
 def take_evidence(
-    session: Session, place: Workplace, staging: Staging, kept: Sequence[Sealed], brought: frozenset[str]
+    session: Session, place: Workplace, staging: Staging, named: Named, brought: frozenset[str]
 ) -> Lacking:
-    """Keep of what was ``brought`` all that a revision here names, whenever that came; forget the rest."""
-    named = named_by(kept)
-    for sha256, keys in named_of(
-        session, {(each.revision.kind, each.revision.record) for each in kept}
-    ).items():
-        named.setdefault(sha256, set()).update(keys)
+    """Keep of what was ``brought`` all that a revision here names, whenever that came; forget the rest.
+
+    ``named`` is all evidence of the records that the package spoke of.
+    """
     alone = {each for each in brought - named.keys() if staging.has_blob(each)}
     staging.keep_only(named.keys() | still_named(session, alone))
 

@@ -6,7 +6,7 @@ One open transaction does it all. The good ones go in and the rest is listed wit
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -14,21 +14,23 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from app.errors import BadInput, Problem
+from app.models.among import among
 from app.models.people import Device
 from app.models.revisions import HeldRevision
 from app.models.store import Work
 from app.services import derived
+from app.services.evidence_needs import Named, add_named, named_of
 from app.services.late import Carrier, carriers, late_hand
-from app.services.sealing import seal_records
+from app.services.sealing import Standing, keep_sealed, standings
 from app.services.workplace import Workplace
 from app.sync.canonical import digest
 from app.sync.documents import slices, write_documents
-from app.sync.ledger import Key, add_revisions, known_ids, note_states, offices_of, stored_of
+from app.sync.ledger import Key, add_revisions, known_ids, note_states, offices_of
 from app.sync.lifting import SCHEMA
 from app.sync.revision import Sealed, Written, opened, read, unfit
 from app.sync.rights import Offices, encroached, governing, governor, may_write
 from app.sync.shapes import RECORD_KINDS, Shape
-from app.sync.view import View, view
+from app.sync.view import View, advanced, view
 from app.vault import PublicKeys
 
 Incoming = tuple[str, bytes, bytes]
@@ -64,7 +66,8 @@ class _Batch:
     shape: Shape
     offices: Offices
     pool: dict[str, dict[str, Sealed]]
-    known: dict[str, list[Sealed]]
+    here: dict[str, Standing]
+    """Where each record stood before, everything sealed."""
     brought: dict[str, str] = field(default_factory=dict)
     """By revision that waited here, the package that brought it."""
     accepted: dict[str, list[Sealed]] = field(default_factory=dict)
@@ -82,10 +85,17 @@ class _Batch:
 class _Arrival:
     """The package that is taken in, and who is known where it comes in."""
 
-    session: Session
+    work: Work
+    place: Workplace
     devices: Mapping[str, Device]
     package_id: str
     carrier: Carrier
+    met: frozenset[Key]
+    """Records of which it brings something that is in the set already."""
+
+    @property
+    def session(self) -> Session:
+        return self.work.session
 
 
 @dataclass(slots=True)
@@ -95,6 +105,8 @@ class Taken:
     outcomes: list[RecordOutcome] = field(default_factory=list)
     kept: list[Sealed] = field(default_factory=list)
     touched: dict[str, list[str]] = field(default_factory=dict)
+    named: Named = field(default_factory=dict)
+    """All evidence that the revisions of the records name of which anything is in the set or held."""
     forgotten: bool = False
     """Whether something came back that this device made and does not know of any more."""
 
@@ -120,13 +132,17 @@ def take(
             records.setdefault(each.revision.record, {})[each.id] = each
             taken.forgotten |= each.revision.device == place.device_id
     fresh = {(kind, record) for kind, records in by_kind.items() for record in records}
-    already = {(each.revision.kind, each.revision.record) for each in taken.kept} - fresh
-    taken.outcomes += [RecordOutcome(*key, Fate.ALREADY) for key in sorted(already)]
-    arrival = _Arrival(work.session, devices, package_id, Carrier(sender, place.now()))
+    met = frozenset((each.revision.kind, each.revision.record) for each in taken.kept)
+    taken.outcomes += [RecordOutcome(*key, Fate.ALREADY) for key in sorted(met - fresh)]
+    taken.named = named_of(work.session, met - fresh)
+    arrival = _Arrival(work, place, devices, package_id, Carrier(sender, place.now()), met)
     for kind, pool in sorted(by_kind.items()):
-        # What was changed here and never sealed must be a revision before the record moves on.
-        seal_records(work, place, kind, pool)
-        _take_kind(arrival, RECORD_KINDS[kind], pool, taken)
+        offices = offices_of(work.session)
+        for some in slices(sorted(pool)):
+            # What was changed here and never sealed must be a revision before the record moves on.
+            here = standings(work, place, kind, some, offices)
+            batch = _Batch(RECORD_KINDS[kind], offices, {name: pool[name] for name in some}, here)
+            _take_batch(arrival, batch, taken)
     return taken
 
 
@@ -186,19 +202,20 @@ def _reason_to_refuse(sealed: Sealed, device: Device | None) -> Problem | None:
 # ---- placing: which can join the set now?
 
 
-def _take_kind(arrival: _Arrival, shape: Shape, pool: dict[str, dict[str, Sealed]], taken: Taken) -> None:
-    session = arrival.session
-    batch = _Batch(shape, offices_of(session), pool, stored_of(session, shape.kind, pool))
+def _take_batch(arrival: _Arrival, batch: _Batch, taken: Taken) -> None:
+    kind = batch.shape.kind
     _add_held(arrival, batch)
-    for record_id in sorted(pool):
+    for record_id in batch.pool:
         _place(batch, record_id)
     _remark(arrival, batch)
-    _write(session, arrival.package_id, batch)
-    for record_id in sorted(pool):
+    _write(arrival, batch)
+    for record_id, kept in batch.pool.items():
         taken.outcomes += _outcomes(batch, record_id)
-        taken.kept += pool[record_id].values()
+        taken.kept += kept.values()
+        if kept or (kind, record_id) in arrival.met:
+            add_named(taken.named, [*batch.here[record_id].known, *kept.values()])
     if batch.documents:
-        taken.touched[shape.kind] = sorted(batch.documents)
+        taken.touched.setdefault(kind, []).extend(batch.documents)
 
 
 def _add_held(arrival: _Arrival, batch: _Batch) -> None:
@@ -219,7 +236,7 @@ def _held(session: Session, kind: str, ids: Iterable[str]) -> list[tuple[str, Se
         (package_id, opened(body, signature))
         for some in slices(ids)
         for package_id, body, signature in session.execute(
-            select(*columns).where(HeldRevision.record_kind == kind, HeldRevision.record_id.in_(some))
+            select(*columns).where(HeldRevision.record_kind == kind, among(HeldRevision.record_id, some))
         )
     ]
 
@@ -242,13 +259,13 @@ def _place(batch: _Batch, record_id: str) -> None:
 
     Whether one may is asked of it and what it descends from alone, so the order of arrival never matters.
     """
-    here = {each.id: each for each in batch.known.get(record_id, ())}
+    here = {each.id: each for each in batch.here[record_id].known}
     waiting = batch.pool[record_id]
     before = len(here)
     while ready := [each for each in waiting.values() if here.keys() >= set(each.revision.parents)]:
         for each in sorted(ready, key=_name):
             del waiting[each.id]
-            if (problem := _reason_to_keep_out(batch, each, _past(each, here))) is not None:
+            if (problem := _reason_to_keep_out(batch, each, _past(each, here).values())) is not None:
                 batch.refused.setdefault(record_id, problem)
             else:
                 here[each.id] = each
@@ -256,25 +273,25 @@ def _place(batch: _Batch, record_id: str) -> None:
         batch.waiting[record_id] = list(waiting.values())
     batch.pool[record_id] = waiting | dict(list(here.items())[before:])
     if len(here) > before:
-        _settle(batch, record_id, list(here.values()), before)
+        _settle(batch, record_id, here, before)
 
 
 def _name(sealed: Sealed) -> str:
     return sealed.id
 
 
-def _past(sealed: Sealed, here: dict[str, Sealed]) -> list[Sealed]:
-    """Everything that a revision descends from."""
+def _past(sealed: Sealed, here: Mapping[str, Sealed]) -> dict[str, Sealed]:
+    """Everything that a revision descends from, by id."""
     found: dict[str, Sealed] = {}
     ahead = list(sealed.revision.parents)
     while ahead:
         if (name := ahead.pop()) not in found:
             found[name] = here[name]
             ahead += here[name].revision.parents
-    return list(found.values())
+    return found
 
 
-def _reason_to_keep_out(batch: _Batch, sealed: Sealed, past: list[Sealed]) -> Problem | None:
+def _reason_to_keep_out(batch: _Batch, sealed: Sealed, past: Collection[Sealed]) -> Problem | None:
     """Why a revision may not stand on what it stands on: whose the record is, what it would lack."""
     if (office := encroached(sealed, past, batch.offices)) is not None:
         return Problem("sync.foreign_record", values={"office": office})
@@ -283,7 +300,7 @@ def _reason_to_keep_out(batch: _Batch, sealed: Sealed, past: list[Sealed]) -> Pr
     return None
 
 
-def _lacking(shape: Shape, sealed: Sealed, past: list[Sealed]) -> str | None:
+def _lacking(shape: Shape, sealed: Sealed, past: Collection[Sealed]) -> str | None:
     """The first path without which a revision's rows cannot be written, or ``None``.
 
     Nobody can take such a value away again, so what is whole here stays whole beside anything else.
@@ -296,36 +313,43 @@ def _lacking(shape: Shape, sealed: Sealed, past: list[Sealed]) -> str | None:
     return min(left.difference(*(each.revision.set for each in past)), default=None) if left else None
 
 
-def _settle(batch: _Batch, record_id: str, here: list[Sealed], before: int) -> None:
+def _settle(batch: _Batch, record_id: str, here: Mapping[str, Sealed], before: int) -> None:
     """What a record shows now that its revisions from ``before`` on are new."""
-    kind, new = batch.shape.kind, here[before:]
-    shown = governing(kind, here, batch.offices)
-    seen = view(shown)
+    kind, known = batch.shape.kind, list(here.values())
+    shown, new = governing(kind, known, batch.offices), known[before:]
+    if len(new) == 1 and len(shown) == len(known):
+        # All that was here counted before: one more step instead of the whole way.
+        seen = advanced(batch.here[record_id].seen, new[0], _past(new[0], here))
+    else:
+        seen = view(shown)
     batch.accepted[record_id], batch.views[record_id] = new, seen
     batch.documents[record_id] = seen.document()
     if not {each.id for each in new} & {each.id for each in shown}:
-        office = governor(kind, here, batch.offices) or ""
+        office = governor(kind, known, batch.offices) or ""
         batch.aside[record_id] = Problem("sync.entry_stands", values={"office": office}, taken=True)
 
 
 # ---- writing: the set grows, the rows follow
 
 
-def _write(session: Session, package_id: str, batch: _Batch) -> None:
+def _write(arrival: _Arrival, batch: _Batch) -> None:
+    session, package_id = arrival.session, arrival.package_id
     kind, held = batch.shape.kind, batch.brought
+    views = keep_sealed(arrival.work, kind, batch.here) | batch.views
     joined: dict[str, list[Sealed]] = {}
     for each in (each for some in batch.accepted.values() for each in some):
         joined.setdefault(held.get(each.id, package_id), []).append(each)
     for name, some in joined.items():
         add_revisions(session, some, name)
     waiting = {each.id: each for some in batch.waiting.values() for each in some}
-    for gone in slices(held.keys() - waiting.keys()):
-        session.connection().execute(delete(HeldRevision).where(HeldRevision.id.in_(gone)))
+    if gone := held.keys() - waiting.keys():
+        session.connection().execute(delete(HeldRevision).where(among(HeldRevision.id, gone)))
     rows = [_held_row(each, batch, package_id) for name, each in waiting.items() if name not in held]
     if rows:
         session.connection().execute(insert(HeldRevision), rows)
-    write_documents(session, kind, batch.documents)
-    note_states(session, kind, batch.views)
+    former = {name: each.document for name, each in batch.here.items() if each.document is not None}
+    write_documents(session, kind, batch.documents, former)
+    note_states(session, kind, views)
     derived.refresh(session, kind, batch.documents)
 
 
@@ -345,8 +369,10 @@ def _held_row(sealed: Sealed, batch: _Batch, package_id: str) -> dict[str, objec
 
 def _missing(batch: _Batch, record_id: str) -> tuple[str, ...]:
     """Parents that nobody here has: what the waiting revisions of a record wait for."""
-    here = {each.id for each in batch.known.get(record_id, [])} | batch.pool[record_id].keys()
     waiting = batch.waiting.get(record_id, [])
+    if not waiting:
+        return ()
+    here = {each.id for each in batch.here[record_id].known} | batch.pool[record_id].keys()
     return tuple(sorted({parent for each in waiting for parent in each.revision.parents} - here))
 
 

@@ -246,7 +246,7 @@ def _switch(
         arrival.problems += learned.problems
         taken = take(work, place, manifest.package, arrival.revisions, author.id)
         brought = frozenset(each.sha256 for each in arrival.blobs)
-        lacking = take_evidence(session, place, staging, taken.kept, brought)
+        lacking = take_evidence(session, place, staging, taken.named, brought)
         gaps = _numbers(work, place, arrival, taken)
         if author.id != place.device_id:
             items = [each.id for each in taken.kept] + [each.sha256 for each in arrival.blobs]

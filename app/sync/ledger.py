@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
+from app.models.among import among
 from app.models.journal import HomeFact
 from app.models.people import Device
 from app.models.revisions import RecordState
@@ -28,13 +29,13 @@ ABOVE = "offices above"
 def stored_of(session: Session, kind: str, ids: Iterable[str]) -> dict[str, list[Sealed]]:
     """Every stored revision of each record, by record id; records without any are left out."""
     found: dict[str, list[Sealed]] = {}
-    columns = (StoredRevision.record_id, StoredRevision.body, StoredRevision.signature)
+    columns = (StoredRevision.record_id, StoredRevision.id, StoredRevision.body, StoredRevision.signature)
     for some in slices(ids):
         wanted = select(*columns).where(
-            StoredRevision.record_kind == kind, StoredRevision.record_id.in_(some)
+            StoredRevision.record_kind == kind, among(StoredRevision.record_id, some)
         )
-        for record_id, body, signature in session.execute(wanted):
-            found.setdefault(record_id, []).append(opened(body, signature))
+        for record_id, name, body, signature in session.execute(wanted):
+            found.setdefault(record_id, []).append(opened(body, signature, name))
     return found
 
 
@@ -66,7 +67,7 @@ def known_ids(session: Session, ids: Iterable[str]) -> frozenset[str]:
     return frozenset(
         name
         for some in slices(ids)
-        for name in session.scalars(select(StoredRevision.id).where(StoredRevision.id.in_(some)))
+        for name in session.scalars(select(StoredRevision.id).where(among(StoredRevision.id, some)))
     )
 
 
@@ -91,10 +92,6 @@ def add_revisions(session: Session, revisions: Iterable[Sealed], package_id: str
 
 def note_states(session: Session, kind: str, views: Mapping[str, View]) -> None:
     """Write down heads and conflicts of the records."""
-    for some in slices(views):
-        session.connection().execute(
-            delete(RecordState).where(RecordState.record_kind == kind, RecordState.record_id.in_(some))
-        )
     rows = [
         {
             "record_kind": kind,
@@ -106,4 +103,4 @@ def note_states(session: Session, kind: str, views: Mapping[str, View]) -> None:
         for record_id, seen in views.items()
     ]
     if rows:
-        session.connection().execute(insert(RecordState), rows)
+        session.connection().execute(insert(RecordState).prefix_with("OR REPLACE"), rows)

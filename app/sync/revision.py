@@ -106,9 +106,9 @@ def body_of(revision: Revision) -> bytes:
 _decoder = msgspec.json.Decoder(Revision)
 
 
-def opened(body: bytes, signature: bytes) -> Sealed:
-    """Read a stored revision, which was checked when it came in."""
-    return Sealed(digest(body), body, signature, _today(_decoder.decode(body)))
+def opened(body: bytes, signature: bytes, name: str = "") -> Sealed:
+    """Read a revision that was checked when it came in, and is stored under ``name`` if that is given."""
+    return Sealed(name or digest(body), body, signature, _today(_decoder.decode(body)))
 
 
 def _today(said: Revision) -> Revision:

@@ -10,7 +10,7 @@ edit of the same part is a conflict on the part's presence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 import msgspec
@@ -96,9 +96,31 @@ def view(revisions: Iterable[Sealed]) -> View:
         for path, value in writes_of(known[name]).items():
             written.setdefault(path, {})[number] = value
     values = {path: _claims(order, known, written[path], older) for path in sorted(written)}
-    conflicts = tuple(path for path, claims in values.items() if len(claims) > 1 and _disputed(path, values))
     parents = {parent for revision in known.values() for parent in revision.parents}
-    return View(values, tuple(sorted(known.keys() - parents)), conflicts)
+    return View(values, tuple(sorted(known.keys() - parents)), _conflicts(values))
+
+
+def advanced(seen: View, one: Sealed, past: Container[str]) -> View:
+    """What :func:`view` finds once ``one`` joins those of ``seen``; ``past`` are all that it descends from.
+
+    None of the others may descend from it.
+    """
+    known, values = {one.id: one.revision}, dict(seen.values)
+    for path, value in writes_of(one.revision).items():
+        beside = (claim for claim in values.get(path, ()) if claim.revision not in past)
+        values[path] = tuple(sorted((*beside, _claim(one.id, known, value)), key=_name))
+    if len(values) > len(seen.values):
+        values = dict(sorted(values.items()))
+    heads = (name for name in seen.heads if name not in past)
+    return View(values, tuple(sorted((*heads, one.id))), _conflicts(values))
+
+
+def _conflicts(values: dict[str, tuple[Claim, ...]]) -> tuple[str, ...]:
+    return tuple(path for path, claims in values.items() if len(claims) > 1 and _disputed(path, values))
+
+
+def _name(claim: Claim) -> str:
+    return claim.revision
 
 
 def _in_line(known: dict[str, Revision]) -> list[str]:
@@ -184,18 +206,15 @@ def ancestors(order: list[str], known: dict[str, Revision], place: dict[str, int
 def _claims(
     order: list[str], known: dict[str, Revision], writes: dict[int, Written], older: list[int]
 ) -> tuple[Claim, ...]:
-    """The writes to one path that no later one has replaced."""
+    """The writes to one path that no later one has replaced, by the names of their revisions."""
     replaced = 0
     if len(writes) > 1:
         for number in writes:
             replaced |= older[number]
-    return tuple(
-        [
-            _claim(order[number], known, value)
-            for number, value in writes.items()
-            if not replaced >> number & 1
-        ]
-    )
+    claims = [
+        _claim(order[number], known, value) for number, value in writes.items() if not replaced >> number & 1
+    ]
+    return tuple(sorted(claims, key=_name) if len(claims) > 1 else claims)
 
 
 def _disputed(path: str, values: dict[str, tuple[Claim, ...]]) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from app.models.people import Person
 from app.models.revisions import RecordState
-from app.services.sealing import seal
+from app.services.sealing import seal, signed
 from app.services.workplace import Workplace
 from app.sync.ledger import revisions_of, view_of
+from app.sync.revision import GONE, Written, opened
 
 PERSON = "c" * 32
 
@@ -57,3 +58,19 @@ def test_a_device_seals_only_what_its_role_may_write(laptop: Workplace) -> None:
     add_person(laptop)
     with laptop.write("test") as work:
         assert seal(work, laptop, "person", PERSON) is None
+
+
+def test_what_was_signed_reads_as_it_was_said(office: Workplace) -> None:
+    """The revision that goes on is not read back from its bytes: it must say the same."""
+    changes: dict[str, Written] = {
+        "place": "二号库",
+        "rights_told": True,
+        "evidence/1/size": 1,
+        "opinion": GONE,
+    }
+    made = signed(office, "inspection", PERSON, changes, heads=("f" * 64, "0" * 64), reason="当场核对")
+    read_back = opened(made.body, made.signature)
+    assert made == read_back
+    assert [type(value) for _, value in sorted(made.revision.set.items())] == [
+        type(value) for _, value in sorted(read_back.revision.set.items())
+    ]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.sync.revision import GONE, Author, Sealed, Written, body_of, compose, opened
-from app.sync.view import view
+from app.sync.view import EMPTY, advanced, view
 
 RECORD, START = "a" * 32, datetime(2026, 8, 12, 1, 30, tzinfo=UTC)
 PATHS = ("place", "opinion", "answers/1", "answers/1/note", "answers/2/note")
@@ -43,6 +43,19 @@ def test_order_and_repetition_do_not_matter(history: list[Sealed], chance: rando
     shuffled = [*history, *chance.sample(history, chance.randrange(len(history) + 1))]
     chance.shuffle(shuffled)
     assert view(shuffled) == view(history)
+
+
+@given(histories())
+def test_one_step_leads_where_the_whole_way_leads(history: list[Sealed]) -> None:
+    """Revision by revision, or all at once: values, their order, heads and conflicts are the same."""
+    seen, past = EMPTY, dict[str, set[str]]()
+    for each in {each.id: each for each in history}.values():
+        parents = each.revision.parents
+        past[each.id] = set(parents).union(*(past[parent] for parent in parents))
+        seen = advanced(seen, each, past[each.id])
+        whole = view([known for known in history if known.id in past])
+        assert seen == whole
+        assert list(seen.values) == list(whole.values)
 
 
 @given(histories())
