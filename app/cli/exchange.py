@@ -126,8 +126,8 @@ def inspect(
     context: typer.Context, file: Annotated[Path, typer.Argument(help=hint("package_file"))]
 ) -> Report:
     """Verify and describe a package without importing it."""
-    with desk(context).opened() as place:
-        summary = handover.inspect_package(place, path=file)
+    with desk(context).opened() as place, progress(say("inspecting")) as bar, stoppable() as stopped:
+        summary = handover.inspect_package(place, path=file, progress=bar, cancelled=stopped)
     document = plain(summary)
     assert isinstance(document, dict)
     kinds = [

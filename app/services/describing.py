@@ -9,8 +9,10 @@ from pathlib import Path
 
 from app.errors import BadInput
 from app.services.arrival import Arrival
+from app.services.progress import Cancelled, Progress, Stepper
 from app.services.workplace import Workplace
 from app.sync import volumes
+from app.sync.package import Manifest, total_size
 from app.sync.reader import read_package
 
 
@@ -38,9 +40,15 @@ class PackageSummary:
     signature: str
 
 
-def inspect_package(place: Workplace, *, path: Path) -> PackageSummary:
+def inspect_package(
+    place: Workplace, *, path: Path, progress: Progress | None = None, cancelled: Cancelled | None = None
+) -> PackageSummary:
     """Verify a package and describe it; nothing is taken in."""
-    arrival = Arrival(place, path.name)
+
+    def stepper(manifest: Manifest) -> Stepper:
+        return Stepper(total_size(manifest), progress, cancelled, path.name)
+
+    arrival = Arrival(place, path.name, stepper=stepper)
     source = _whole(path) if path.suffix == volumes.SUFFIX else path
     read_package(source, place.vault.decrypt_stream, arrival)
     manifest, author = arrival.manifest, arrival.author

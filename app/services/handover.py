@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import BadInput, EnvironmentFault, Place, Problem
+from app.errors import BadInput, EnvironmentFault, Problem
 from app.files import make_folder
 from app.models.base import new_id
 from app.models.revisions import Package
@@ -30,6 +30,7 @@ from app.services.known_visits import note_known_visits
 from app.services.leftovers import OUTBOX
 from app.services.outbox import PackageRow, Unexported, UnexportedRow, history, unexported
 from app.services.practising import require_real
+from app.services.progress import Cancelled, Progress, Stepper
 from app.services.room import notes_size, package_size, require_room
 from app.services.sealing import seal_records
 from app.services.workplace import Changes, Workplace
@@ -68,8 +69,6 @@ __all__ = [
     "unexported",
 ]
 
-Progress = Callable[[int, int], None]
-Cancelled = Callable[[], bool]
 At = Callable[[str], None]
 """Told the name of each step as it is reached; a test may end the world there."""
 
@@ -228,22 +227,6 @@ def _in_volumes(place: Workplace, load: _Load, target: Path, size: int, step: St
         return volumes.split(whole, target.parent, target.stem, size, step, naming=naming)
     finally:
         whole.unlink(missing_ok=True)
-
-
-class Stepper:
-    """Counts bytes towards a total, reports them, and stops the work when it was cancelled."""
-
-    def __init__(self, total: int, progress: Progress | None, cancelled: Cancelled | None, name: str) -> None:
-        self._done, self._total, self._name = 0, total, name
-        self._progress, self._cancelled = progress, cancelled
-
-    def __call__(self, size: int) -> None:
-        """``size`` more bytes are done."""
-        self._done += size
-        if self._cancelled is not None and self._cancelled():
-            raise BadInput("sync.cancelled", Place(file=self._name))
-        if self._progress is not None:
-            self._progress(min(self._done, self._total), self._total)
 
 
 class _Check(Receiver):

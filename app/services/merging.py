@@ -29,10 +29,11 @@ from app.services.disputes import (
     in_conflict,
 )
 from app.services.evidence_needs import Lacking, take_evidence, told
-from app.services.handover import At, Cancelled, Progress, Stepper, nobody
+from app.services.handover import At, nobody
 from app.services.merge_records import Fate, RecordOutcome, Taken, take
 from app.services.outbox import package_of
 from app.services.practising import require_real
+from app.services.progress import Cancelled, Progress, Stepper
 from app.services.receipts import SUFFIX as RECEIPT_SUFFIX
 from app.services.receipts import Answer, write_receipt
 from app.services.room import import_size, require_room

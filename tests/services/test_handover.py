@@ -349,7 +349,13 @@ def test_the_longest_texts_are_handed_over(
 def test_inspecting_tells_without_taking(pair: tuple[Workplace, Workplace], tmp_path: Path) -> None:
     office, laptop = pair
     make_visit(laptop)
-    summary = handover.inspect_package(office, path=send(laptop, tmp_path))
+    path, told = send(laptop, tmp_path), list[tuple[int, int]]()
+    summary = handover.inspect_package(office, path=path, progress=lambda *step: told.append(step))
+    assert told == sorted(told)
+    assert told[-1][0] == told[-1][1] > summary.blobs
+    with pytest.raises(BadInput) as error:
+        handover.inspect_package(office, path=path, cancelled=lambda: True)
+    assert error.value.problem.code == "sync.cancelled"
     assert (summary.author_name, summary.kinds, summary.blobs) == ("彭建华", {"inspection": 1}, 2)
     assert summary.signature == "good"
     assert document(office, "inspection", VISIT) is None

@@ -39,6 +39,11 @@ def import_files(place: Workplace, paths: Sequence[Path], admit: Sequence[str], 
     return Arrived(done, located(paths, done), record_titles(place, keys))
 
 
+def inspect_file(place: Workplace, path: Path, ticket: Ticket) -> PackageSummary:
+    """Look at a package without taking it in; made to run as a long step."""
+    return handover.inspect_package(place, path=path, progress=ticket.report, cancelled=ticket.is_cancelled)
+
+
 class Intake(QObject):
     """Takes files in for a screen and shows what became of them in its panel.
 
@@ -67,11 +72,11 @@ class Intake(QObject):
         """Show what a late package of a revoked device holds, before anything of it is taken in."""
         path = self._panel.arrived.paths[place]
         if path is not None:
-            self._desk.jobs.run(
-                partial(handover.inspect_package, self._desk.place, path=path),
+            self._long.run(
+                "正在核对",
+                partial(inspect_file, self._desk.place, path),
                 partial(self._ask, place, path),
-                self._screen.problem_found.emit,
-                self._screen,
+                count=lines.bytes_text,
             )
 
     def carry_receipts(self) -> None:
