@@ -81,22 +81,27 @@ def numbering(session: Session, author: str, branch: str, number: Addressed) -> 
     That shows in a number used twice, in another package before it than the one that is known here,
     or in a branch that was not seen before.
     """
-    known = session.execute(
-        select(Package.branch, Package.sequence, Package.digest).where(
-            ~Package.outgoing, Package.peer == author
+    came = (~Package.outgoing, Package.peer == author)
+    here = (*came, Package.branch == branch)
+    numbers = func.count(Package.sequence.distinct()).filter(Package.sequence < number.sequence)
+    # Counted in the store: a sender may have made thousands of packages.
+    counted = select(Package.branch, numbers.label("earlier")).where(*came).group_by(Package.branch)
+    earlier = {row.branch: row.earlier for row in session.execute(counted)}
+    near = session.execute(
+        select(Package.sequence, Package.digest).where(
+            *here, Package.sequence.between(number.sequence - 1, number.sequence)
         )
     ).all()
-    here: dict[int, set[str]] = {}
-    for name, sequence, digest in known:
-        if name == branch:
-            here.setdefault(sequence, set()).add(digest)
-    before = here.get(number.sequence - 1)
+    before = {digest for sequence, digest in near if sequence < number.sequence}
     restored = (
-        number.sequence in here
-        or (before is not None and number.previous not in before)
-        or (bool(branch and known) and not here)
+        any(sequence == number.sequence for sequence, _ in near)
+        or bool(before and number.previous not in before)
+        or (bool(branch and earlier) and branch not in earlier)
     )
-    return tuple(each for each in range(1, number.sequence) if each not in here), restored
+    if earlier.get(branch, 0) == number.sequence - 1:
+        return (), restored
+    known = set(session.scalars(select(Package.sequence).where(*here)))
+    return tuple(each for each in range(1, number.sequence) if each not in known), restored
 
 
 def told(numbers: Sequence[int]) -> str:
