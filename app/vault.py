@@ -20,7 +20,7 @@ import os
 import re
 import secrets
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -33,6 +33,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from app import agefile, evidencefile
+from app.beside import Beside
 from app.errors import BadInput, EnvironmentFault, Place
 from app.files import explained, make_folder, require_free_space, sync_folder, write_atomically
 
@@ -72,6 +73,23 @@ class PublicKeys:
         return True
 
 
+def verified(signed: Sequence[tuple[PublicKeys, bytes, bytes]]) -> list[bool]:
+    """Whether each signature holds: of whom it should be, the signature, the message it is over.
+
+    Many are checked in a few threads: the checking itself lets other threads run.
+    """
+    if len(signed) <= _A_FEW:
+        return [keys.verify(signature, message) for keys, signature, message in signed]
+    with Beside[list[bool]]() as beside:
+        for start in range(0, len(signed), _A_FEW):
+            beside.begin(0, verified, signed[start : start + _A_FEW])
+        return [each for _ in range(len(beside)) for each in beside.take()]
+
+
+_A_FEW = 100
+"""Signatures that are checked in about a hundredth of a second."""
+
+
 class Vault:
     """An opened vault. Holds secrets: never log or print one."""
 
@@ -92,7 +110,7 @@ class Vault:
         raw = self._signing.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
         return PublicKeys(str(self._identity.to_public()), raw.hex())
 
-    @property
+    @cached_property
     def device_id(self) -> str:
         """This device's identifier."""
         return self.public.device_id

@@ -11,7 +11,7 @@ import pytest
 
 from app import vault
 from app.errors import BadInput, EnvironmentFault
-from app.vault import KEY_FILE, PublicKeys, Vault
+from app.vault import KEY_FILE, PublicKeys, Vault, verified
 
 PASSPHRASE = "correct horse battery"
 
@@ -76,6 +76,17 @@ def test_signatures_hold_for_their_message_and_device_only(made):
     assert not mine.public.verify(signature[:-1], b"revision")
     assert not other.verify(signature, b"revision")
     assert len(mine.public.fingerprint) == 19
+
+
+def test_of_many_signatures_each_is_judged_by_itself(made):
+    _, mine, _ = made
+    messages = [b"revision %d" % number for number in range(250)]
+    signed = [(mine.public, mine.sign(message), message) for message in messages]
+    signed[7] = (mine.public, mine.sign(b"another"), messages[7])
+    signed[249] = (PublicKeys(mine.public.recipient, "00" * 32), *signed[249][1:])
+    assert [number for number, holds in enumerate(verified(signed)) if not holds] == [7, 249]
+    assert len(verified(signed)) == 250
+    assert verified(signed[5:9]) == [True, True, False, True]
 
 
 @pytest.mark.parametrize("size", [0, 1, 65536, 3_000_001])

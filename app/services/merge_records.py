@@ -31,7 +31,7 @@ from app.sync.revision import Sealed, Written, opened, read, unfit
 from app.sync.rights import Offices, encroached, governing, governor, may_write
 from app.sync.shapes import RECORD_KINDS, Shape
 from app.sync.view import View, advanced, view
-from app.vault import PublicKeys
+from app.vault import PublicKeys, verified
 
 Incoming = tuple[str, bytes, bytes]
 """The id a revision is listed under, its body, its signature."""
@@ -67,7 +67,7 @@ class _Batch:
     offices: Offices
     pool: dict[str, dict[str, Sealed]]
     here: dict[str, Standing]
-    """Where each record stood before, everything sealed."""
+    """How each record stood before, with everything sealed."""
     brought: dict[str, str] = field(default_factory=dict)
     """By revision that waited here, the package that brought it."""
     accepted: dict[str, list[Sealed]] = field(default_factory=dict)
@@ -152,19 +152,18 @@ def take(
 def _judged(devices: Mapping[str, Device], incoming: Iterable[Incoming], taken: Taken) -> list[Sealed]:
     good: list[Sealed] = []
     refused: dict[Key, Problem] = {}
-    for listed, body, signature in incoming:
-        if digest(body) != listed:
-            refused["", listed[:32]] = Problem("sync.tampered", values={"revision": listed[:12]})
-            continue
-        try:
-            sealed = read(body, signature)
-        except BadInput as error:
-            refused["", listed[:32]] = error.problem
-            continue
-        if problem := _reason_to_refuse(sealed, devices.get(sealed.revision.device)):
-            refused[sealed.revision.kind, sealed.revision.record] = problem
+    readable = [(each, devices.get(each.revision.device)) for each in _readable(incoming, refused)]
+    genuine = iter(
+        verified(
+            [(_keys(device), each.signature, each.body) for each, device in readable if device is not None]
+        )
+    )
+    for each, device in readable:
+        holds = device is not None and next(genuine)
+        if problem := _reason_to_refuse(each, device, genuine=holds):
+            refused[each.revision.kind, each.revision.record] = problem
         else:
-            good.append(sealed)
+            good.append(each)
     taken.outcomes += [
         RecordOutcome(*key, Fate.REFUSED, why) for key, why in sorted(refused.items(), key=_key)
     ]
@@ -175,7 +174,23 @@ def _key(item: tuple[Key, Problem]) -> Key:
     return item[0]
 
 
-def _reason_to_refuse(sealed: Sealed, device: Device | None) -> Problem | None:
+def _readable(incoming: Iterable[Incoming], refused: dict[Key, Problem]) -> Iterator[Sealed]:
+    """What stands under its own name and in the one form; the others are noted in ``refused``."""
+    for listed, body, signature in incoming:
+        if digest(body) != listed:
+            refused["", listed[:32]] = Problem("sync.tampered", values={"revision": listed[:12]})
+            continue
+        try:
+            yield read(body, signature)
+        except BadInput as error:
+            refused["", listed[:32]] = error.problem
+
+
+def _keys(device: Device) -> PublicKeys:
+    return PublicKeys(device.recipient, device.verify_key)
+
+
+def _reason_to_refuse(sealed: Sealed, device: Device | None, *, genuine: bool) -> Problem | None:
     """Why a revision may not come in: its author, its signature, its author's right, its content.
 
     ``made_at`` is the author's word; a revoked device that lies about it is not found out here.
@@ -185,7 +200,7 @@ def _reason_to_refuse(sealed: Sealed, device: Device | None) -> Problem | None:
         return Problem("sync.newer_revision", values={"revision": name})
     if device is None:
         return Problem("sync.unknown_signer", values={"revision": name, "device": said.device[:16]})
-    if not PublicKeys(device.recipient, device.verify_key).verify(sealed.signature, sealed.body):
+    if not genuine:
         return Problem("sync.bad_revision_signature", values={"revision": name})
     if (said.author.name, said.author.credential) != (device.name, device.credential):
         values: dict[str, str | int] = {"revision": name, "name": said.author.name, "owner": device.name}
@@ -223,7 +238,9 @@ def _add_held(arrival: _Arrival, batch: _Batch) -> None:
     for package_id, each in _held(arrival.session, batch.shape.kind, batch.pool):
         record_id = each.revision.record
         batch.brought[each.id] = package_id
-        if problem := _reason_to_refuse(each, arrival.devices.get(each.revision.device)):
+        device = arrival.devices.get(each.revision.device)
+        genuine = device is not None and _keys(device).verify(each.signature, each.body)
+        if problem := _reason_to_refuse(each, device, genuine=genuine):
             batch.refused.setdefault(record_id, problem)
         else:
             batch.pool[record_id].setdefault(each.id, each)
