@@ -44,6 +44,7 @@ class Word(TypeDecorator[StrEnum]):
     def __init__(self, words: type[StrEnum]) -> None:
         super().__init__()
         self.words = words
+        self.texts = frozenset(word.value for word in words)
 
     def process_bind_param(self, value: StrEnum | None, _dialect: Dialect) -> str | None:
         """Word to text; plain text is checked to be one of the words."""

@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, insert, or_, select, update
+from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.models.among import among
+from app.models.bulk import add_rows
 from app.models.revisions import Delivery, Package
 from app.sync.documents import slices
 
@@ -43,13 +44,8 @@ def note(
     """Write down that ``peer`` was sent ``items``; ``confirmed`` when its own package proves it."""
     wanted = list(dict.fromkeys(items))
     known = _known(session, peer, wanted)
-    rows = [
-        {"peer": peer, "item": item, "package_id": package_id, "confirmed": confirmed}
-        for item in wanted
-        if item not in known
-    ]
-    if rows:
-        session.connection().execute(insert(Delivery), rows)
+    rows = [(peer, item, package_id, confirmed) for item in wanted if item not in known]
+    add_rows(session, Delivery, rows)
     for some in slices(known):
         open_ones = (Delivery.peer == peer, among(Delivery.item, some), ~Delivery.confirmed)
         values = {"confirmed": True} if confirmed else {"package_id": package_id}

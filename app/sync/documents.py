@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import chain, islice
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -71,8 +72,9 @@ def difference(kind: str, document: Document, seen: View) -> dict[str, Written]:
     Paths in conflict whose value stands unchanged are not written: sealing decides nothing.
     """
     shape = RECORD_KINDS[kind]
+    # A document names no default, so a shown default differs from whatever it says.
     changes: dict[str, Written] = {
-        path: value for path, value in document.items() if not _same(_shown(shape, seen, path), value)
+        path: value for path, value in document.items() if not _same(seen.shown(path), value)
     }
     for path in seen.values.keys() - document.keys():
         shown = _shown(shape, seen, path)
@@ -186,58 +188,51 @@ def _note(
     for path in chain(differing, here.keys() - document.keys()):
         step, name = _split(path)
         touched.setdefault(step, set()).add(name)
-    fields: dict[Step, dict[str, Written]] = {_ROOT: {}}
-    for path, value in document.items() if touched else ():
-        step, name = _split(path)
-        if step in touched:
-            fields.setdefault(step, {})[name] = value
-    for step, names in touched.items():
-        part, key = step
-        there = former is not None if step == _ROOT else f"{part}/{key}" in here
-        moves[part].note((record_id, unescape(key)), names if there else None, fields.get(step))
-
-
-class _Moves:
-    """What becomes of the rows of one table."""
-
-    def __init__(self, rows: Rows) -> None:
-        self._rows = rows
-        self._new: list[tuple[Sequence[str], dict[str, Written]]] = []
-        self._changed: list[tuple[Sequence[str], dict[str, Written]]] = []
-        self._gone: list[Sequence[str]] = []
-        self._names = set[str]()
-
-    def note(self, key: Sequence[str], names: set[str] | None, fields: dict[str, Written] | None) -> None:
-        """Of a row that is there ``names`` are the columns that change; ``fields`` is all it shall say."""
-        if fields is None:
-            self._gone.append(key)
-        elif names is None:
-            self._new.append((key, fields))
+    for (part, key), names in touched.items():
+        at = f"{part}/{key}" if part else ""
+        row = _Row((record_id, unescape(key)), f"{at}/" if part else "", document)
+        if part and at not in document and not any(f"{at}/{name}" in document for name in names):
+            moves[part].gone.append(row)
+        elif at in here if part else former is not None:
+            moves[part].changed.append(row)
+            moves[part].names |= names
         else:
-            self._changed.append((key, fields))
-            self._names |= names
+            moves[part].new.append(row)
+
+
+class _Row(NamedTuple):
+    """A row by its key (of which the root has the first half), and where its fields stand in a document."""
+
+    key: tuple[str, str]
+    prefix: str
+    document: Mapping[str, Written]
+
+
+@dataclass(slots=True)
+class _Moves:
+    """What becomes of the rows of one table; ``names`` are the columns in which ``changed`` ones differ."""
+
+    rows: Rows
+    new: list[_Row] = field(default_factory=list)
+    changed: list[_Row] = field(default_factory=list)
+    gone: list[_Row] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
     def apply(self, session: Session) -> None:
         """Delete, update and insert, each in one statement."""
-        statements, names = self._rows.statements, self._names & self._rows.fields.keys()
-        if self._gone:
-            session.connection().execute(statements.removing, [self._at(key) for key in self._gone])
-        if names:
-            usual = {name: self._rows.blank[name] for name in sorted(names)}
-            rows = [self._at(key) | _to(usual, fields) for key, fields in self._changed]
-            session.connection().execute(statements.changing(usual), rows)
-        if self._new:
-            usual = dict.fromkeys(self._rows.keys) | self._rows.blank
-            rows = [_to(usual, fields | self._key(key)) for key, fields in self._new]
-            session.connection().execute(statements.adding, rows)
+        statements, connection = self.rows.statements, session.connection()
+        if self.gone:
+            connection.execute(statements.removing, [self._keys(AT, row) for row in self.gone])
+        if names := [name for name in self.rows.fields if name in self.names]:
+            moved = [self._keys(AT, row) | self._fields(names, row) for row in self.changed]
+            connection.execute(statements.changing(names), moved)
+        if self.new:
+            added = [self._keys(TO, row) | self._fields(self.rows.fields, row) for row in self.new]
+            connection.execute(statements.adding, added)
 
-    def _key(self, key: Sequence[str]) -> dict[str, Written]:
-        # The root's key is the record's id alone.
-        return dict(zip(self._rows.keys, key, strict=False))
+    def _keys(self, mark: str, row: _Row) -> dict[str, Written]:
+        return {mark + name: value for name, value in zip(self.rows.keys, row.key, strict=False)}
 
-    def _at(self, key: Sequence[str]) -> dict[str, Written]:
-        return {AT + name: value for name, value in self._key(key).items()}
-
-
-def _to(usual: Mapping[str, Value], fields: Mapping[str, Written]) -> dict[str, Written]:
-    return {TO + name: fields.get(name, default) for name, default in usual.items()}
+    def _fields(self, names: Iterable[str], row: _Row) -> dict[str, Written]:
+        blank, (_, prefix, document) = self.rows.blank, row
+        return {TO + name: document.get(prefix + name, blank[name]) for name in names}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.models.among import among
+from app.models.bulk import add_rows
 from app.models.journal import HomeFact
 from app.models.people import Device
 from app.models.revisions import RecordState
@@ -16,6 +17,7 @@ from app.models.revisions import Revision as StoredRevision
 from app.sync.documents import slices
 from app.sync.revision import Sealed, opened
 from app.sync.rights import Hand, Offices, governing
+from app.sync.shapes import TIME_FORMAT
 from app.sync.view import View, view
 
 Key = tuple[str, str]
@@ -74,33 +76,31 @@ def known_ids(session: Session, ids: Iterable[str]) -> frozenset[str]:
 def add_revisions(session: Session, revisions: Iterable[Sealed], package_id: str | None = None) -> None:
     """Put new revisions into the set."""
     rows = [
-        {
-            "id": each.id,
-            "record_kind": each.revision.kind,
-            "record_id": each.revision.record,
-            "device_id": each.revision.device,
-            "made_at": each.revision.moment,
-            "body": each.body,
-            "signature": each.signature,
-            "package_id": package_id,
-        }
+        (
+            each.id,
+            each.revision.kind,
+            each.revision.record,
+            each.revision.device,
+            each.revision.moment.strftime(TIME_FORMAT),
+            each.body,
+            each.signature,
+            package_id,
+        )
         for each in revisions
     ]
-    if rows:
-        session.connection().execute(insert(StoredRevision), rows)
+    add_rows(session, StoredRevision, rows)
 
 
 def note_states(session: Session, kind: str, views: Mapping[str, View]) -> None:
     """Write down heads and conflicts of the records."""
     rows = [
-        {
-            "record_kind": kind,
-            "record_id": record_id,
-            "heads": json.dumps(seen.heads),
-            "conflicts": json.dumps(seen.conflicts, ensure_ascii=False),
-            "in_conflict": bool(seen.conflicts),
-        }
+        (
+            kind,
+            record_id,
+            json.dumps(seen.heads),
+            json.dumps(seen.conflicts, ensure_ascii=False),
+            bool(seen.conflicts),
+        )
         for record_id, seen in views.items()
     ]
-    if rows:
-        session.connection().execute(insert(RecordState).prefix_with("OR REPLACE"), rows)
+    add_rows(session, RecordState, rows, replacing=True)

@@ -74,7 +74,7 @@ class Field:
 
 def is_hex(value: Value, length: int) -> bool:
     """Whether ``value`` is an identifier or a digest: ``length`` lower-case hex digits."""
-    return isinstance(value, str) and len(value) == length and not set(value) - set("0123456789abcdef")
+    return isinstance(value, str) and len(value) == length and not value.strip("0123456789abcdef")
 
 
 def moment(text: str) -> datetime:
@@ -110,7 +110,7 @@ def _fits(column: TypeEngine[Any], value: str | int | bool) -> bool:
     if isinstance(column, Date):
         return date.fromisoformat(value).isoformat() == value
     if isinstance(column, Word):
-        return value in set(column.words)
+        return value in column.texts
     return isinstance(column, String) and (column.length is None or len(value) <= column.length)
 
 

@@ -77,10 +77,8 @@ def part_of(path: str) -> str:
 
 def writes_of(revision: Revision) -> dict[str, Written]:
     """Its changes, and the presence of every part it wrote to."""
-    implied: dict[str, Written] = {
-        part_of(path): True for path in revision.set if "/" in path and path.count("/") == 2
-    }
-    return implied | revision.changes
+    implied: dict[str, Written] = {part_of(path): True for path in revision.set if path.count("/") == 2}
+    return implied | revision.changes if implied else revision.changes
 
 
 def view(revisions: Iterable[Sealed]) -> View:
@@ -107,8 +105,9 @@ def advanced(seen: View, one: Sealed, past: Container[str]) -> View:
     """
     known, values = {one.id: one.revision}, dict(seen.values)
     for path, value in writes_of(one.revision).items():
-        beside = (claim for claim in values.get(path, ()) if claim.revision not in past)
-        values[path] = tuple(sorted((*beside, _claim(one.id, known, value)), key=_name))
+        claim = _claim(one.id, known, value)
+        beside = [former for former in values.get(path, ()) if former.revision not in past]
+        values[path] = tuple(sorted([*beside, claim], key=_name)) if beside else (claim,)
     if len(values) > len(seen.values):
         values = dict(sorted(values.items()))
     heads = (name for name in seen.heads if name not in past)
@@ -116,7 +115,7 @@ def advanced(seen: View, one: Sealed, past: Container[str]) -> View:
 
 
 def _conflicts(values: dict[str, tuple[Claim, ...]]) -> tuple[str, ...]:
-    return tuple(path for path, claims in values.items() if len(claims) > 1 and _disputed(path, values))
+    return tuple([path for path, claims in values.items() if len(claims) > 1 and _disputed(path, values)])
 
 
 def _name(claim: Claim) -> str:
