@@ -217,20 +217,21 @@ def small(folder: Path, count: int, _megabytes: int, _repeat: int) -> dict[str, 
     """Many packages of one inspection each, against a tenth of them."""
     from app.models.base import new_id
     from app.services import merging
-    from tests.services.forge import forge, revision
+    from tests.services.forge import forge, in_a_row, revision
 
     homes = stage(folder)
     with (
         homes.opened("office", folder / "office") as office,
         homes.opened("laptop", folder / "laptop") as laptop,
     ):
-        paths = []
+        paths, numbered = [], in_a_row(office)
         for number in range(count):
             photo = b"photo %d" % number
             name = hashlib.sha256(photo).hexdigest()
             evidence = {"evidence/e/sha256": name, **EVIDENCE}
             one = revision(laptop, "inspection", new_id(), {**HEADER, **evidence})
-            paths.append(forge(laptop, office, folder / f"{number}.cyb", [one], blobs={name: photo}))
+            path = folder / f"{number}.cyb"
+            paths.append(forge(laptop, office, path, [one], blobs={name: photo}, change=numbered))
         tenth = timed(lambda: merging.import_packages(office, paths=paths[: count // 10]))
         rest = timed(lambda: merging.import_packages(office, paths=paths[count // 10 :]))
     return {"small": count, "small_tenth_seconds": tenth, "small_seconds": tenth + rest}

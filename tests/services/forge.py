@@ -12,7 +12,7 @@ import pyrage
 from app.models.base import new_id
 from app.services.workplace import Workplace
 from app.sync.archive import packed
-from app.sync.canonical import canonical
+from app.sync.canonical import canonical, digest
 from app.sync.lifting import SCHEMA
 from app.sync.package import (
     ALGORITHMS,
@@ -69,6 +69,21 @@ def manifest_of(
         records=min(1, len(revisions)), revisions=parts.revisions, unpacked=parts.unpacked, parts=parts.entries,
         blobs=tuple(BlobEntry(sha256, len(data)) for sha256, data in blobs.items()), devices=(),
     )  # fmt: skip
+
+
+def in_a_row(receiver: Workplace) -> Callable[[Manifest], Manifest]:
+    """Numbers one package after the other, as an honest sender would; otherwise each claims to be the first."""
+    number, previous = 0, ""
+
+    def numbered(manifest: Manifest) -> Manifest:
+        nonlocal number, previous
+        number += 1
+        to = (Addressed(receiver.device_id, number, previous),)
+        made = msgspec.structs.replace(manifest, recipients=to)
+        previous = digest(canonical(made))
+        return made
+
+    return numbered
 
 
 def forge(
