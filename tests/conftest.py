@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from app import bootstrap, vault
 from app.bootstrap import OpenHome
@@ -21,6 +22,10 @@ from app.vocabulary import Role
 
 # Before anything imports Qt: tests never open a window on the developer's screen.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+
+# No test is about time: an example that took long says that the machine was busy, not that a rule is broken.
+settings.register_profile("chayan", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("chayan")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
