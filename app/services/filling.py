@@ -84,7 +84,7 @@ class KeptPaper:
 
     def __init__(self, place: Workplace, inspection_id: str, paper: str) -> None:
         self._place, self.inspection_id, self.paper = place, inspection_id, paper
-        self.sheet: PaperSheet = self._read()
+        self._sheet: PaperSheet | None = None
         self._refused = _Aside(place, f"refused:{self.name}")
 
     @property
@@ -92,10 +92,15 @@ class KeptPaper:
         """What tells it from another."""
         return f"{self.inspection_id}/{self.paper}"
 
+    @property
+    def sheet(self) -> PaperSheet:
+        """The paper as it was last read; a paper costs as much to read as its whole visit."""
+        return self._sheet or self._read()
+
     def read(self) -> tuple[Sequence[FilledEntry], bool]:
         """Its entries now; only a draft may be changed."""
-        self.sheet = self._read()
-        return self.sheet.entries, self.sheet.row.status is PaperStatus.DRAFTED
+        sheet = self._read()
+        return sheet.entries, sheet.row.status is PaperStatus.DRAFTED
 
     def missing(self) -> Mapping[str, Entry]:
         """Required entries in which nothing stands, by key."""
@@ -146,7 +151,8 @@ class KeptPaper:
         )  # fmt: skip
 
     def _read(self) -> PaperSheet:
-        return papers.paper_sheet(self._place, inspection_id=self.inspection_id, paper=self.paper)
+        self._sheet = papers.paper_sheet(self._place, inspection_id=self.inspection_id, paper=self.paper)
+        return self._sheet
 
 
 class AskedForm:

@@ -97,6 +97,44 @@ def test_what_is_no_date_is_said_at_its_field_and_the_rest_goes_on(qtbot, screen
     assert kept(visit)["started"] == "2026-08-12 11:00"
 
 
+@pytest.fixture
+def read(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The papers that were read from the store, each as often as it was."""
+    keys: list[str] = []
+    real = papers.paper_sheet
+
+    def paper_sheet(place: Workplace, *, inspection_id: str, paper: str) -> papers.PaperSheet:
+        keys.append(paper)
+        return real(place, inspection_id=inspection_id, paper=paper)
+
+    monkeypatch.setattr(papers, "paper_sheet", paper_sheet)
+    return keys
+
+
+def test_a_paper_is_read_once_for_what_was_stored_in_it(qtbot, screen, visit, read: list[str]) -> None:
+    told: list[object] = []
+    shell_with(screen).heard.connect(told.append)
+    write(qtbot, screen, "person", "Li Fang")
+    qtbot.keyClick(screen.filling.page.field("person"), ENTER)
+    assert kept(visit)["person"] == "Li Fang"
+    assert len(told) == 1
+    assert len(read) == 1 + 1, "the page once, and this test itself"
+
+
+def test_a_paper_that_is_begun_is_read_once(screen, visit, read: list[str]) -> None:
+    screen.begin()
+    assert len(read) == 1
+    assert len(papers.paper_rows(visit.place, inspection_id=visit.id)) == 2
+
+
+def test_what_another_screen_stores_in_a_paper_is_read_again(screen, visit) -> None:
+    (row,) = papers.paper_rows(visit.place, inspection_id=visit.id)
+    here = {"inspection_id": visit.id, "paper": row.key}
+    changes = papers.set_field(visit.place, **here, name="person", value="Li Fang")
+    shell_with(screen).broadcast(changes)
+    assert screen.filling.page.field("person").text() == "Li Fang"
+
+
 def test_a_choice_asks_what_belongs_to_it(qtbot, screen, visit) -> None:
     way = screen.filling.page.field("way")
     way.setFocus()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import ChayanError
 from app.services.filling import Filling, KeptPaper
+from app.services.form_values import FilledEntry
 from app.services.papers import PaperRow
 from app.ui.paper.entry_page import EntryPage
 from app.ui.tokens import Tone
@@ -32,6 +35,7 @@ class FillingColumn(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.filling: Filling | None = None
+        self._entries: Sequence[FilledEntry] = ()
         self.chips = ChipRow(self)
         self.lacking = CaptionLabel(parent=self)
         self.lacking.setObjectName("lacking")
@@ -48,8 +52,8 @@ class FillingColumn(QWidget):
     def show_filling(self, filling: Filling) -> None:
         """Show a paper as it is now."""
         self.filling = filling
-        entries, editable = filling.read()
-        self.page.show_entries(filling, entries, editable=editable)
+        self._entries, editable = filling.read()
+        self.page.show_entries(filling, self._entries, editable=editable)
         self._tell(editable=editable)
 
     def put_away(self) -> bool:
@@ -96,7 +100,7 @@ class FillingColumn(QWidget):
         if filling is None or not self.page.flush():
             return
         try:
-            rows = _rows(filling, entry)
+            rows = [row.key for row in self._entry(entry).rows]
             if act == "add":
                 row, changes = filling.add_row(entry)
             elif act == "remove":
@@ -107,9 +111,12 @@ class FillingColumn(QWidget):
             self.problem_found.emit(error)
             return
         self._stored(changes)
-        columns = next((each.entry.columns for each in filling.read()[0] if each.entry.id == entry), ())
+        columns = self._entry(entry).entry.columns
         if act != "remove" and columns:
             self.page.focus_field(f"{entry}.{row}.{columns[0].id}")
+
+    def _entry(self, name: str) -> FilledEntry:
+        return next(each for each in self._entries if each.entry.id == name)
 
 
 def _lacking(labels: list[str]) -> str:
@@ -125,10 +132,6 @@ def _chips(row: PaperRow) -> tuple[tuple[str, Tone], ...]:
     number: tuple[tuple[str, Tone], ...] = ((row.number, "neutral"),) if row.number else ()
     reason: tuple[tuple[str, Tone], ...] = ((row.void_reason, "neutral"),) if row.void_reason else ()
     return (state, *number, *reason)
-
-
-def _rows(filling: Filling, entry: str) -> list[str]:
-    return [row.key for each in filling.read()[0] if each.entry.id == entry for row in each.rows]
 
 
 def _moved(rows: list[str], row: str, by: int) -> list[str]:

@@ -64,7 +64,8 @@ class PrintingScreen(Screen):
         self._chosen: tuple[object, ...] | None = None
         self._ticket: Ticket | None = None
         self._asked: dict[str, AskedForm] = {}
-        self._writing = False
+        self._paper: KeptPaper | None = None
+        self._writing = self._storing = False
         self.printed: PrintedForm | None = None
         self._signed: SignedCopy | None = None
         self.choice = ChoiceColumn(issuing.form_rows(desk.place), self._fetch, self)
@@ -85,7 +86,7 @@ class PrintingScreen(Screen):
     def _connect(self) -> None:
         self.choice.changed.connect(self._chosen_here)
         self.choice.search.searched.connect(calling(self.refresh, None))
-        self.filling.stored.connect(self._filled)
+        self.filling.stored.connect(self._tell_stored)
         self.filling.problem_found.connect(self.problem_found)
 
     def _lay_out(self) -> None:
@@ -195,8 +196,8 @@ class PrintingScreen(Screen):
         return actions
 
     def refresh(self, changes: Changes | None) -> None:
-        """Read the visits and the shown record again."""
-        if changes is not None and not changes.concern("inspection"):
+        """Read the visits and the shown record again; what was filled in here has shown itself."""
+        if self._storing or (changes is not None and not changes.concern("inspection")):
             return
         ids = visits.inspection_ids(self._desk.place, query=self.choice.search.text())
         self.choice.table.set_ids(ids)
@@ -251,8 +252,8 @@ class PrintingScreen(Screen):
             return
         self._writing = True
         self._offer(self.choice.subject.word(), begun.key)
-        self.changed.emit(begun.changes)
         self.show_choice()
+        self._tell_stored(begun.changes)
         self.filling.focus_first()
 
     def turn(self) -> None:
@@ -337,6 +338,8 @@ class PrintingScreen(Screen):
         if self._writing and filling is not None:
             self._fill_in(filling)
             return
+        if isinstance(filling, KeptPaper):
+            filling.read()
         self._writing = False
         self._sides.setCurrentWidget(self.viewer)
         self._preview(filling)
@@ -367,9 +370,11 @@ class PrintingScreen(Screen):
         self.filling.show_filling(filling)
         self.header_changed.emit()
 
-    def _filled(self, changes: object) -> None:
+    def _tell_stored(self, changes: object) -> None:
+        """Tell the window, which hands the same news back to this screen and then reads its header again."""
+        self._storing = True
         self.changed.emit(changes)
-        self.header_changed.emit()
+        self._storing = False
 
     def _chosen_here(self) -> None:
         # From now on what the list says counts.
@@ -446,7 +451,7 @@ class PrintingScreen(Screen):
         )
 
     def _current(self) -> Filling | None:
-        """What the entry page fills in now; nothing for a form without entries or a paper not begun."""
+        """What the entry page fills in now, as last read; nothing for a form without entries or a paper not begun."""
         form, place = self.choice.form(), self._desk.place
         if self.choice.blank.isChecked():
             return None
@@ -457,11 +462,12 @@ class PrintingScreen(Screen):
         paper = self.choice.paper.word()
         if not form.kept or not paper or not self._inspection_id:
             return None
-        shown = self.filling.filling
-        if isinstance(shown, KeptPaper) and shown.name == f"{self._inspection_id}/{paper}":
-            shown.read()
-            return shown
-        return KeptPaper(place, self._inspection_id, paper)
+        if self._paper is None or (self._paper.inspection_id, self._paper.paper) != (
+            self._inspection_id,
+            paper,
+        ):
+            self._paper = KeptPaper(place, self._inspection_id, paper)
+        return self._paper
 
     def _offer(self, subject: str = "", paper: str = "") -> None:
         """Offer what the form can be about, and the papers of it that there are."""
