@@ -163,12 +163,16 @@ def page_digests(form: Form, data: Mapping[str, object]) -> tuple[str, ...]:
 
 
 def foot_grows(form: Form, data: Mapping[str, object], given: Mapping[str, object]) -> bool:
-    """Whether one more signature, refusal or absence (as ``page_signatures`` has them) needs more room."""
+    """Whether one more signature, refusal or absence (as ``page_signatures`` has them) needs more room.
+
+    It stands on its page beside those that ``data`` has for that page already.
+    """
     scope = _scope(form, data)
     laid = _laid(Paper(io.BytesIO(), title=form.title, wide=form.landscape), form, scope)
     if form.each_page is None:
         return False
-    signed = {str(given["party"]): [{"item": given}]}
+    signed = signed_on_page(scope, str(given["page_digest"]))
+    signed.setdefault(str(given["party"]), []).append({"item": given})
     foot = compose_grid(form.each_page, {**scope, "page_signed": signed}, laid.sheet)
     return height_of(tuple(foot)) > height_of(laid.foot) + _HAIR
 

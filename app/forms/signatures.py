@@ -36,13 +36,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Signatures:
-    """The signatures of one party: title, notices, places two abreast, the date at the foot."""
+    """The signatures of one party: title, notices, places ``abreast``, the date at the foot."""
 
     title: Lines
     notices: Lines
     places: tuple[Place, ...]
     signed_on: Lines
     style: Style
+    abreast: int
 
     @property
     def height(self) -> float:
@@ -51,7 +52,7 @@ class Signatures:
 
     @property
     def _places_height(self) -> float:
-        return -(-len(self.places) // _ABREAST) * self._step
+        return -(-len(self.places) // self.abreast) * self._step
 
     @property
     def _step(self) -> float:
@@ -63,10 +64,9 @@ class Signatures:
         for part in (self.title, self.notices):
             part.draw(paper, Area(area.x, y, area.width, part.height))
             y += part.height
-        abreast = min(_ABREAST, max(len(self.places), 1))
-        wide = area.width / abreast
+        wide = area.width / self.abreast
         for number, place in enumerate(self.places):
-            down, across = divmod(number, abreast)
+            down, across = divmod(number, self.abreast)
             self._draw_place(paper, place, Area(area.x + across * wide, y + down * self._step, wide, _PLACE))
         foot = self.signed_on.height
         self.signed_on.draw(paper, Area(area.x, area.y + area.height - foot, area.width, foot))
@@ -99,7 +99,8 @@ def signatures(sign: Sign, scope: Scope, style: Style, room: float) -> Signature
     notices = [_notice(entry) for entry in entries if _state(entry) != SignatureState.SIGNED]
     signed = [entry for entry in entries if _state(entry) == SignatureState.SIGNED]
     left_open = max(sign.places - len(entries), 0)
-    wide = room / min(_ABREAST, max(len(signed) + left_open, 1)) - PAD_X
+    abreast = _abreast(sign, len(signed) + left_open)
+    wide = room / abreast - PAD_X
     places = [_place(entry, style, wide) for entry in signed] + [Place()] * left_open
     return Signatures(
         title=Lines(wrap(fill(sign.title, scope), style, room), style),
@@ -107,7 +108,16 @@ def signatures(sign: Sign, scope: Scope, style: Style, room: float) -> Signature
         places=tuple(places),
         signed_on=Lines(wrap(_day(entries) if sign.dated else "", style, room), style, "right"),
         style=style,
+        abreast=abreast,
     )
+
+
+def _abreast(sign: Sign, places: int) -> int:
+    """How many stand side by side: at the foot of a page as many as keep it as high as nobody signed it."""
+    if sign.page:
+        down = -(-max(sign.places, 1) // _ABREAST)
+        return max(-(-places // down), 1)
+    return min(_ABREAST, max(places, 1))
 
 
 def _entries(sign: Sign, scope: Scope) -> list[Scope]:

@@ -31,7 +31,7 @@ from app.services.form_subjects import subject_data
 from app.services.form_values import fill_in, printed
 from app.services.history_paper import history_data
 from app.services.lawbook import law_on
-from app.services.page_signatures import page_signature_data
+from app.services.page_signatures import page_signature_data, page_signatures
 from app.services.papers import newest_paper, paper_data
 from app.services.practising import is_practice
 from app.services.sheet_rows import Sheet
@@ -209,7 +209,7 @@ def form_data(
             data |= {"paper": printed(fill_in(form, {}, data)), "draft": True}
         else:
             data |= paper_data(session, form, data, inspection_id=inspection_id, paper=paper)
-            data |= page_signature_data(place, session, inspection_id, paper)
+            data |= page_signature_data(place, page_signatures(session, inspection_id, paper))
             data["copy"] = paper
     data["draft"] = data["draft"] is True or base.shown.header.in_conflict
     return data

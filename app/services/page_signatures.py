@@ -21,10 +21,9 @@ def page_signatures(session: Session, inspection_id: str, paper: str) -> Sequenc
     return session.scalars(wanted.order_by(PageSignature.key)).all()
 
 
-def page_signature_data(place: Workplace, session: Session, inspection_id: str, paper: str) -> Data:
-    """What they add to the data of their form; nothing where no page was signed on the screen."""
-    rows = list(_rows(place, page_signatures(session, inspection_id, paper)))
-    return {"page_signatures": rows} if rows else {}
+def page_signature_data(place: Workplace, stored: Sequence[PageSignature], *, but: str = "") -> Data:
+    """What they add to the data of their form (none where no page was signed), ``but`` that of one key."""
+    return {"page_signatures": list(_rows(place, [row for row in stored if row.key != but]))}
 
 
 def _rows(place: Workplace, stored: Sequence[PageSignature]) -> Iterator[Data]:

@@ -23,7 +23,7 @@ from app.services import issuing, papers
 from app.services.evidence_files import examine
 from app.services.form_data import Data
 from app.services.form_shelf import form_of
-from app.services.page_signatures import page_signatures
+from app.services.page_signatures import page_signature_data, page_signatures
 from app.services.team import team_rows
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import PaperStatus, SignatureState
@@ -163,8 +163,11 @@ def _require_seen(place: Workplace, session: Session, line: PageLine, given: Map
     digests = page_digests(form, data)
     if not 1 <= line.page <= len(digests) or digests[line.page - 1] != line.digest:
         raise BadInput("papers.page_changed", page=line.page)
-    party = line.party.partition(":")[0]
-    if foot_grows(form, data, {**given, "party": party, "signed_at": place.now(), "image": None}):
+    # Signing again takes the place of what stood there.
+    key = f"{line.paper}.{line.page}.{line.party}"
+    stored = page_signature_data(place, page_signatures(session, line.inspection_id, line.paper), but=key)
+    added = {"party": line.party.partition(":")[0], "page_digest": line.digest, "signed_at": place.now()}
+    if foot_grows(form, {**data, **stored}, {**given, **added, "image": None}):
         raise BadInput("papers.page_full", page=line.page)
 
 

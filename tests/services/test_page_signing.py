@@ -101,6 +101,34 @@ def test_a_page_that_changed_is_no_longer_signed_and_says_so(record):
         )
 
 
+def foot_of(visit: Visit, paper: str, page: int) -> float:
+    """How high above the lower edge the foot of a page begins."""
+    done = issuing.print_form(visit.place, form="on-site-record", inspection_id=visit.id, paper=paper)
+    document = pypdfium2.PdfDocument(done.pdf)
+    text = document[page - 1].get_textpage()
+    start, _ = text.search("检查人员（签名）").get_next()
+    top = text.get_charbox(start)[3]
+    text.close()
+    document.close()
+    return top
+
+
+def test_the_foot_covers_nothing_however_many_sign(record):
+    visit, paper = record
+    before = foot_of(visit, paper, 1)
+    for number, name in enumerate(("彭建华", "邓慧敏", "易小军", "罗春梅"), 1):
+        sign(visit, paper, 1, f"officer:赣C3609000{number}", name)
+    assert foot_of(visit, paper, 1) == pytest.approx(before)
+    digest = shown(visit, paper).digests[0]
+    line = page_signing.PageLine(visit.id, paper, 1, digest, "officer:赣C36090005")
+    # Where others signed a reason finds less room than alone; signing again takes the same place.
+    told = {"state": SignatureState.ABSENT, "reason": "另有公务，先行离开，由其余检查人员签名"}
+    with pytest.raises(BadInput, match=r"papers\.page_full"):
+        page_signing.refuse_page(visit.place, line=line, name="谢丽萍", **told)
+    sign(visit, paper, 1, OFFICER, "彭建华")
+    assert foot_of(visit, paper, 1) == pytest.approx(before)
+
+
 def test_a_refusal_stands_on_its_page_with_reason_and_witness(record):
     visit, paper = record
     pages = shown(visit, paper)
