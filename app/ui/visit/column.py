@@ -50,6 +50,7 @@ class CardColumn(QScrollArea):
         self._canvas.setObjectName("scrolled")
         self.setWidget(self._canvas)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._keep_bar(several=True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().setSingleStep(40)
@@ -79,7 +80,13 @@ class CardColumn(QScrollArea):
         if self._current not in self._keys and self._keys:
             self._current = self._keys[min(former, len(self._keys) - 1)]
             self.moved.emit(self._current)
+        self._keep_bar(several=len(self._keys) > 1)
         self.settle()
+
+    def _keep_bar(self, *, several: bool) -> None:
+        """Several cards can always be scrolled; a bar that came with them would have each measured twice."""
+        kept, asked = Qt.ScrollBarPolicy.ScrollBarAlwaysOn, Qt.ScrollBarPolicy.ScrollBarAsNeeded
+        self.setVerticalScrollBarPolicy(kept if several else asked)
 
     def go(self, key: str) -> None:
         """Make a card the current one and bring it to its height of the window."""

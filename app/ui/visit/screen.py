@@ -261,8 +261,10 @@ class VisitScreen(Screen):
         if not self.leave() or not self.work.load(inspection_id):
             return
         self._target = self._target_of(self.work.sheet.header.assignment_id if self.work.sheet else None)
-        self._pages.setCurrentWidget(self.workplace)
-        self.workplace.open(item)
+        # Coming into view gives the list its size; its cards are made once, for what it then shows.
+        with self.workplace.items.held():
+            self._pages.setCurrentWidget(self.workplace)
+            self.workplace.open(item)
         self.header_changed.emit()
 
     def show_list(self) -> None:

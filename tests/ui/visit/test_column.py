@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.visit.cards import ListCard
 from app.ui.visit.column import CardColumn
@@ -18,10 +18,12 @@ class Cards:
 
     def __init__(self, column: CardColumn) -> None:
         self.column, self.pool, self.made = column, [], 0
+        self.widths: set[int] = set()
         column.card_for, column.give_back = self.get, self.pool.append
 
     def get(self, key: str, width: int) -> ListCard:
         card = self.column.card(key)
+        self.widths.add(width)
         if card is None:
             card = self.pool.pop() if self.pool else self.make()
             card.key = key
@@ -49,6 +51,14 @@ def cards(qtbot):
 
 def top_of(column: CardColumn, key: str) -> int:
     return column.card(key).mapTo(column, QPoint(0, 0)).y()
+
+
+def test_cards_are_measured_at_the_width_that_they_keep(cards, qtbot):
+    QApplication.processEvents()
+    assert cards.widths == {cards.column.viewport().width()}
+    cards.column.set_keys(["1"])
+    QApplication.processEvents()
+    assert not cards.column.verticalScrollBar().isVisible(), "a single card has nothing to scroll"
 
 
 def test_three_hundred_items_need_a_handful_of_cards(cards):

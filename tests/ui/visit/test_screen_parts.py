@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -9,10 +10,14 @@ from PySide6.QtWidgets import QApplication
 
 from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
+from app.ui.screen import ScreenSpec
+from app.ui.shell import Shell
 from app.ui.theme import Theme
+from app.ui.visit.cards import ListCard
+from app.ui.visit.items import ItemList
 from app.ui.visit.screen import VisitScreen
 from app.ui.visit.workplace import VisitWorkplace
-from tests.ui.desks import desk_of, found_visit
+from tests.ui.desks import Elsewhere, desk_of, finished_visit, found_visit
 
 
 @pytest.fixture
@@ -52,3 +57,22 @@ def test_a_visit_that_is_opened_at_once_does_not_wait(screen: VisitScreen, lapto
     screen.show()
     qtbot.wait(200)
     assert made_of(screen) == [screen.workplace], "nothing is made twice"
+
+
+def test_a_visit_opened_from_another_screen_has_each_card_filled_twice_at_most(
+    laptop: Workplace, screen: VisitScreen, show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled: Counter[str] = Counter()
+    made = ItemList._card_for
+
+    def card_for(items: ItemList, key: str, width: int) -> ListCard:
+        filled[key] += 1
+        return made(items, key, width)
+
+    monkeypatch.setattr(ItemList, "_card_for", card_for)
+    visit = finished_visit(laptop)
+    specs = [ScreenSpec("today", "今日", "today", Elsewhere)]
+    specs.append(ScreenSpec("visit", "检查", "inspection", lambda: screen))
+    show(Shell("认证查验", ("局", "人"), specs)).open("visit", inspection_id=visit.id)
+    assert len(filled) > 3
+    assert max(filled.values()) <= 2, "once for a guess of the heights, once for the heights"
