@@ -10,6 +10,7 @@ from PySide6.QtGui import (
     QDesktopServices,
     QFont,
     QImage,
+    QImageReader,
     QKeySequence,
     QResizeEvent,
     QShortcut,
@@ -18,6 +19,7 @@ from PySide6.QtGui import (
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
+    QTextImageFormat,
 )
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -59,13 +61,17 @@ class GuideText(QTextBrowser):
         link = QUrl(name)
         if kind != QTextDocument.ResourceType.ImageResource.value or link.scheme() not in {"", "file"}:
             return super().loadResource(kind, name)
-        image = QImage(link.toLocalFile() if link.isLocalFile() else str(folder() / link.path()))
-        room = min(WIDEST_PICTURE, max(240, self.viewport().width() - MARGIN))
+        image = QImage(_file(link))
+        room = self.room()
         if not image.isNull() and image.width() > room:
             ratio = self.devicePixelRatioF()
             image = image.scaledToWidth(round(room * ratio), Qt.TransformationMode.SmoothTransformation)
             image.setDevicePixelRatio(ratio)
         return image
+
+    def room(self) -> int:
+        """How wide a picture may be."""
+        return min(WIDEST_PICTURE, max(240, self.viewport().width() - MARGIN))
 
     def _follow(self, link: QUrl) -> None:
         if link.hasFragment() and not link.path():
@@ -84,6 +90,7 @@ class GuideWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self._role = role
         self._guide = Guide("")
+        self._made: QTextDocument | None = None
         self._blocks: list[QTextBlock] = []
         self._hits: list[QTextCursor] = []
         self._hit = 0
@@ -149,7 +156,8 @@ class GuideWindow(QWidget):
     def _read(self) -> None:
         self._width = self.text.viewport().width()
         self._guide = guide()
-        document = self.text.document()
+        # Made apart: a document in view is laid out again after every change, with every picture read.
+        document = QTextDocument(self.text)
         document.setDefaultFont(self.font())
         document.setBaseUrl(QUrl.fromLocalFile(f"{folder()}/"))
         document.setMarkdown(self._guide.markdown, QTextDocument.MarkdownFeature.MarkdownDialectGitHub)
@@ -157,6 +165,12 @@ class GuideWindow(QWidget):
         _set_out(
             document, self.font().pixelSize() if self.font().pixelSize() > 0 else theme.current().sizes.body
         )
+        _size_pictures(document, self.text.room())
+        self.text.setExtraSelections([])
+        self.text.setDocument(document)
+        if self._made is not None:
+            self._made.deleteLater()
+        self._made = document
         self._blocks = _headings_of(document)
         self.headings.blockSignals(True)
         self.headings.clear()
@@ -244,6 +258,35 @@ class GuideWindow(QWidget):
 
     def _on(self) -> None:
         self._step(1)
+
+
+def _file(link: QUrl) -> str:
+    """The file of a picture of the guide."""
+    return link.toLocalFile() if link.isLocalFile() else str(folder() / link.path())
+
+
+def _size_pictures(document: QTextDocument, room: int) -> None:
+    """Say how large each picture will be; without that, all would be read before the first page is shown."""
+    cursor, block = QTextCursor(document), document.begin()
+    while block.isValid():
+        for each in block.textFormats():
+            if each.format.isImageFormat():  # type: ignore[attr-defined]
+                start = block.position() + each.start  # type: ignore[attr-defined]
+                cursor.setPosition(start)
+                cursor.setPosition(start + each.length, QTextCursor.MoveMode.KeepAnchor)  # type: ignore[attr-defined]
+                cursor.mergeCharFormat(_sized(each.format.toImageFormat(), room))  # type: ignore[attr-defined]
+        block = block.next()
+
+
+def _sized(picture: QTextImageFormat, room: int) -> QTextImageFormat:
+    """The format of a picture with its size, of which the head of its file is enough to know."""
+    size = QImageReader(_file(QUrl(picture.name()))).size()
+    if size.isValid():
+        if size.width() > room:
+            size = QSize(room, round(size.height() * room / size.width()))
+        picture.setWidth(size.width())
+        picture.setHeight(size.height())
+    return picture
 
 
 def _set_out(document: QTextDocument, size: int) -> None:

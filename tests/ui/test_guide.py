@@ -14,7 +14,7 @@ from app.services.workplace import Workplace
 from app.ui import guide as guide_module
 from app.ui import guide_text
 from app.ui.application import Session
-from app.ui.guide import GuideWindow
+from app.ui.guide import GuideText, GuideWindow
 from app.ui.guide_text import guide, parsed
 from app.ui.jobs import Jobs
 from app.ui.screen import ScreenSpec
@@ -130,6 +130,33 @@ def test_pictures_are_no_wider_than_the_text(window: GuideWindow):
     kind = QTextDocument.ResourceType.ImageResource.value
     image = window.text.loadResource(kind, QUrl("大图.png"))
     assert 0 < image.width() / image.devicePixelRatio() <= window.text.viewport().width()
+
+
+def test_a_picture_is_read_when_it_comes_into_view_and_has_its_place_before(
+    show, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, qtbot
+):
+    QImage(3000, 1500, QImage.Format.Format_RGB32).save(str(tmp_path / "大图.png"))
+    long = "\n\n".join(f"第 {n} 段，占地方的文字。" for n in range(60))
+    monkeypatch.setattr(guide_module, "guide", lambda: parsed(f"# 手册\n\n{long}\n\n![图](大图.png)\n"))
+    monkeypatch.setattr(guide_module, "folder", lambda: tmp_path)
+    read: list[str] = []
+    real = GuideText.loadResource
+
+    def load(text: GuideText, kind: int, name: QUrl | str) -> object:
+        read.append(QUrl(name).fileName())
+        return real(text, kind, name)
+
+    monkeypatch.setattr(GuideText, "loadResource", load)
+    shell = show(Shell("认证查验", ("局", "人"), [ScreenSpec("a", "a", "info", Elsewhere)]))
+    window = show(GuideWindow("inspector", shell))
+    window.show_page("a")
+    QApplication.processEvents()
+    assert read == []
+    height, bar = window.text.document().size().height(), window.text.verticalScrollBar()
+    assert read == []
+    bar.setValue(bar.maximum())
+    qtbot.waitUntil(lambda: "大图.png" in read)
+    assert window.text.document().size().height() == height
 
 
 def test_f1_opens_the_page_of_the_screen_and_the_lock_hides_it(session: Session, qtbot):  # noqa: F811
