@@ -75,6 +75,7 @@ def verify(
     lines = [
         say("sound" if findings.ok else "damaged", count=len(findings.problems)),
         *map(problem_line, faults),
+        *([say("written", file=paper)] if paper is not None else []),
     ]
     return Report(document, lines, code=Exit.DONE if findings.ok else Exit.ENVIRONMENT)
 

@@ -30,7 +30,7 @@ def list_orders(
     """List rectification orders, those that are open unless all or a visit's are asked for."""
     with desk(context).opened() as place:
         rows = enforcing.order_rows(place, open_only=record is None and not everything, inspection_id=record)
-    columns = ("record", "key", "subject", "number", "status", "deadline", "citation")
+    columns = ("record", "key", "subject", "order_number", "status", "rectify_by", "citation")
     cells = [
         (
             row.inspection_id, row.key, row.organization, row.number, label("order_status", row.status),

@@ -22,6 +22,7 @@ from app.services.inspecting import settled_inspection
 from app.services.numbering import require_free
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import CaseStatus, NotificationKind, ReferralKind, SubjectKind
+from app.wording import label
 
 
 @cache
@@ -203,7 +204,8 @@ def _step(
 ) -> Changes:
     def advance(case: Case) -> None:
         if not may_follow(case.status, step):
-            raise BadInput("casework.wrong_step", now=case.status, then=step)
+            now, then = (label("case_status", each) for each in (case.status, step))
+            raise BadInput("casework.wrong_step", now=now, then=then)
         _require_after(case.filed_on, values.get("decided_on"))
         _require_after(case.decided_on, values.get("closed_on"))
         case.status = step

@@ -241,6 +241,7 @@ def _step(
         if number := str(values.get("number", "")):
             office = work.session.get_one(Inspection, inspection_id).office
             require_free(work.session, number, office=office, but=(inspection_id, key))
+            _require_after(_began(work.session, inspection_id), values["issued_on"])
         order.status = step
         for name, value in values.items():
             setattr(order, name, value)
@@ -265,15 +266,20 @@ def _order(session: Session, inspection_id: str, key: str) -> RectificationOrder
     return found
 
 
+def _began(session: Session, inspection_id: str) -> date:
+    return local_date(session.get_one(Inspection, inspection_id).started_at)
+
+
 def _require_after(earlier: date | None, later: date | None) -> None:
-    """An order is delivered on or after its issue, and followed up on or after its delivery."""
+    """An order is issued on or after its visit, then delivered, then followed up, none before the other."""
     if earlier is not None and later is not None and later < earlier:
         raise BadInput("enforcing.too_early", on=later.isoformat(), earlier=earlier.isoformat())
 
 
 def _require_step(order: RectificationOrder, step: OrderStatus) -> None:
     if not may_follow(order.status, step):
-        raise BadInput("enforcing.wrong_step", now=order.status, then=step)
+        now, then = (label("order_status", each) for each in (order.status, step))
+        raise BadInput("enforcing.wrong_step", now=now, then=then)
 
 
 _AFTER = {

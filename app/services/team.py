@@ -10,8 +10,8 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.clock import LOCAL
-from app.models.inspection import InspectionOfficer
+from app.clock import LOCAL, local_date
+from app.models.inspection import Inspection, InspectionOfficer
 from app.wording import label
 
 OFFICERS_NEEDED: Final = 2
@@ -30,6 +30,8 @@ class TeamRow:
     joined_at: datetime | None
     left_at: datetime | None
     reason: str
+    began: datetime | None = None
+    """When the visit began: a change on a later day is told with its day."""
 
     @property
     def there(self) -> bool:
@@ -40,7 +42,7 @@ class TeamRow:
     def called(self) -> str:
         """The name, with the times of one who did not take part in the whole visit."""
         said = [
-            label("team_change", word).format(time=clock(moment))
+            label("team_change", word).format(time=self._when(moment))
             for word, moment in (("joined", self.joined_at), ("left", self.left_at))
             if moment is not None
         ]
@@ -49,6 +51,12 @@ class TeamRow:
             if said
             else self.name
         )
+
+    def _when(self, moment: datetime) -> str:
+        day = local_date(moment)
+        if self.began is None or day == local_date(self.began):
+            return clock(moment)
+        return label("team_change", "later").format(month=day.month, day=day.day, time=clock(moment))
 
 
 def clock(moment: datetime) -> str:
@@ -61,8 +69,9 @@ def team_rows(session: Session, inspection_id: str) -> tuple[TeamRow, ...]:
     wanted = select(InspectionOfficer).where(
         InspectionOfficer.inspection_id == inspection_id, InspectionOfficer.officer
     )
+    began = session.scalar(select(Inspection.started_at).where(Inspection.id == inspection_id))
     return tuple(
-        TeamRow(row.credential, row.name, row.joined_at, row.left_at, row.change_reason)
+        TeamRow(row.credential, row.name, row.joined_at, row.left_at, row.change_reason, began)
         for row in session.scalars(wanted.order_by(InspectionOfficer.credential))
     )
 

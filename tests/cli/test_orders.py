@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pypdfium2
 import pytest
 
 from app import bootstrap
+from app.clock import local_date
 from app.services import enforcing, findings, inspecting
 from app.services.enforcing import OrderTerms
 from app.services.sheets import sheet
@@ -43,7 +45,12 @@ def lacking(laptop_home: Path, monkeypatch: pytest.MonkeyPatch) -> Lacking:
 
 
 def test_an_order_without_its_article_is_refused_with_the_remedy(console: Console, lacking: Lacking) -> None:
-    assert "条款没有写条号" in console("order", "list").out
+    listed = console("order", "list").out
+    assert "条款没有写条号" in listed
+    assert [word for word in listed.split() if word in ("文书编号", "证书编号", "整改期限", "本级期限")] == [
+        "文书编号",
+        "整改期限",
+    ]
     refused = console("order", "issue", lacking.visit, lacking.key, "--number", "17", "--json")
     assert refused.code == 3
     [problem] = refused.document["problems"]
@@ -56,12 +63,13 @@ def test_an_order_without_its_article_is_refused_with_the_remedy(console: Consol
     )
     assert part.document["lacking"] == ["basis"]
     console("order", "cite", lacking.visit, lacking.key, "--basis", "《某办法》第三条")
-    issued = console(
-        "order", "issue", lacking.visit, lacking.key, "--number", "17", "--on", "2026-08-12", "--json"
-    )
+    where = ("order", "issue", lacking.visit, lacking.key, "--number", "17", "--json")
+    assert "早于前一步" in console(*where, "--on", "2020-08-12").document["problems"][0]["message"]
+    today = local_date(datetime.now(UTC)).isoformat()
+    issued = console(*where, "--on", today)
     assert (issued.code, issued.document["number"]) == (0, "17")
     [row] = console("order", "list", lacking.visit, "--json").document["orders"]
-    assert (row["basis"], row["issued_on"], row["lacking"]) == ("《某办法》第三条", "2026-08-12", [])
+    assert (row["basis"], row["issued_on"], row["lacking"]) == ("《某办法》第三条", today, [])
 
 
 def test_a_draft_still_prints_with_its_mark(console: Console, lacking: Lacking, tmp_path: Path) -> None:

@@ -99,8 +99,9 @@ def test_an_order_is_not_issued_before_the_articles_it_cites_are_written(visit, 
     assert row(visit).violated.endswith("第二十四条"), "what was not given stays"
     enforcing.issue_order(visit.place, **where, number="17")
     assert row(visit).status is OrderStatus.ISSUED
-    with pytest.raises(BadInput, match=r"enforcing\.wrong_step"):
+    with pytest.raises(BadInput, match=r"enforcing\.wrong_step") as refused:
         enforcing.cite_order(visit.place, **where, basis="《有机产品认证管理办法》第四条")
+    assert "已出具 → 已出具" in sentence(refused.value).message
 
 
 def test_an_article_can_be_written_as_the_order_is_issued(visit, organic):
@@ -126,6 +127,8 @@ def test_an_order_goes_from_draft_to_closure_step_by_step(visit, finding, clock)
     with pytest.raises(BadInput, match=r"enforcing\.wrong_step"):
         enforcing.deliver_order(visit.place, **where, on=date(2026, 8, 12), method=DeliveryMethod.DIRECT,
                                 received_by="王伟")  # fmt: skip
+    with pytest.raises(BadInput, match=r"enforcing\.too_early"):
+        enforcing.issue_order(visit.place, **where, number="17", issued_on=date(2026, 8, 11))
     enforcing.issue_order(visit.place, **where, number="袁市监责改〔2026〕17号")
     enforcing.deliver_order(visit.place, **where, on=date(2026, 8, 12), method=DeliveryMethod.DIRECT,
                             received_by="王伟")  # fmt: skip

@@ -53,6 +53,12 @@ def test_one_leaves_and_another_joins_and_both_stay(team: Visit, clock):
     assert "王芳（10:20加入）" in said
 
 
+def test_a_change_on_a_later_day_is_told_with_its_day(team: Visit, clock):
+    clock.move(days=1)
+    change_team(team.place, inspection_id=team.id, leaving=SECOND, joining=THIRD)
+    assert called(team) == ["彭建华", "易晓燕（8月13日10:30离开）", "王芳（8月13日10:30加入）"]
+
+
 def test_nobody_is_left_alone(team: Visit):
     with pytest.raises(BadInput, match=r"inspecting\.left_alone"):
         change_team(team.place, inspection_id=team.id, leaving=SECOND)
