@@ -93,7 +93,7 @@ def filled(bound) -> Filling:
         form, out = forms()[name], io.BytesIO()
         data = bound(form)
         kept, answers = fill_kept(form, data, state=state, long=long)
-        assert missing(fill_in(form, kept, data)) == ()
+        assert not missing(fill_in(form, kept, data))
         render(form, {**data, "paper": printed(fill_in(form, kept, data))}, out)
         return pages_of(out.getvalue()), answers
 
@@ -160,7 +160,7 @@ def test_everything_that_was_filled_in_is_on_the_paper(own_visit, name):
     paper = begun(visit, name)
     answers = fill_all(visit, paper, state=states_of(form)[0])
     sheet = papers.paper_sheet(visit.place, inspection_id=visit.id, paper=paper)
-    assert sheet.missing == ()
+    assert not sheet.missing
     text = "".join(pages(visit, name, paper))
     for answer in answers:
         assert answer.shown in text, answer.path
