@@ -105,6 +105,9 @@ def export(
 
 
 def _on_paper(out: Path) -> bool:
+    """Whether pages are asked for; a name that is neither those nor a workbook would not open."""
+    if out.suffix.lower() not in (table_paper.SUFFIX, ".xlsx"):
+        raise typer.BadParameter(say("table_kind", name=out.name))
     return out.suffix.lower() == table_paper.SUFFIX
 
 

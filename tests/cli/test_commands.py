@@ -188,6 +188,9 @@ def test_a_table_is_shown_exported_and_explained(console, office_home, tmp_path)
     assert load_workbook(out).active.merged_cells.ranges
     pages = tmp_path / "附件1.PDF"
     said = console("statistics", "export", "ccc-annex1", *period, "-o", pages, "--json").document
+    other = tmp_path / "附件1.docx"
+    assert console("statistics", "export", "ccc-annex1", *period, "-o", other).code == 2
+    assert not other.exists()
     assert (said["pages"], said["rows"], said["draft"]) == (1, shown["rows"], False)
     assert pages.read_bytes().startswith(b"%PDF")
 
