@@ -153,7 +153,7 @@ def target_columns(today: date) -> tuple[Column[TargetRow], ...]:
     )
 
 
-LEFT_TO_THE_DOSSIER: Final = {3: 1040}
+LEFT_TO_THE_DOSSIER: Final = {1: 960, 3: 1040}
 """Columns of the targets, and the width of the screen below which only the dossier says them."""
 
 
