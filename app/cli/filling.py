@@ -11,12 +11,13 @@ from app.cli.desk import desk
 from app.cli.report import Report, input_code, table
 from app.cli.words import hint, say
 from app.errors import BadInput, Problem
-from app.forms.entries import typed
+from app.forms.entries import typed, words_of
 from app.services import filling, issuing, papers
 from app.services.filling import AskedForm, Filling, KeptPaper
 from app.services.form_values import Filled, FilledEntry
 from app.services.workplace import Workplace
 from app.vocabulary import PaperStatus
+from app.wording import joined
 
 
 def fill(
@@ -43,7 +44,7 @@ def fill(
         ],
         "missing": [each.label for each in missing], "problems": [],
     }  # fmt: skip
-    rows = [(key, each.entry.label, typed(each.entry, each.kept)) for key, each in _told(entries)]
+    rows = [(key, each.entry.label, _shown(each)) for key, each in _told(entries)]
     lines = table(("entry", "label", "value"), rows)
     lines += [say("fill_missing", label=each.label) for each in missing]
     return Report(document, lines, problems, input_code(problems))
@@ -84,6 +85,16 @@ def _drop(found: Filling, drops: Sequence[str]) -> Iterator[Problem]:
             yield error.problem
     for entry, row in dict.fromkeys(keys):
         found.remove_row(entry, row)
+
+
+def _shown(field: Filled) -> str:
+    """A value as it is read: what was chosen by its words, and what may be chosen while nothing is."""
+    known = words_of(field.entry) if field.entry.kind in ("choice", "yes_no") else {}
+    if known and not field.kept:
+        return say("may_choose", words=joined("names", known.values()))
+    if known:
+        return joined("names", (known.get(code, code) for code in field.kept.split()))
+    return typed(field.entry, field.kept)
 
 
 def _told(entries: Sequence[FilledEntry]) -> Iterator[tuple[str, Filled]]:

@@ -177,6 +177,10 @@ def test_a_paper_of_a_visit_is_begun_once_and_filled_in(console, office_home, tm
     key = begun["entries"][0]["entry"]
     again = console("form", "fill", visit, *form, "--set", f"{key}=2026-08-12 09:40", "--json").document
     assert again["paper"] == begun["paper"]
+    assert "（可选：请你核对、已向你宣读）" in console("form", "fill", visit, *form).out
+    said = console("form", "fill", visit, *form, "--set", "review=请你核对").out
+    assert "请你核对" in said
+    assert "已向你宣读" not in said
     out = tmp_path / "talk.pdf"
     assert console("form", "print", visit, *form, "--paper", begun["paper"], "-o", out).code == 0
     assert "9时40分" in text_of(out)
