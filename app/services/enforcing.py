@@ -242,6 +242,7 @@ def _step(
             office = work.session.get_one(Inspection, inspection_id).office
             require_free(work.session, number, office=office, but=(inspection_id, key))
             _require_after(_began(work.session, inspection_id), values["issued_on"])
+            _require_after(values["issued_on"], order.due_on)
         order.status = step
         for name, value in values.items():
             setattr(order, name, value)

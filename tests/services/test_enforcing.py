@@ -129,6 +129,8 @@ def test_an_order_goes_from_draft_to_closure_step_by_step(visit, finding, clock)
                                 received_by="王伟")  # fmt: skip
     with pytest.raises(BadInput, match=r"enforcing\.too_early"):
         enforcing.issue_order(visit.place, **where, number="17", issued_on=date(2026, 8, 11))
+    with pytest.raises(BadInput, match=r"enforcing\.too_early"):
+        enforcing.issue_order(visit.place, **where, number="17", issued_on=date(2026, 8, 21))
     enforcing.issue_order(visit.place, **where, number="袁市监责改〔2026〕17号")
     enforcing.deliver_order(visit.place, **where, on=date(2026, 8, 12), method=DeliveryMethod.DIRECT,
                             received_by="王伟")  # fmt: skip
