@@ -7,8 +7,9 @@ exactly one line. The classes come from the Unicode character database, not from
 
 from __future__ import annotations
 
+import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
 from app.forms.fonts import BOXES, Style, advance, visible
@@ -16,6 +17,8 @@ from app.forms.fonts import BOXES, Style, advance, visible
 _CLOSING = frozenset(("Pe", "Pf", "Po", "Lm", "Mn", "Me", "Mc"))
 _OPENING = frozenset(("Ps", "Pi"))
 _JOINERS = frozenset("-_./:@&+%#~'")
+_TIED = re.compile(r"\w(?=[A-Z][0-9]{6})")
+"""A sign that belongs to the code behind it, as a province's in the number of an officer's credential."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +37,9 @@ def wrap(text: str, style: Style, room: float) -> tuple[Line, ...]:
 
 
 def _paragraph(text: str, style: Style, room: float) -> Iterator[Line]:
-    start = 0
+    start, tied = 0, {sign.end() for sign in _TIED.finditer(text)}
     while start < len(text):
-        end = _line_end(text, start, style, room)
+        end = _line_end(text, start, style, room, tied)
         yield _line(text[start:end], style, last=end == len(text))
         start = end
     if not text:
@@ -48,12 +51,12 @@ def _line(text: str, style: Style, *, last: bool) -> Line:
     return Line(text, sum(advance(char, style.bold) for char in inked) * style.size, last)
 
 
-def _line_end(text: str, start: int, style: Style, room: float) -> int:
-    """Index after the last character of the line that starts at ``start``."""
+def _line_end(text: str, start: int, style: Style, room: float, tied: Container[int]) -> int:
+    """Index after the last character of the line that starts at ``start``; it is none of ``tied``."""
     used, good, poor = 0.0, start, start
     limit = room / style.size + 1e-6
     for index in range(start, len(text)):
-        if index > start and may_break(text[index - 1], text[index]):
+        if index > start and index not in tied and may_break(text[index - 1], text[index]):
             good = index
         if index > start and not _clings(text[index - 1], text[index]):
             poor = index
