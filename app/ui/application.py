@@ -50,8 +50,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("chayan.window")
 
 WARM_UP_AFTER: Final = 150
-GET_READY_AFTER: Final = 400
-"""Milliseconds after the window was opened in which what a visit is shown with begins to be made."""
 PRACTICE_OPENS: Final = "练习窗口正在打开，准备样例数据要几秒钟"
 _MODES: Final[dict[str, Mode]] = {
     "system": "system",
@@ -114,10 +112,6 @@ class Session(QObject):
         self._warm_up.setSingleShot(True)
         self._warm_up.setInterval(WARM_UP_AFTER)
         self._warm_up.timeout.connect(self._read_libraries)
-        self._ready = QTimer(self)
-        self._ready.setSingleShot(True)
-        self._ready.setInterval(GET_READY_AFTER)
-        self._ready.timeout.connect(self._get_ready)
         crashes.reported.connect(self._tell_crash, Qt.ConnectionType.QueuedConnection)
 
     def begin(self) -> None:
@@ -163,7 +157,6 @@ class Session(QObject):
     def end(self) -> None:
         """Let running work stop, then close the store and give the home back."""
         self._warm_up.stop()
-        self._ready.stop()
         self._touch.stop()
         if self._system is not None:
             self._system.stop()
@@ -244,7 +237,6 @@ class Session(QObject):
         from app.ui.screens import Desk, screens_for
         from app.ui.shell import Shell
         from app.ui.system_lock import SystemLock
-        from app.ui.warming import read_a_visit
 
         self._opened = opened
         place = opened.place
@@ -275,17 +267,10 @@ class Session(QObject):
         self._offer_palette(place, self.shell)
         self.shell.help_requested.connect(self.show_guide)
         self._crashes.watch_faults()
-        self.jobs.run(partial(read_a_visit, place), _done, None, self)
-        self._ready.start()
         self._notice = CrashNotice(self._home, self.shell.notice, self.shell)
         self._notice.tell_former()
         if forms := drafts.titles():
             self.shell.say(f"有没存完的表单：{'、'.join(forms)}", "从原处再打开，填过的内容还在。")
-
-    def _get_ready(self) -> None:
-        """Most of an inspector's work begins with a visit opened from 今日: have its screen made by then."""
-        if self.shell is not None and self.shell.has("visit"):
-            self.shell.made("visit").get_ready()
 
     def _offer_palette(self, place: Workplace, shell: Shell) -> None:
         """Ctrl+K over actions, screens and organizations."""
@@ -387,10 +372,6 @@ def verify(home: Path, passphrase: str) -> None:
     from app import bootstrap
 
     bootstrap.unlock(home, passphrase)
-
-
-def _done(_: object) -> None:
-    """Nothing is to be shown."""
 
 
 def _fit_to_screen(window: QWidget) -> None:

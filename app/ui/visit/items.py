@@ -34,8 +34,6 @@ NOTE: Final = "note"
 VALUE: Final = "value"
 FIELD: Final = "field"
 NAME: Final = "name"
-IN_SIGHT: Final = 10
-"""Cards that a window of usual height shows, and a few beyond."""
 
 
 class ItemList(CardColumn):
@@ -316,13 +314,6 @@ class ItemList(CardColumn):
         card.value_typed.connect(self._value_typed)
         card.value_left.connect(self.saver.flush)
         return card
-
-    def make_ahead(self) -> bool:
-        """Make one card more before a visit is shown; ``False`` when there are enough for what is in sight."""
-        if len(self._pool) + len(self.keys()) >= IN_SIGHT:
-            return False
-        self._pool.append(self._new_card())
-        return True
 
     def _new_group(self) -> GroupCard:
         card = GroupCard(self.canvas())

@@ -64,8 +64,6 @@ class VisitScreen(Screen):
         self._pause.setSingleShot(True)
         self._pause.setInterval(AFTER_THE_LIST)
         self._pause.timeout.connect(self._make_workplace)
-        self._idle = QTimer(self)
-        self._idle.timeout.connect(self._make_card)
         self._connect()
 
     @cached_property
@@ -82,22 +80,12 @@ class VisitScreen(Screen):
         self._pages.addWidget(made)
         return made
 
-    def _make_workplace(self) -> None:
-        if self.workplace.items.make_ahead():
-            self._idle.start(0)
-
-    def _make_card(self) -> None:
-        """One card at each idle turn: all at once would hold the window as long as opening a visit does."""
-        if not self.workplace.items.make_ahead():
-            self._idle.stop()
+    def _make_workplace(self) -> VisitWorkplace:
+        return self.workplace
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list first; what the first visit is shown with follows."""
         super().showEvent(event)
-        self.get_ready()
-
-    def get_ready(self) -> None:
-        """Make the columns and the cards of a visit in the pauses that follow."""
         self._pause.start()
 
     @cached_property
