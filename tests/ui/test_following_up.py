@@ -276,7 +276,7 @@ def test_a_photo_that_is_still_being_read_is_stored_all_the_same(
         with qtbot.waitSignal(dialog.stored):
             qtbot.keyClick(dialog, ENTER, CTRL)
     found = before_after(visit.place, inspection_id=visit.id, order_key=order_of(visit).key)
-    assert [each.caption for each in found.after] == ["后.jpg", "粘贴.png"]
+    assert {each.caption for each in found.after} == {"后.jpg", "粘贴.png"}
 
 
 def test_a_failed_re_inspection_goes_on_to_the_lead(qtbot, shell, screen, visit) -> None:
