@@ -126,7 +126,7 @@ def test_the_result_of_the_examination_is_seen_kept_and_printed(
     printer = QPrinter()
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(tmp_path / "paper.pdf"))
-    dialog._ask_printer = lambda _parent: printer
+    dialog._printing._ask_printer = lambda _parent: printer
     qtbot.keyClick(dialog, Qt.Key.Key_P, Qt.KeyboardModifier.ControlModifier)
     qtbot.waitUntil(lambda: dialog.banner.text().startswith("已送去打印 1 页"))
     assert (tmp_path / "paper.pdf").read_bytes().startswith(b"%PDF")

@@ -9,13 +9,12 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.errors import ChayanError
 from app.files import write_atomically
 from app.services.issuing import PrintedForm
 from app.ui.chooser import Chooser
-from app.ui.jobs import Ticket
+from app.ui.paper.print_run import PrintRun
 from app.ui.paper.viewer import Viewer
-from app.ui.printing import ChoosePrinter, choose_printer, print_pages
+from app.ui.printing import ChoosePrinter, choose_printer
 from app.ui.widgets import Banner, HeadingLabel, PrimaryButton, SecondaryButton, WorkingLine
 
 if TYPE_CHECKING:
@@ -44,8 +43,7 @@ class PreviewDialog(QDialog):
         self.setObjectName("preview")
         self.printed = printed
         self._jobs, self._behind = desk.jobs, parent
-        self._chooser, self._ask_printer = chooser or Chooser(), ask_printer
-        self._ticket: Ticket | None = None
+        self._chooser = chooser or Chooser()
         name = printed.file_name.removesuffix(".pdf")
         self.setWindowTitle(f"打印 {name}")
         self.heading = HeadingLabel(self.windowTitle(), "title", self)
@@ -53,6 +51,7 @@ class PreviewDialog(QDialog):
         self.banner = Banner(self)
         self.viewer = Viewer(desk.jobs, self)
         self.working = WorkingLine(self)
+        self._printing = PrintRun(desk.jobs, self.working, ask_printer, self)
         self.close_button = SecondaryButton("关闭", "Esc", self)
         self.save_button = SecondaryButton("另存为 PDF", "Ctrl+S", self)
         self.save_button.setObjectName("save_pdf")
@@ -62,6 +61,9 @@ class PreviewDialog(QDialog):
         self.close_button.clicked.connect(self.reject)
         self.save_button.clicked.connect(self.save)
         self.print_button.clicked.connect(self.print_now)
+        self._printing.turned.connect(self._follow_printing)
+        self._printing.sent.connect(self._tell_sent)
+        self._printing.failed.connect(self.banner.show_problem)
 
     def show_paper(self) -> None:
         """Open with the first page; what was shown is let go when it is closed."""
@@ -78,7 +80,7 @@ class PreviewDialog(QDialog):
 
     def reject(self) -> None:
         """Esc stops the printing first; the dialog stays until that came to its end."""
-        if self._ticket is not None:
+        if self._printing.running:
             self.working.cancel()
         else:
             super().reject()
@@ -94,36 +96,13 @@ class PreviewDialog(QDialog):
 
     def print_now(self) -> None:
         """Print the file that is shown."""
-        if self._ticket is not None:
-            return
-        try:
-            printer = self._ask_printer(self)
-        except ChayanError as error:
-            self.banner.show_problem(error)
-            return
-        if printer is None:
-            return
-        printer.setDocName(self.printed.file_name)
-        self._ticket = ticket = Ticket(self)
-        work = partial(print_pages, self.printed.pdf, printer, ticket.report, ticket.is_cancelled)
-        self._jobs.run(work, self._sent, self._not_printed, self, ticket=ticket, lane="files")
-        self.working.start("正在打印", ticket)
-        self.print_button.setEnabled(False)
+        self._printing.start(self.printed)
 
-    def _sent(self, count: int) -> None:
-        self._end_printing()
+    def _follow_printing(self) -> None:
+        self.print_button.setEnabled(not self._printing.running)
+
+    def _tell_sent(self, count: int) -> None:
         self._done(f"已送去打印 {count} 页")
-
-    def _not_printed(self, error: ChayanError) -> None:
-        self._end_printing()
-        self.banner.show_problem(error)
-
-    def _end_printing(self) -> None:
-        self.working.finish()
-        self.print_button.setEnabled(True)
-        if self._ticket is not None:
-            self._ticket.deleteLater()
-            self._ticket = None
 
     def _done(self, text: str, _nothing: object = None) -> None:
         self.banner.say(text, "", "good", closable=False)

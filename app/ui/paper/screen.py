@@ -21,15 +21,15 @@ from app.services.scan_rows import SignedCopy
 from app.services.visits import InspectionRow
 from app.services.workplace import Changes
 from app.ui.chooser import Chooser
-from app.ui.jobs import Ticket
 from app.ui.paper import paper_steps
 from app.ui.paper.batch import BatchForm, counts_text, run_batch
 from app.ui.paper.choice import ChoiceColumn
 from app.ui.paper.filling_column import FillingColumn
 from app.ui.paper.offers import asked_record, paper_titles, subject_titles
 from app.ui.paper.page_signing import PageSigningDialog
+from app.ui.paper.print_run import PrintRun
 from app.ui.paper.viewer import Viewer
-from app.ui.printing import ChoosePrinter, choose_printer, print_pages
+from app.ui.printing import ChoosePrinter, choose_printer
 from app.ui.scans.lines import copy_text
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
@@ -57,12 +57,11 @@ class PrintingScreen(Screen):
     ) -> None:
         super().__init__()
         self._desk = desk
-        self._chooser, self._ask_printer = chooser or Chooser(), ask_printer
+        self._chooser = chooser or Chooser()
         self._inspection_id = ""
         self._other: tuple[str, str] | None = None
         self._wanted = 0
         self._chosen: tuple[object, ...] | None = None
-        self._ticket: Ticket | None = None
         self._asked: dict[str, AskedForm] = {}
         self._paper: KeptPaper | None = None
         self._writing = self._storing = False
@@ -73,6 +72,7 @@ class PrintingScreen(Screen):
         self.filling = FillingColumn(self)
         self.working = WorkingLine(self)
         self._batch = LongStep(self, self.working, desk.jobs)
+        self._printing = PrintRun(desk.jobs, self.working, ask_printer, self)
         self._sides = QStackedWidget(self)
         self._lay_out()
         self._late = False
@@ -88,6 +88,9 @@ class PrintingScreen(Screen):
         self.choice.search.searched.connect(calling(self.refresh, None))
         self.filling.stored.connect(self._tell_stored)
         self.filling.problem_found.connect(self.problem_found)
+        self._printing.turned.connect(self.header_changed)
+        self._printing.sent.connect(self._tell_sent)
+        self._printing.failed.connect(self.problem_found)
 
     def _lay_out(self) -> None:
         for side in (self.viewer, self.filling):
@@ -133,7 +136,7 @@ class PrintingScreen(Screen):
 
     def screen_actions(self) -> Sequence[ScreenAction]:
         """Fill in, issue, keep the file, or print it; many at once."""
-        ready = self.printed is not None and self._ticket is None
+        ready = self.printed is not None and not self._printing.running
         hint = "" if ready else "先选一次检查和一种文书"
         return (
             *self._paper_actions(),
@@ -399,36 +402,11 @@ class PrintingScreen(Screen):
 
     def print_now(self) -> None:
         """Print the file that is shown."""
-        if self.printed is None or self._ticket is not None:
-            return
-        try:
-            printer = self._ask_printer(self)
-        except ChayanError as error:
-            self.problem_found.emit(error)
-            return
-        if printer is None:
-            return
-        printer.setDocName(self.printed.file_name)
-        self._ticket = ticket = Ticket(self)
-        work = partial(print_pages, self.printed.pdf, printer, ticket.report, ticket.is_cancelled)
-        self._desk.jobs.run(work, self._sent, self._not_printed, self, ticket=ticket, lane="files")
-        self.working.start("正在打印", ticket)
-        self.header_changed.emit()
+        if self.printed is not None:
+            self._printing.start(self.printed)
 
-    def _sent(self, count: int) -> None:
-        self._end_printing()
+    def _tell_sent(self, count: int) -> None:
         self.notice_given.emit(f"已送去打印 {count} 页")
-
-    def _not_printed(self, error: ChayanError) -> None:
-        self._end_printing()
-        self.problem_found.emit(error)
-
-    def _end_printing(self) -> None:
-        self.working.finish()
-        if self._ticket is not None:
-            self._ticket.deleteLater()
-            self._ticket = None
-        self.header_changed.emit()
 
     def _work(self, filling: Filling | None) -> Callable[[], PrintedForm] | None:
         form, place = self.choice.form(), self._desk.place
