@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from app.services import savepoints
 from app.services.savepoints import Value
+from app.ui.pauses import pause
 
 if TYPE_CHECKING:
     from app.services.workplace import Workplace
@@ -38,10 +39,7 @@ class Keeper(QObject):
         self._known: dict[str, Value] = {each.name: each.value for each in found}
         self._waiting: dict[str, Value | None] = {}
         self._under_way: dict[str, Value | None] = {}
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setInterval(LATE)
-        self._late.timeout.connect(self.flush)
+        self._late = pause(self, LATE, self.flush)
         for each in found:
             if place.now() - each.at > AGE:
                 self.keep(each.name, None)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
+from app.ui.pauses import pause
 from app.ui.screen import Status
 from app.ui.slots import calling
 from app.ui.tokens import STATUS_HEIGHT, TARGET
@@ -41,10 +42,7 @@ class StatusLine(QFrame):
         row.addWidget(self._left, 3)
         row.addWidget(self.lead)
         row.addWidget(self._right, 2)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(NOTICE_TIME)
-        self._pause.timeout.connect(self._show)
+        self._pause = pause(self, NOTICE_TIME, self._show)
 
     def make_room(self) -> None:
         """Be as high as a finger is wide from the start, so that the line that leads on moves nothing."""

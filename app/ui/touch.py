@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.ui.pauses import pause
+
 LONG_PRESS: Final = 600
 """Milliseconds a finger rests before it asks for the menu."""
 STEADY: Final = 12
@@ -43,10 +45,7 @@ class TouchHelp(QObject):
         self._touching = self._holding = self._spent = self._replaying = False
         self._pressed = False
         self._held: list[QMouseEvent] = []
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(LONG_PRESS)
-        self._rest.timeout.connect(self._ask_menu)
+        self._rest = pause(self, LONG_PRESS, self._ask_menu)
         self._later = QTimer(self)
         self._later.setSingleShot(True)
         self._later.timeout.connect(self._replay)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from app.clock import LOCAL
 from app.services.outbox import ToExport, to_export
+from app.ui.pauses import pause
 from app.ui.screen import Lead
 
 if TYPE_CHECKING:
@@ -36,10 +37,7 @@ class Unsent(QObject):
         self._marked: set[str] = set()
         self._all = True
         self._looking: QObject | None = None
-        self._timer = QTimer(self)
-        self._timer.setSingleShot(True)
-        self._timer.setInterval(LATE)
-        self._timer.timeout.connect(self._look)
+        self._timer = pause(self, LATE, self._look)
 
     def hear(self, changes: Changes | None) -> None:
         """Something was stored."""

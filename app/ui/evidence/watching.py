@@ -17,6 +17,7 @@ from typing import Final
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal
 
 from app.ui.jobs import Jobs
+from app.ui.pauses import pause
 
 LOOK_EVERY: Final = 3000
 SETTLED: Final = 700
@@ -76,10 +77,7 @@ class FolderWatch(QObject):
         self._pulse = QTimer(self)
         self._pulse.setInterval(LOOK_EVERY)
         self._pulse.timeout.connect(self.look)
-        self._again = QTimer(self)
-        self._again.setSingleShot(True)
-        self._again.setInterval(SETTLED + SETTLED // 10)
-        self._again.timeout.connect(self.look)
+        self._again = pause(self, SETTLED + SETTLED // 10, self.look)
 
     def watch(self, folders: Sequence[Path], since: float) -> None:
         """Watch these folders for what is written from ``since`` on; none stops it."""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout
 
@@ -25,10 +24,12 @@ from app.ui.paper import paper_steps
 from app.ui.paper.batch import BatchForm, counts_text, run_batch
 from app.ui.paper.choice import ChoiceColumn
 from app.ui.paper.filling_column import FillingColumn
+from app.ui.paper.left_out import LeftOutDialog
 from app.ui.paper.offers import asked_record, paper_titles, subject_titles
 from app.ui.paper.page_signing import PageSigningDialog
 from app.ui.paper.print_run import PrintRun
 from app.ui.paper.viewer import Viewer
+from app.ui.pauses import pause
 from app.ui.printing import ChoosePrinter, choose_printer
 from app.ui.scans.lines import copy_text
 from app.ui.screen import Screen, ScreenAction
@@ -77,10 +78,7 @@ class PrintingScreen(Screen):
         self._lay_out()
         self._late = False
         # The arrow keys go through the list faster than files are made.
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(self.show_choice)
+        self._pause = pause(self, PAUSE, self.show_choice)
         self._connect()
 
     def _connect(self) -> None:
@@ -329,6 +327,10 @@ class PrintingScreen(Screen):
 
     def _printed_batch(self, done: Printed) -> None:
         self.notice_given.emit(f"已存为 {done.path}：{counts_text(done)}")
+        if done.left_out:
+            dialog = LeftOutDialog(done, self)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
 
     def show_choice(self) -> None:
         """Make the file for what is chosen and show it, or its entry page."""

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from app.services.search_texts import assignment_texts, organization_texts
 from app.services.targets import TargetRow
 from app.services.workplace import Changes
 from app.ui.chooser import Chooser
+from app.ui.pauses import pause
 from app.ui.planning.board import (
     ASSIGNED_COLUMNS,
     CANDIDATE_COLUMNS,
@@ -70,10 +71,7 @@ class PlanningScreen(Screen):
             desk.jobs, self, find=partial(look_up, place), source=self._texts, show=self._show_found,
             failed=self.problem_found.emit,
         )  # fmt: skip
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(AFTER_THE_LIST)
-        self._rest.timeout.connect(self._search.prepare)
+        self._rest = pause(self, AFTER_THE_LIST, self._search.prepare)
         self.banner = Banner(self)
         self.plan = ChoiceField({}, "还没有计划", self)
         self.tasks: PagedTable[TaskRow] = PagedTable(

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -20,6 +20,7 @@ from app.ui.blocks import BlocksCard
 from app.ui.chooser import Chooser
 from app.ui.history.dialog import open_history
 from app.ui.jobs import Ticket
+from app.ui.pauses import pause
 from app.ui.registry.dossier import blocks
 from app.ui.registry.find import (
     COLUMNS,
@@ -64,10 +65,7 @@ class RegistryScreen(Screen):
             desk.jobs, self, find=partial(find, desk.place), source=lambda _: source, show=self._found,
             failed=self.problem_found.emit,
         )  # fmt: skip
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(AFTER_THE_LIST)
-        self._rest.timeout.connect(self._follow)
+        self._rest = pause(self, AFTER_THE_LIST, self._follow)
         self._holdings: Holdings | None = None
         self._order, self._wanted, self._listing = "name", "", False
         self.search = SearchField("搜索名称、代码、地址、证书号或拼音首字母", self)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout
 
@@ -18,6 +18,7 @@ from app.services.workplace import Changes
 from app.ui.blocks import BlocksCard
 from app.ui.history.dialog import open_history
 from app.ui.latest import Latest
+from app.ui.pauses import pause
 from app.ui.screen import Screen, ScreenAction
 from app.ui.searching import Found, Search, Source
 from app.ui.slots import calling
@@ -63,14 +64,8 @@ class TargetsScreen(Screen):
         self._sources = {
             True: partial(organization_texts, desk.place), False: partial(assignment_texts, desk.place),
         }  # fmt: skip
-        self._rest = QTimer(self)
-        self._rest.setSingleShot(True)
-        self._rest.setInterval(AFTER_THE_LIST)
-        self._rest.timeout.connect(self._follow)
-        self._before_counts = QTimer(self)
-        self._before_counts.setSingleShot(True)
-        self._before_counts.setInterval(BEFORE_COUNTS)
-        self._before_counts.timeout.connect(self._count)
+        self._rest = pause(self, AFTER_THE_LIST, self._follow)
+        self._before_counts = pause(self, BEFORE_COUNTS, self._count)
         self.search = SearchField("搜索名称、代码、地址、证书号或拼音首字母", self)
         self.mine = SecondaryButton("分派给我", "Ctrl+Shift+M", self)
         self.registry = SecondaryButton("全部名录", "Ctrl+Shift+R", self)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject
+
+from app.ui.pauses import pause
 
 PAUSE: Final = 600
 LATEST: Final = 1000
@@ -22,10 +24,7 @@ class LateSaver(QObject):
         super().__init__(parent)
         self._save = save
         self._waiting: dict[str, str] = {}
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(PAUSE)
-        self._pause.timeout.connect(self.flush)
+        self._pause = pause(self, PAUSE, self.flush)
         self._since = QElapsedTimer()
 
     def typed(self, key: str, text: str) -> None:

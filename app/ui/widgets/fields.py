@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Final
 
-from PySide6.QtCore import QDate, Qt, QTimer, Signal
+from PySide6.QtCore import QDate, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QTextCharFormat
 from PySide6.QtWidgets import (
     QCalendarWidget,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.ui import icons, theme
+from app.ui.pauses import pause
 from app.ui.tokens import TARGET, Tone
 from app.ui.widgets.cards import CaptionLabel, restyle
 
@@ -208,10 +209,7 @@ class SearchField(QLineEdit):
         self.setAccessibleName(hint)
         self.setToolTip(f"{hint}（/）")
         self._told = ""
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(SEARCH_PAUSE)
-        self._pause.timeout.connect(self._tell)
+        self._pause = pause(self, SEARCH_PAUSE, self._tell)
         self._sign = self.addAction(icons.icon("search", "soft"), QLineEdit.ActionPosition.LeadingPosition)
         self._wipe = self.addAction(icons.icon("clear", "soft"), QLineEdit.ActionPosition.TrailingPosition)
         self._sign.setText("搜索")
