@@ -25,6 +25,7 @@ from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
 from app.ui.screen import Screen
 from app.ui.shell import Shell
+from app.ui.widgets import SignaturePad
 
 NONE, CTRL = Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
@@ -62,6 +63,14 @@ def focused() -> QWidget:
     widget = QApplication.focusWidget()
     assert widget is not None, "no field takes the keys"
     return widget
+
+
+def draw(pad: SignaturePad) -> None:
+    """One stroke of a pen."""
+    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(30, 40))
+    for x in range(40, 160, 20):
+        QTest.mouseMove(pad, QPoint(x, 30 + x % 40))
+    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(160, 60))
 
 
 @dataclass

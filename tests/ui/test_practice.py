@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QDir, QPoint, Qt
+from PySide6.QtCore import QDir, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
@@ -20,8 +20,7 @@ from app.ui.practice.card import DONE
 from app.ui.practice.course import LESSONS
 from app.ui.practice.session import TITLE, PracticeSession
 from app.ui.visit.lines import CLOSING
-from app.ui.widgets import SignaturePad
-from tests.ui.hands import CTRL, DOWN, ENTER, ESCAPE, NONE, FileDialogs, Person
+from tests.ui.hands import CTRL, DOWN, ENTER, ESCAPE, NONE, FileDialogs, Person, draw
 
 WRONG = "3.3"
 STEPS = [lesson.name for lesson in LESSONS]
@@ -181,13 +180,6 @@ def sign(person: Person) -> None:
     person.click("state_refused", dialog)
     person.fill(dialog, reason="不同意签名", witness="李娜")
     person.submit(dialog)
-
-
-def draw(pad: SignaturePad) -> None:
-    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(30, 40))
-    for x in range(40, 160, 20):
-        QTest.mouseMove(pad, QPoint(x, 30 + x % 40))
-    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(160, 60))
 
 
 def test_the_lock_tells_the_passphrase(session: PracticeSession, person: Person) -> None:

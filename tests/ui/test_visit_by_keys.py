@@ -11,14 +11,21 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit, QRadioButton
 
 from app.forms.codes import read_code
 from app.ui.application import Session
-from app.ui.visit.items import ItemList
-from app.ui.visit.lines import BASICS, CLOSING
+from app.ui.visit.lines import CLOSING
 from tests.conftest import PASSPHRASE
-from tests.ui.hands import CTRL, DOWN, ENTER, ESCAPE, RIGHT, SPACE, UP, FileDialogs, Person, focused
+from tests.ui.hands import CTRL, DOWN, ENTER, RIGHT, SPACE, UP, FileDialogs, Person, focused
+from tests.ui.visit_by_keys import (
+    describe_what_is_wrong,
+    fill_in_the_basics,
+    finish,
+    issue_and_deliver,
+    items_of,
+    measure,
+    sum_up,
+)
 from tests.ui.whole_visit import (
     FACTORY,
     FACTS,
-    ORDER_NUMBER,
     WRONG_ITEM,
     made_home,
     paper_codes,
@@ -40,6 +47,7 @@ def test_a_whole_visit_by_keys(session: Session, qtbot, tmp_path: Path) -> None:
     go_to_the_target(inspector)
     start(inspector)
     fill_in_the_basics(inspector)
+    inspector.key(DOWN)
     answer(inspector, tmp_path)
     describe_what_is_wrong(inspector)
     order_it_to_be_put_right(inspector)
@@ -89,22 +97,6 @@ def start(inspector: Person) -> None:
     assert "李敏" in inspector.screen.context()
 
 
-def items_of(inspector: Person) -> ItemList:
-    """The list of cards of the visit in view."""
-    return inspector.screen.workplace.items
-
-
-def fill_in_the_basics(inspector: Person) -> None:
-    assert items_of(inspector).current() == BASICS
-    inspector.key(ENTER)
-    inspector.fill(
-        inspector.screen.workplace.basics, place="成品库和总装车间", production_status="正常生产",
-        product_class="消防产品", subject_representative="王伟",
-    )  # fmt: skip
-    inspector.key(ESCAPE)
-    inspector.key(DOWN)
-
-
 def answer(inspector: Person, folder: Path) -> None:
     """1 to 4 answer and go on; V, P and N before them where a number, a picture or a word belongs."""
     items, work = items_of(inspector), inspector.screen.work
@@ -113,11 +105,7 @@ def answer(inspector: Person, folder: Path) -> None:
         row = work.item(items.current())
         for _ in range(row.photos_required):
             take_a_photo(inspector, picture(folder, row.id))
-        if row.measure is not None:
-            inspector.key("v")
-            inspector.strike("36")
-            inspector.key(ENTER)
-            assert work.item(row.id).value == "36"
+        measure(inspector, row)
         key = chosen.get(row.id) or ("3" if row.allow_not_applicable and "3" not in chosen.values() else "1")
         if not chosen.keys() - {WRONG_ITEM}:
             inspector.key("4")
@@ -154,20 +142,6 @@ def choose_file(inspector: Person, path: Path, ask: Callable[[], None]) -> None:
     inspector.sit_down()
 
 
-def describe_what_is_wrong(inspector: Person) -> None:
-    """/ finds the item, N writes what was seen, and the finding says the same."""
-    inspector.key("/")
-    inspector.write(WRONG_ITEM)
-    inspector.key(ENTER)
-    inspector.key("n")
-    inspector.write(FACTS)
-    inspector.key(ESCAPE)
-    inspector.key("f")
-    panel = inspector.screen.workplace.finding
-    assert panel.description.toPlainText() == FACTS
-    assert panel.disposition.word()
-
-
 def order_it_to_be_put_right(inspector: Person) -> None:
     """Ctrl+D from the finding; drafted until a day, issued, delivered: each by Ctrl+Enter."""
     inspector.step("d")
@@ -182,17 +156,7 @@ def order_it_to_be_put_right(inspector: Person) -> None:
     if dialog.confirmed.isVisible():
         inspector.fill(dialog, confirmed_by="彭建华")
     inspector.submit(dialog)
-    inspector.key(ENTER, CTRL)
-    dialog = inspector.dialog()
-    inspector.fill(dialog, number=ORDER_NUMBER)
-    inspector.submit(dialog)
-    inspector.key(ENTER, CTRL)
-    dialog = inspector.dialog()
-    inspector.fill(dialog, received_by="王伟")
-    inspector.submit(dialog)
-    assert "已送达" in inspector.screen.papers.cards[-1].accessibleName()
-    inspector.step("o")
-    assert inspector.shell.current_key() == "visit"
+    issue_and_deliver(inspector)
 
 
 def choose_radio(inspector: Person, window: QWidget, name: str, way: Qt.Key) -> None:
@@ -205,19 +169,6 @@ def choose_radio(inspector: Person, window: QWidget, name: str, way: Qt.Key) -> 
             return
         inspector.key(way)
     raise AssertionError(f"the arrows do not lead to {name}")
-
-
-def sum_up(inspector: Person) -> None:
-    assert items_of(inspector).current() == CLOSING
-    inspector.key(ENTER)
-    inspector.fill(
-        inspector.screen.workplace.closing,
-        situation="查看成品库、总装车间和出货台账，抽查三个型号。",
-        opinion="责令限期改正，期满复查。",
-    )
-    inspector.key(ESCAPE)
-    codes = {missing.code for missing in inspector.screen.work.sheet.missing}
-    assert codes == {"officer_signature", "party_signature"}
 
 
 def sign(inspector: Person) -> None:
@@ -236,11 +187,6 @@ def sign(inspector: Person) -> None:
     inspector.fill(dialog, reason="认为搬迁不属违法，拒绝签名", witness="村委会李娜")
     inspector.submit(dialog)
     assert inspector.screen.work.sheet.missing == ()
-
-
-def finish(inspector: Person) -> None:
-    inspector.step(ENTER)
-    assert "已完成并封存" in inspector.screen.workplace.banner.text()
 
 
 def look_at_the_paper(inspector: Person, folder: Path) -> None:

@@ -11,11 +11,7 @@ from pathlib import Path
 from typing import Final
 
 import openpyxl
-import pypdfium2
 import pytest
-from PIL import Image
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QListWidget
 
 from app.services.sheet_rows import ItemRow
@@ -24,16 +20,21 @@ from app.ui.jobs import Jobs
 from app.ui.screens import Desk, screens_for, status_of
 from app.ui.shell import Shell
 from app.ui.theme import Theme
-from app.ui.visit.items import ItemList
-from app.ui.visit.lines import BASICS, CLOSING
-from app.ui.widgets import SignaturePad
-from tests.ui.hands import CTRL, DOWN, ENTER, ESCAPE, NONE, RIGHT, SHIFT, SPACE, FileDialogs, Person
+from app.ui.visit.lines import CLOSING
+from tests.ui.hands import CTRL, DOWN, ENTER, ESCAPE, NONE, RIGHT, SHIFT, SPACE, FileDialogs, Person, draw
+from tests.ui.visit_by_keys import (
+    describe_what_is_wrong,
+    fill_in_the_basics,
+    finish,
+    issue_and_deliver,
+    items_of,
+    measure,
+    sum_up,
+)
+from tests.ui.whole_visit import FACTS, ORDER_NUMBER, WRONG_ITEM, paper_text, picture
 
 REGISTRY = Path(__file__).parents[1] / "data" / "registry" / "ccc-certificates.xlsx"
 FACTORY = "宜春袁州𬭎明源消防器材厂"
-WRONG_ITEM = "3.1"
-FACTS = "营业执照住所已迁至彬江镇，证书仍为旧址。"
-ORDER_NUMBER = "袁市监责改〔2026〕17号"
 PEOPLE = "姓名,执法证号,所在单位\n彭建华,赣C36090001,袁州区市场监督管理局\n易晓燕,赣C36090002,袁州区市场监督管理局\n"
 
 
@@ -95,9 +96,9 @@ def test_the_main_job_from_the_workbook_to_the_number(job: Job) -> None:
     answer_the_checklist(job.laptop)
     describe_what_is_wrong(job.laptop)
     order_it_to_be_put_right(job.laptop)
-    sum_the_visit_up(job.laptop)
+    sum_up(job.laptop)
     take_the_signatures(job.laptop)
-    finish_the_visit(job.laptop)
+    finish(job.laptop)
     look_at_the_paper(job)
     hand_the_visit_in(job)
     see_what_is_left(job.laptop)
@@ -227,25 +228,9 @@ def start_the_visit(laptop: Person) -> None:
     assert laptop.screen.title() == FACTORY
 
 
-def visit_items(laptop: Person) -> ItemList:
-    """The list of cards of the visit in view."""
-    return laptop.screen.workplace.items
-
-
-def fill_in_the_basics(laptop: Person) -> None:
-    items = visit_items(laptop)
-    assert items.current() == BASICS
-    laptop.key(ENTER)
-    laptop.fill(
-        laptop.screen.workplace.basics, place="成品库和总装车间", production_status="正常生产",
-        product_class="消防产品", subject_representative="王伟",
-    )  # fmt: skip
-    laptop.key(ESCAPE)
-
-
 def answer_the_checklist(laptop: Person) -> None:
     """1 for every item but one; P where pictures are asked for, V where a number belongs."""
-    items = visit_items(laptop)
+    items = items_of(laptop)
     laptop.key(DOWN)
     while items.current() != CLOSING:
         row = laptop.screen.work.item(items.current())
@@ -260,34 +245,9 @@ def answer_the_checklist(laptop: Person) -> None:
 def photograph(laptop: Person, row: ItemRow) -> None:
     """Take the pictures that an item asks for; each item has a colour of its own."""
     if row.photos_required:
-        section, item = map(int, row.id.split("."))
-        picture = laptop.place.home.parent / f"IMG_{section}{item}.jpg"
-        Image.new("RGB", (96, 64), (40 * section % 256, 40 * item % 256, 120)).save(picture)
-        laptop.files.lay_out(picture)
+        laptop.files.lay_out(picture(laptop.place.home.parent, row.id))
         laptop.step("p", NONE)
         assert laptop.screen.work.item(row.id).photos == row.photos_required
-
-
-def measure(laptop: Person, row: ItemRow) -> None:
-    """Enter a number where one belongs."""
-    if row.measure is not None:
-        laptop.key("v")
-        laptop.strike("36")
-        laptop.key(ENTER)
-        assert laptop.screen.work.item(row.id).value == "36"
-
-
-def describe_what_is_wrong(laptop: Person) -> None:
-    """Back to the item by search, a note, and the finding that the note became."""
-    laptop.key("/")
-    laptop.write(WRONG_ITEM)
-    laptop.key(ENTER)
-    laptop.key("n")
-    laptop.write(FACTS)
-    laptop.key(ESCAPE)
-    laptop.key("f")
-    panel = laptop.screen.workplace.finding
-    assert panel.description.toPlainText() == FACTS
 
 
 def order_it_to_be_put_right(laptop: Person) -> None:
@@ -298,31 +258,7 @@ def order_it_to_be_put_right(laptop: Person) -> None:
     dialog = laptop.dialog()
     laptop.fill(dialog, working_days=10)
     laptop.submit(dialog)
-    laptop.key(ENTER, CTRL)
-    dialog = laptop.dialog()
-    laptop.fill(dialog, number=ORDER_NUMBER)
-    laptop.submit(dialog)
-    laptop.key(ENTER, CTRL)
-    dialog = laptop.dialog()
-    laptop.fill(dialog, received_by="王伟")
-    laptop.submit(dialog)
-    assert ORDER_NUMBER in laptop.screen.papers.cards[-1].accessibleName()
-    assert "已送达" in laptop.screen.papers.cards[-1].accessibleName()
-    laptop.step("o")
-    assert laptop.shell.current_key() == "visit"
-
-
-def sum_the_visit_up(laptop: Person) -> None:
-    assert visit_items(laptop).current() == CLOSING, "nothing else is open any more"
-    laptop.key(ENTER)
-    laptop.fill(
-        laptop.screen.workplace.closing,
-        situation="查看成品库、总装车间和出货台账，抽查三个型号。",
-        opinion="责令限期改正，期满复查。",
-    )
-    laptop.key(ESCAPE)
-    codes = {missing.code for missing in laptop.screen.work.sheet.missing}
-    assert codes == {"officer_signature", "party_signature"}
+    issue_and_deliver(laptop)
 
 
 def take_the_signatures(laptop: Person) -> None:
@@ -338,27 +274,13 @@ def take_the_signatures(laptop: Person) -> None:
     assert laptop.screen.work.sheet.missing == ()
 
 
-def draw(pad: SignaturePad) -> None:
-    """One stroke of a pen."""
-    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(30, 40))
-    for x in range(40, 160, 20):
-        QTest.mouseMove(pad, QPoint(x, 30 + x % 40))
-    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(160, 60))
-
-
-def finish_the_visit(laptop: Person) -> None:
-    laptop.step(ENTER)
-    assert "已完成并封存" in laptop.screen.workplace.banner.text()
-
-
 def look_at_the_paper(job: Job) -> None:
     laptop = job.laptop
     laptop.step("p")
     laptop.qtbot.waitUntil(lambda: laptop.screen.printed is not None)
     laptop.files.lay_out(job.stick)
     laptop.step("s")
-    with pypdfium2.PdfDocument(job.only("*.pdf")) as paper:
-        text = "".join(page.get_textpage().get_text_range() for page in paper).replace("\r\n", "")
+    text = paper_text(job.only("*.pdf"))
     assert FACTORY in text
     assert FACTS in text
 

@@ -11,6 +11,7 @@ from app.services import evidence, findings, sheets, visits
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.visit.lines import BASICS, CLOSING
 from app.vocabulary import Disposition, InspectionStatus, SignatureState, Verdict
+from tests.ui.hands import draw
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -34,13 +35,6 @@ def choose(field: ChoiceField, word: str) -> None:
     steps = field.findData(word) - field.currentIndex()
     for _ in range(abs(steps)):
         QTest.keyClick(field, Qt.Key.Key_Down if steps > 0 else Qt.Key.Key_Up)
-
-
-def draw(pad) -> None:
-    QTest.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(30, 40))
-    for x in range(40, 160, 20):
-        QTest.mouseMove(pad, QPoint(x, 30 + x % 40))
-    QTest.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(160, 60))
 
 
 def test_a_whole_visit_from_the_start_to_the_seal(scene, picture):
