@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui import theme
+from app.ui.jobs import Jobs
 
 Shown = TypeVar("Shown", bound=QWidget)
 
@@ -37,6 +38,14 @@ def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
     """The bot of every test of the window, which wears its theme whichever test comes first."""
     theme.current()
     return PatientBot(request)
+
+
+@pytest.fixture
+def jobs(qapp: QApplication) -> Iterator[Jobs]:
+    """The threads of a window; ended before its store is closed."""
+    made = Jobs()
+    yield made
+    made.shutdown()
 
 
 @pytest.fixture

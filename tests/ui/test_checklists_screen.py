@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,13 +26,6 @@ from app.vocabulary import InspectionStatus, InspectionType
 from tests.ui.desks import CTRL, Answers, desk_of, shell_of
 
 NEW = "ms-org@2026-9"
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture(autouse=True)

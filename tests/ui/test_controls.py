@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,7 +24,6 @@ from app.ui.handover.devices import DevicesScreen
 from app.ui.handover.screen import HandoverScreen
 from app.ui.inbox.review import ReviewScreen
 from app.ui.inbox.screen import InboxScreen
-from app.ui.jobs import Jobs
 from app.ui.paper.screen import PrintingScreen
 from tests.services.parcels import introduce, receive, send
 from tests.ui.desks import desk_of, finished_visit, found_visit, shell_of
@@ -42,13 +40,6 @@ SCREENS = (
 NAMED = (QPushButton, QComboBox, QLineEdit, QListView, QTableView, QTabBar)
 SMALL = (1093, 614)
 """1366×768 at 125 %."""
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -29,13 +28,6 @@ from tests.ui.desks import CTRL, ENTER, Elsewhere, desk_of, dialog_of, found_vis
 @pytest.fixture
 def visit(laptop: Workplace) -> Visit:
     return found_visit(laptop)
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from PySide6.QtGui import QShortcut
@@ -18,13 +17,6 @@ from app.ui.tokens import Mode
 from tests.ui.desks import Elsewhere
 
 SMALL = (round(1366 / 1.25), round(768 / 1.25))
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.mark.parametrize("home", ["office", "laptop"])

@@ -33,13 +33,6 @@ from tests.ui.desks import CTRL, ENTER, Answers, desk_of, dialog_of, found_visit
 
 
 @pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
 def visit(laptop: Workplace) -> Visit:
     """A visit with an order of ten working days, delivered; a photo was taken of the finding."""
     made = found_visit(laptop)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pypdfium2
@@ -26,13 +25,6 @@ from tests.services.parcels import ORG, VISIT, edit, introduce, make_task, make_
 from tests.ui.desks import CTRL, Elsewhere, desk_of, finished_visit
 
 AT = {"kind": "inspection", "record_id": VISIT}
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

@@ -31,13 +31,6 @@ class Desk(QObject):
 
 
 @pytest.fixture
-def jobs(qapp):
-    made = Jobs()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
 def desk(qapp) -> Desk:
     return Desk()
 

@@ -5,19 +5,11 @@ from __future__ import annotations
 import threading
 from functools import partial
 
-import pytest
 from PySide6.QtCore import QObject
 
 from app.errors import BadInput, ChayanError
 from app.ui.jobs import Jobs
 from app.ui.latest import Latest
-
-
-@pytest.fixture
-def jobs(qapp):
-    made = Jobs()
-    yield made
-    made.shutdown()
 
 
 def test_wishes_in_between_are_passed_over(jobs: Jobs, qtbot):

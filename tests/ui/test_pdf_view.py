@@ -34,13 +34,6 @@ class Pages:
 
 
 @pytest.fixture
-def jobs(qapp):
-    made = Jobs(qapp)
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
 def pages() -> Pages:
     return Pages(5)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from threading import Event
@@ -25,13 +24,6 @@ from app.ui.shell import Shell
 from app.vocabulary import InspectionType, Verdict
 from tests.services.conftest import Visit
 from tests.ui.desks import CTRL, ENTER, Answers, desk_of, dialog_of, found_visit, shell_of, submit
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -66,13 +66,6 @@ def query_list(path: Path, rows: Sequence[Sequence[str]] = ROWS) -> Path:
 def files() -> list[Path]:
     """What the file dialog gives next."""
     return []
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
 
 
 @pytest.fixture

@@ -50,13 +50,6 @@ class Shelf:
 
 
 @pytest.fixture
-def jobs(qapp: QApplication) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
 def shelf() -> Shelf:
     return Shelf()
 

@@ -25,13 +25,6 @@ from tests.ui.desks import Answers
 
 
 @pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
 def theme(qapp: QApplication) -> Iterator[Theme]:
     made = Theme.install(qapp)
     yield made

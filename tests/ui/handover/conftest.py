@@ -99,13 +99,6 @@ OpenWindow = Callable[..., Window]
 
 
 @pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
-
-
-@pytest.fixture
 def stick(tmp_path: Path) -> Path:
     """The folder that files travel in."""
     folder = tmp_path / "移动磁盘"

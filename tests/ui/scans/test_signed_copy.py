@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from PySide6.QtCore import Qt
 
 from app.services import issuing, scan_rows
 from app.services.scanning import import_scans
-from app.ui.jobs import Jobs
 from app.ui.paper.screen import PrintingScreen
 from app.ui.scans import lines
 from tests.forms.papers_seen import Scanner
 from tests.ui.desks import CTRL, Answers, desk_of, found_visit, shell_of
-
-
-@pytest.fixture
-def jobs(qapp) -> Iterator[Jobs]:
-    made = Jobs()
-    yield made
-    made.shutdown()
 
 
 def test_the_screen_of_papers_tells_of_the_signed_copy_and_opens_it(laptop, jobs, show, tmp_path, qtbot):
