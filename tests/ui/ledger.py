@@ -214,7 +214,7 @@ class Ledger:
         place = self._screen.workplace
         if path[0] in {"value", "field"}:
             card = INSTANCE + path[1] if path[0] == "field" else path[1]
-            return place.items._wrong.get((card, path[2]), ("",))[0].strip() == text
+            return place.items.faulty.text(card, path[2]).strip() == text
         savers = (place.items.saver, place.basics.fields.saver, place.closing.fields.saver)
         keys = (path[-1], ":".join(path))
         return self._refused >= at and any(saver.waits(key) for saver in savers for key in keys)

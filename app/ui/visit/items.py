@@ -21,6 +21,7 @@ from app.services.instances import Content
 from app.services.sheet_rows import Sheet
 from app.ui.visit.cards import ItemCard, ListCard
 from app.ui.visit.column import CardColumn
+from app.ui.visit.faulty import FaultyTexts
 from app.ui.visit.groups import GroupCard, InstanceCard
 from app.ui.visit.lines import GROUP, INSTANCE, VERDICTS, finding_number, group_of, line_keys, section_row
 from app.ui.visit.saving import LateSaver
@@ -57,7 +58,7 @@ class ItemList(CardColumn):
         self._instances: list[InstanceCard] = []
         self._removing, self._content = "", Content(0, 0, 0, 0)
         self._made: dict[str, ListCard] = {card.key: card for card in header_cards}
-        self._wrong: dict[tuple[str, str], tuple[str, ChayanError]] = {}
+        self.faulty = FaultyTexts(work.place)
         self._noted = ""
         self.saver = LateSaver(self._save, self)
         self.editor = WritingField(3, self)
@@ -80,6 +81,7 @@ class ItemList(CardColumn):
     def refresh(self) -> None:
         """Show the sheet as it is now."""
         if self._work.sheet is not None:
+            self._try_again()
             self.set_keys(line_keys(self._work.sheet, self._query))
             self._describe()
 
@@ -298,11 +300,17 @@ class ItemList(CardColumn):
 
     def _show_wrong(self, key: str, values: ValueRows) -> None:
         """What could not be stored stays as it was typed, with its reason."""
-        for (card, entry), (text, error) in self._wrong.items():
-            row = values.row(entry) if card == key else None
-            if row is not None:
+        for typed, entry, text, error in self.faulty.of(key) if self._work.editable else ():
+            row = values.row(entry)
+            if row is not None and not self.saver.waits(typed):  # what is typed since then stands there
                 row.field.setText(text)
                 row.tell(error)
+
+    def _try_again(self) -> None:
+        """Take up what was refused when this visit was last worked on."""
+        kept = self.faulty.turn_to(self._work.inspection_id) if self._work.editable else {}
+        for key, text in kept.items():
+            self._enter(key, text)
 
     def _new_card(self) -> ItemCard:
         card = ItemCard(self._work.place.now, self.canvas())
@@ -371,21 +379,24 @@ class ItemList(CardColumn):
             return self._work.note(rest, text)
         if what == NAME:
             return self._work.instances.name(rest, text)
-        owner, _, entry = rest.rpartition(":")
-        card_key = INSTANCE + owner if what == FIELD else owner
-        if what == FIELD:
-            error = self._work.instances.set_field(owner, entry, text)
-        else:
-            error = self._work.value(owner, text, entry)
-        self._wrong.pop((card_key, entry), None)
-        if error is not None:
-            # Kept as typed with its reason; the list of what is missing still names the item.
-            self._wrong[card_key, entry] = (text, error)
+        card_key, entry, error = self._enter(key, text)
         card = self.card(card_key)
         if isinstance(card, ItemCard | InstanceCard) and (row := card.values.row(entry)) is not None:
             row.tell(error)
             self.refit(card_key)
         return True
+
+    def _enter(self, key: str, text: str) -> tuple[str, str, ChayanError | None]:
+        """Store a value; what is refused is kept as typed, and the list of what is missing still names it."""
+        what, _, rest = key.partition(":")
+        owner, _, entry = rest.rpartition(":")
+        self.faulty.lift(key)
+        if what == FIELD:
+            card_key, error = INSTANCE + owner, self._work.instances.set_field(owner, entry, text)
+        else:
+            card_key, error = owner, self._work.value(owner, text, entry)
+        self.faulty.put(key, card_key, entry, text, error)
+        return card_key, entry, error
 
     def _forget_removal(self, key: str) -> None:
         """A removal that was asked for once is off when another card is gone to."""
