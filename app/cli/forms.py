@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,9 +15,9 @@ from app.cli.report import Exit, Report, plain, table
 from app.cli.words import hint, say
 from app.files import write_atomically
 from app.services import batches, form_shelf, form_subjects, issuing, numbering
-from app.services.batches import BatchPaper
+from app.services.batches import Batch
+from app.services.left_out import LeftOut, left_out_lines
 from app.services.numbering import SeriesReport, Used
-from app.services.workplace import Workplace
 from app.vocabulary import InspectionType
 from app.wording import label
 
@@ -65,8 +64,10 @@ def print_form(
         of_blanks = copies > 1 or questions is not None
         if chosen > 1 or not some or record is not None or out is None or (of_blanks > blank):
             raise typer.BadParameter(say("batch_needs"))
-        listed = (organization or [], plan or [])
-        wanted = _Batch(day, visit or [], *listed, names or [], questions, copies if blank else 0)
+        wanted = Batch(
+            day.date() if day is not None else None, tuple(visit or ()), tuple(organization or ()),
+            tuple(plan or ()), tuple(names or ()), questions, copies if blank else 0,
+        )  # fmt: skip
         return _print_batch(context, wanted, out, one_file=not folder)
     if blank == (record is not None) or names is None or len(names) != 1:
         raise typer.BadParameter(say("record_or_blank"))
@@ -103,38 +104,7 @@ def _printed(context: typer.Context, name: str, record: str, *about: str | None)
         return issuing.print_form(place, form=name, inspection_id=record, subject_key=order, paper=paper)
 
 
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """What a batch is to hold: visits, organizations, plans, forms, and how many blank copies of what."""
-
-    day: datetime | None
-    visits: list[str]
-    organizations: list[str]
-    plans: list[str]
-    forms: list[str]
-    questions: InspectionType | None
-    blanks: int
-
-    def papers(self, place: Workplace) -> tuple[BatchPaper, ...]:
-        """The papers of the visits, the forms about records, the blank ones that ask what visits ask."""
-        chosen = batches.visits_on(place, day=self.day.date()) if self.day is not None else self.visits
-        filled = (
-            *batches.papers_of(place, inspection_ids=chosen, forms=self.forms),
-            *batches.papers_about(
-                place, inspection_ids=chosen, organization_ids=self.organizations, plan_ids=self.plans,
-                forms=self.forms,
-            ),
-        )  # fmt: skip
-        if not self.blanks:
-            return filled
-        types = [self.questions] if self.questions else batches.types_of(place, inspection_ids=chosen)
-        return (
-            *filled,
-            *batches.blanks_of(place, forms=self.forms, inspection_types=types, copies=self.blanks),
-        )
-
-
-def _print_batch(context: typer.Context, batch: _Batch, out: Path, *, one_file: bool) -> Report:
+def _print_batch(context: typer.Context, batch: Batch, out: Path, *, one_file: bool) -> Report:
     with desk(context).opened() as place, progress(say("printing")) as bar, stoppable() as stopped:
         for name in batch.forms:
             form_shelf.form_of(place, name)
@@ -143,10 +113,22 @@ def _print_batch(context: typer.Context, batch: _Batch, out: Path, *, one_file: 
         )
     document = {
         "file": str(done.path), "papers": done.papers, "pages": done.pages, "visits": done.visits,
-        "left_out": done.left_out,
+        "left_out": len(done.left_out), "not_printed": [_left_out(each) for each in done.left_out],
     }  # fmt: skip
-    line = say("printed_batch", file=done.path, papers=done.papers, pages=done.pages, visits=done.visits)
-    return Report(document, [line, *([say("batch_left_out", count=done.left_out)] if done.left_out else [])])
+    lines = [say("printed_batch", file=done.path, papers=done.papers, pages=done.pages, visits=done.visits)]
+    if done.left_out:
+        lines.append(say("batch_left_out", count=len(done.left_out)))
+        lines += [f"  {line}" for line in left_out_lines(done.left_out)]
+    if any(each.problem.code == batches.NOT_BEGUN for each in done.left_out):
+        lines.append(say("batch_prefilled"))
+    return Report(document, lines)
+
+
+def _left_out(each: LeftOut) -> dict[str, object]:
+    return {
+        "record": each.inspection_id or each.record_id, "name": each.name, "about": each.about,
+        "form": each.form, "title": each.title, "code": each.problem.code, "reason": each.reason,
+    }  # fmt: skip
 
 
 form.command("fill")(filling.fill)

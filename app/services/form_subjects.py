@@ -54,6 +54,11 @@ def subject_rows(place: Workplace, *, inspection_id: str, about: About) -> tuple
         return tuple(SubjectRow(row.key, kind.title(row)) for row in _all(session, kind, inspection_id))
 
 
+def lacking(about: About) -> str:
+    """The code that says a visit has nothing of that kind."""
+    return _KINDS[about].lacking if about in _KINDS else "issuing.no_document"
+
+
 def subject_data(
     place: Workplace, session: Session, form: Form, *, inspection_id: str, key: str | None
 ) -> tuple[str, Data]:

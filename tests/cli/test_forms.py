@@ -39,6 +39,37 @@ def test_a_batch_without_anything_says_so(console, office_home, tmp_path):
     assert console("form", "print", "--batch", "-o", out).code == 2
 
 
+def test_a_batch_prints_a_named_form_that_was_not_begun_and_names_what_it_left_out(
+    console, records, tmp_path
+):
+    visit, out = records[3], tmp_path / "day.pdf"
+    day = ("form", "print", "--batch", "--visit", visit, "-o", out)
+    said = console(*day, "--form", "on-site-record", "--form", "interview-record", "--json").document
+    assert (said["papers"], said["visits"], said["not_printed"]) == (2, 1, [])
+    assert in_order(text_of(out), "现场笔录", "现场检查", "询问笔录", "你是否看清")
+
+    whole = console(*day)
+    assert whole.code == 0
+    assert "《现场笔录》还没有填写：宜春袁州恒𬭎电器有限公司" in whole.out
+    assert "--form on-site-record" in whole.out
+    said = console(*day, "--json").document
+    assert said["left_out"] == len(said["not_printed"]) > 0
+    (row,) = [row for row in said["not_printed"] if row["form"] == "on-site-record"]
+    assert (row["record"], row["code"], row["reason"]) == (visit, "batches.not_begun", "还没有填写")
+
+
+@pytest.mark.parametrize("option", ["--visit", "--organization", "--plan"])
+def test_a_batch_with_an_unknown_id_prints_nothing_and_names_it(console, records, tmp_path, option):
+    known = ("--visit", records[3], "--form", "on-site-record")
+    for way in ((), ("--folder",)):
+        out = tmp_path / "day"
+        said = console("form", "print", "--batch", *known, option, "nope", "-o", out, *way, "--json")
+        (problem,) = said.document["problems"]
+        assert (said.code, problem["code"]) == (3, "batches.unknown")
+        assert "nope" in problem["message"]
+        assert not out.exists()
+
+
 def test_blank_forms_are_printed_many_at_once(console, office_home, tmp_path):
     out = tmp_path / "blank.pdf"
     blank = ("form", "print", "--batch", "--blank", "--form", "checklist", "--form", "on-site-record")

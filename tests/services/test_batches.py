@@ -11,9 +11,10 @@ import pytest
 from app.errors import BadInput
 from app.services import batches, evidence, inspecting, issuing, papers
 from app.services.evidence import Link
+from app.services.left_out import left_out_lines
 from app.vocabulary import InspectionType
 from tests.services.conftest import DUTIES, Visit, add_target, jpeg
-from tests.services.talks import put_form
+from tests.services.talks import TALK, put_form
 
 DAY = date(2026, 8, 12)
 
@@ -51,11 +52,11 @@ def test_a_day_s_papers_come_in_one_file(visits, tmp_path, clock):
     done = batches.print_batch(
         place, wanted=wanted, out=tmp_path / "day.pdf", progress=lambda *step: seen.append(step)
     )
-    assert (done.papers, done.visits) == (3, 2)
-    assert seen == [(1, 3), (2, 3), (3, 3)]
+    assert (done.papers, done.visits, done.left_out) == (4, 2, ())
+    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
     text = text_of(done.path)
     assert len(pages_of(done.path)) == done.pages
-    assert [text.count(word) for word in ("检查记录表", "约谈记录", "次日厂")] == [2, 1, 0]
+    assert [text.count(word) for word in ("检查记录表", "约谈记录", "次日厂")] == [2, 2, 0]
     assert text.count("袁州第二电器厂") >= 1
 
 
@@ -106,12 +107,104 @@ def test_a_second_batch_into_a_folder_writes_nothing_over(visits, tmp_path):
     }  # fmt: skip
 
 
-def test_where_nothing_is_to_be_printed_it_says_so(visits, tmp_path):
+def test_where_nothing_is_to_be_printed_it_says_why_and_of_whom(visits, tmp_path):
     first, second = visits
-    wanted = batches.papers_of(first.place, inspection_ids=[second.id], forms=["talk", "rectification-order"])
-    assert wanted == ()
-    with pytest.raises(BadInput, match=r"batches\.nothing"):
+    forms = ["rectification-order", "follow-up-record", "service-receipt", "record-history"]
+    wanted = batches.papers_of(first.place, inspection_ids=[second.id], forms=forms)
+    with pytest.raises(BadInput, match=r"batches\.all_left_out") as told:
         batches.print_batch(first.place, wanted=wanted, out=tmp_path / "day.pdf")
+    whose = "：袁州第二电器厂"
+    assert set(str(told.value.problem.values["told"]).split("；")) == {
+        f"《整改复查记录》这次检查还没有登记过复查{whose}",
+        f"《责令改正通知书》这次检查还没有责令改正通知书{whose}",
+        f"《记录履历》不能成批打印{whose}",
+        f"《送达回证》这次检查还没有可以送达的文书{whose}",
+    }
+    with pytest.raises(BadInput, match=r"batches\.nothing"):
+        batches.print_batch(first.place, wanted=(), out=tmp_path / "day.pdf")
+    assert list(tmp_path.glob("day*")) == []
+
+
+def test_a_named_form_is_printed_prefilled_where_it_was_not_begun(visits, tmp_path):
+    first, second = visits
+    place, form = first.place, "on-site-record"
+    wanted = batches.papers_of(place, inspection_ids=[first.id, second.id], forms=[form])
+    done = batches.print_batch(place, wanted=wanted, out=tmp_path / "day", one_file=False)
+    assert (done.papers, done.visits, done.left_out) == (2, 2, ())
+    for visit, file in zip(visits, sorted(done.path.iterdir()), strict=True):
+        alone = tmp_path / "alone.pdf"
+        alone.write_bytes(issuing.print_form(place, form=form, inspection_id=visit.id).pdf)
+        assert pages_of(file) == pages_of(alone)
+    assert [papers.paper_rows(place, inspection_id=each.id) for each in visits[1:]] == [()], "none is begun"
+
+
+OF_OTHER_VISITS = TALK.replace(
+    'id = "talk"', 'id = "other-visits"\noffered = "inspection.category?complaint"', 1
+).replace("[fields]", '[fields]\n"inspection.category" = { meaning = "任务来源" }')
+
+
+def test_all_of_a_day_names_every_paper_that_nobody_began(visits, tmp_path):
+    first, second = visits
+    put_form(first.place, OF_OTHER_VISITS, "other.toml")
+    wanted = batches.papers_of(first.place, inspection_ids=[first.id, second.id])
+    done = batches.print_batch(first.place, wanted=wanted, out=tmp_path / "day.pdf")
+    told = {(each.inspection_id, each.form): each.problem.code for each in done.left_out}
+    kept = {row.id for row in issuing.form_rows(first.place) if row.kept and row.about == "inspection"}
+    kept -= {"other-visits"}
+    assert {
+        form for (key, form), code in told.items() if (key, code) == (second.id, batches.NOT_BEGUN)
+    } == kept
+    assert {form for key, form in told if key == first.id} == {
+        *(kept - {"talk"}), "evidence-sheet", "service-receipt",
+    }  # fmt: skip
+    assert told[second.id, "evidence-sheet"] == batches.NO_PHOTOS
+    both = "宜春袁州恒𬭎电器有限公司、袁州第二电器厂"
+    lines = left_out_lines(done.left_out)
+    assert f"《现场笔录》还没有填写：{both}" in lines
+    assert "《约谈记录》还没有填写：袁州第二电器厂" in lines
+    text = text_of(done.path)
+    assert [text.count(word) for word in ("现场笔录", "约谈记录")] == [0, 1]
+
+
+def test_two_visits_of_one_enterprise_are_told_apart_by_their_days(visits, clock, tmp_path):
+    first, _ = visits
+    place = first.place
+    clock.move(days=1)
+    again = inspecting.start(place, duties=DUTIES, assignment_id=add_target(place)).id
+    wanted = batches.papers_of(place, inspection_ids=[first.id, again])
+    done = batches.print_batch(place, wanted=wanted, out=tmp_path / "day.pdf")
+    name = "宜春袁州恒𬭎电器有限公司"
+    assert f"《现场笔录》还没有填写：{name} 2026-08-12、{name} 2026-08-13" in left_out_lines(done.left_out)
+
+
+def test_what_does_not_fit_a_visit_is_named_when_it_was_asked_for(visits, tmp_path):
+    first, _ = visits
+    put_form(first.place, OF_OTHER_VISITS, "other.toml")
+    forms = ["inspection-record", "other-visits", "evidence-sheet"]
+    wanted = batches.papers_of(first.place, inspection_ids=[first.id], forms=forms)
+    done = batches.print_batch(first.place, wanted=wanted, out=tmp_path / "day.pdf")
+    assert [(each.form, each.problem.code) for each in done.left_out] == [
+        ("evidence-sheet", batches.NO_PHOTOS),
+        ("other-visits", batches.NOT_FITTING),
+    ]
+
+
+def test_an_unknown_identifier_refuses_the_whole_batch_and_is_named(visits, tmp_path):
+    first, _ = visits
+    for wanted in (
+        batches.Batch(visits=(first.id, "no-visit"), organizations=("no-firm",)),
+        batches.Batch(plans=("no-visit", "no-firm")),
+    ):
+        with pytest.raises(BadInput, match=r"batches\.unknown") as told:
+            wanted.papers(first.place)
+        assert told.value.problem.values["ids"] == "no-visit、no-firm"
+
+
+def test_a_history_has_no_blank_paper_and_says_so(laptop, tmp_path):
+    wanted = batches.Batch(forms=("record-history", "checklist"), copies=3).papers(laptop)
+    done = batches.print_batch(laptop, wanted=wanted, out=tmp_path / "blank.pdf")
+    assert done.papers == 3
+    assert left_out_lines(done.left_out) == ("《记录履历》记录履历没有空白件",)
 
 
 def test_blank_forms_come_behind_the_filled_ones_with_the_questions_of_the_visits(visits, tmp_path):

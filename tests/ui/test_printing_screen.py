@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
 from app.errors import EnvironmentFault
 from app.services import asking, enforcing, inspecting, numbering, planning, registering
@@ -18,6 +18,7 @@ from app.services.enforcing import OrderTerms
 from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
 from app.ui.paper.batch import BatchForm
+from app.ui.paper.left_out import LeftOutDialog
 from app.ui.paper.screen import PrintingScreen
 from app.ui.printing import paper_printer
 from app.ui.shell import Shell
@@ -246,6 +247,33 @@ def test_a_batch_of_plan_tables_asks_for_the_plan_and_for_no_day(qtbot, screen, 
     assert told.args[0].endswith("2 份文书、2 页")
     text = text_of(next(tmp_path.glob("*.pdf")))
     assert [text.count(f"{year}年认证监管工作计划表") for year in (2025, 2026)] == [1, 1]
+
+
+def test_a_batch_of_all_papers_ends_with_those_that_nobody_began(qtbot, screen, visit, tmp_path) -> None:
+    dialog = batch_of(qtbot, screen)
+    assert "没有填写的照预填打印" in dialog._forms_row.note.text()
+    with qtbot.waitSignal(screen.notice_given) as told:
+        submit(qtbot, dialog)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), LeftOutDialog))
+    named = QApplication.activeModalWidget()
+    assert "没有打印" in told.args[0]
+    assert "《现场笔录》还没有填写：宜春袁州恒𬭎电器有限公司" in named.text().splitlines()
+    qtbot.keyClick(named, Qt.Key.Key_C, CTRL)
+    assert QApplication.clipboard().text() == named.text()
+    qtbot.keyClick(named, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+
+
+def test_a_batch_of_one_form_prints_it_prefilled_where_it_was_not_begun(
+    qtbot, screen, visit, tmp_path
+) -> None:
+    dialog = batch_of(qtbot, screen, forms="on-site-record")
+    assert not dialog._forms_row.note.isVisible()
+    with qtbot.waitSignal(screen.notice_given) as told:
+        submit(qtbot, dialog)
+    assert "1 次检查、1 份文书" in told.args[0]
+    assert QApplication.activeModalWidget() is None
+    assert "现场笔录" in text_of(next(tmp_path.glob("*.pdf")))
 
 
 def test_a_batch_keeps_nothing_else_in_the_window_waiting(qtbot, screen, visit, jobs: Jobs, tmp_path) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QSpinBox, QWidget
 
 from app.services import batches, planning
-from app.services.batches import BatchPaper, Printed
+from app.services.batches import Batch, Printed
 from app.services.issuing import FormRow
 from app.ui.chooser import Chooser
 from app.ui.jobs import Ticket
@@ -26,36 +24,9 @@ if TYPE_CHECKING:
 
 DAY, LISTED = "day", "listed"
 FILLED, BOTH, BLANK = "filled", "both", "blank"
+ALL_BEGUN: Final = "只打印填写过的，没有打印的最后逐一列出；选中一种文书时，没有填写的照预填打印"
 _MOST: Final = 200
 """Blank copies of each form at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What was chosen: the visits of a day or of the list (or none), plans, the forms, the blank copies."""
-
-    day: date | None
-    listed: tuple[str, ...]
-    plans: tuple[str, ...]
-    forms: tuple[str, ...]
-    filled: bool
-    questions: InspectionType | None
-    copies: int
-
-    def papers(self, place: Workplace) -> tuple[BatchPaper, ...]:
-        """The papers of the visits, the forms about records, the blank ones that ask what visits ask."""
-        ids = batches.visits_on(place, day=self.day) if self.day is not None else self.listed
-        found = (
-            *(batches.papers_of(place, inspection_ids=ids, forms=self.forms) if self.filled else ()),
-            *batches.papers_about(place, inspection_ids=ids, plan_ids=self.plans, forms=self.forms),
-        )
-        if not self.copies:
-            return found
-        types = (self.questions,) if self.questions else batches.types_of(place, inspection_ids=ids)
-        return (
-            *found,
-            *batches.blanks_of(place, forms=self.forms, inspection_types=types, copies=self.copies),
-        )
 
 
 class BatchForm(StepDialog):
@@ -66,7 +37,7 @@ class BatchForm(StepDialog):
         self.place = desk.place
         self._listed = tuple(listed)
         self.what = ChoiceBox(
-            {FILLED: "已有的文书", BOTH: "已有的文书和空白件", BLANK: "只打空白件"}, FILLED, self
+            {FILLED: "检查的文书", BOTH: "检查的文书和空白件", BLANK: "只打空白件"}, FILLED, self
         )
         self.add("内容", self.what, "what")
         self.visits = ChoiceBox({DAY: "某一天的检查", LISTED: "左边列出的检查"}, DAY, self)
@@ -76,7 +47,7 @@ class BatchForm(StepDialog):
         offered = {row.id: row.title for row in forms if not row.of_history}
         self._of_plans = {row.id for row in forms if row.about == "plan"}
         self.forms = ChoiceBox({"": "全部文书", **offered}, "", self)
-        self.add("文书", self.forms, "batch_forms")
+        self._forms_row = self.add("文书", self.forms, "batch_forms")
         self._plans = {row.id: row.title for row in planning.plan_rows(desk.place)}
         self.plan = ChoiceBox({"": "全部计划", **self._plans}, "", self)
         self._plan_row = self.add("计划", self.plan, "batch_plan")
@@ -102,10 +73,9 @@ class BatchForm(StepDialog):
         plans = (self.plan.word(),) if self.plan.word() else tuple(self._plans)
         return Batch(
             day=self.day.day() if by_day else None,
-            listed=self._listed if of_visits and not by_day else (),
+            visits=self._listed if of_visits and not by_day else (),
             plans=plans if of_plans else (),
             forms=(self.forms.word(),) if self.forms.word() else (),
-            filled=what != BLANK,
             questions=InspectionType(questions) if questions else None,
             copies=self.copies.value() if what != FILLED else 0,
         )
@@ -121,6 +91,7 @@ class BatchForm(StepDialog):
         self._plan_row.set_visible(of_plans)
         self._questions_row.set_visible(what == BLANK)
         self._copies_row.set_visible(what != FILLED)
+        self._forms_row.explain(ALL_BEGUN if of_visits and not self.forms.word() else "")
         self.fit()
 
 
@@ -135,7 +106,7 @@ def run_batch(
     batch, one_file = dialog.batch(), dialog.way.word() == "file"
     place = dialog.place
     day = batch.day or place.today()
-    name = f"{day.isoformat()}-{'文书' if batch.filled else '空白文书'}.pdf"
+    name = f"{day.isoformat()}-{'空白文书' if dialog.what.word() == BLANK else '文书'}.pdf"
     out = (
         chooser.target(parent, "成批打印", name, "PDF (*.pdf)")
         if one_file
@@ -163,7 +134,7 @@ def counts_text(done: Printed) -> str:
     """What was printed, in numbers."""
     visits = [f"{done.visits} 次检查"] if done.visits else []
     told = "、".join([*visits, f"{done.papers} 份文书", f"{done.pages} 页"])
-    return f"{told}；另有 {done.left_out} 份没有打印，企业不在名录里" if done.left_out else told
+    return f"{told}；没有打印 {len(done.left_out)} 份" if done.left_out else told
 
 
 def _choosing() -> Step:

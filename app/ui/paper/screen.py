@@ -24,6 +24,7 @@ from app.ui.paper import paper_steps
 from app.ui.paper.batch import BatchForm, counts_text, run_batch
 from app.ui.paper.choice import ChoiceColumn
 from app.ui.paper.filling_column import FillingColumn
+from app.ui.paper.left_out import LeftOutDialog
 from app.ui.paper.offers import asked_record, paper_titles, subject_titles
 from app.ui.paper.page_signing import PageSigningDialog
 from app.ui.paper.print_run import PrintRun
@@ -326,6 +327,10 @@ class PrintingScreen(Screen):
 
     def _printed_batch(self, done: Printed) -> None:
         self.notice_given.emit(f"已存为 {done.path}：{counts_text(done)}")
+        if done.left_out:
+            dialog = LeftOutDialog(done, self)
+            dialog.finished.connect(dialog.deleteLater)
+            dialog.open()
 
     def show_choice(self) -> None:
         """Make the file for what is chosen and show it, or its entry page."""
