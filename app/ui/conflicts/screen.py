@@ -24,7 +24,7 @@ from app.ui.conflicts.shelf import DraftShelf
 from app.ui.handover.lines import KINDS
 from app.ui.screen import Screen
 from app.ui.slots import calling
-from app.ui.widgets import Banner, CaptionLabel, Column, EmptyState, PagedTable
+from app.ui.widgets import Banner, CaptionLabel, Column, EmptyState, PagedTable, open_once
 from app.wording import sentence
 
 if TYPE_CHECKING:
@@ -244,8 +244,7 @@ class ConflictsScreen(Screen):
         where = {"kind": row.kind, "record_id": row.record_id, "path": path}
         dialog = reopen_form(self._desk, where, self._name(path), self)
         dialog.stored.connect(partial(self._reopened, row, path))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _reopened(self, row: Listed, path: str, changes: Changes) -> None:
         self.notice_given.emit(f"已重新打开“{self._name(path)}”，在“待定”里重新定下")

@@ -31,7 +31,7 @@ from app.ui.enforcement.papers import PapersColumn
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.steps import StepDialog
-from app.ui.widgets import Column, EmptyState, PagedTable, SearchField, day_text
+from app.ui.widgets import Column, EmptyState, PagedTable, SearchField, day_text, open_once
 from app.vocabulary import NotificationKind, Role
 from app.wording import label
 
@@ -284,8 +284,7 @@ class EnforcementScreen(Screen):
             self.problem_found.emit(error)
             return
         dialog.stored.connect(self._stored)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _offer_papers(self, about: str, key: str, inspection_id: str) -> None:
         try:
@@ -374,8 +373,7 @@ class EnforcementScreen(Screen):
             self.notice_given.emit("整改前后都没有照片；检查中拍的和复查时加的会在这里并排")
             return
         dialog = CompareDialog(self._desk, lines.order_title(order), found, self)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _choose_due(self, row: Due) -> None:
         self._show(row.record)

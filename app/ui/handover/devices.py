@@ -42,6 +42,7 @@ from app.ui.widgets import (
     HeadingLabel,
     TextLabel,
     WorkingLine,
+    open_once,
 )
 from app.wording import label
 
@@ -195,8 +196,7 @@ class DevicesScreen(DropScreen):
             return
         dialog = enrol_form(self._desk, asked_for, request, self)
         dialog.stored.connect(partial(self._enrolled, request.parent))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def revoke(self) -> None:
         """Accept nothing any more that the chosen device writes, from a day on."""
@@ -204,8 +204,7 @@ class DevicesScreen(DropScreen):
         if row is not None:
             dialog = revoke_form(self._desk, row, self)
             dialog.stored.connect(partial(self._revoked, row))
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+            open_once(dialog)
 
     def export(self) -> None:
         """Choose which devices get what they do not have, then write one package for all of them."""

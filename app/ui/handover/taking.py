@@ -22,7 +22,7 @@ from app.ui.handover.results import ResultsPanel
 from app.ui.jobs import Ticket
 from app.ui.screen import Screen
 from app.ui.steps import LongStep, StepDialog
-from app.ui.widgets import CaptionLabel, HeadingLabel, TextLabel
+from app.ui.widgets import CaptionLabel, HeadingLabel, TextLabel, open_once
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -113,8 +113,7 @@ class Intake(QObject):
     def _ask(self, place: int, path: Path, summary: PackageSummary) -> None:
         dialog = admit_form(self._desk, summary, path, self._screen)
         dialog.stored.connect(partial(self._admit, place, path, summary.author))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _admit(self, place: int, path: Path, device_id: str, _: object) -> None:
         self._run([path], [device_id], partial(self._show_one, place))

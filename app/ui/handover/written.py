@@ -26,7 +26,7 @@ from app.ui.screen import Screen
 from app.ui.slots import calling
 from app.ui.steps import LongStep
 from app.ui.tokens import ASIDE_WIDTH
-from app.ui.widgets import Column, EmptyState, SecondaryButton
+from app.ui.widgets import Column, EmptyState, SecondaryButton, open_once
 from app.wording import sentence
 
 if TYPE_CHECKING:
@@ -153,8 +153,7 @@ class Outgoing(QObject):
         """Let somebody choose receivers, pieces and folder; nothing is written before that."""
         dialog = SendingDialog(self._desk, self._chooser, rows, ticked, self._screen, folder=self._folder)
         dialog.stored.connect(self.send)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def send(self, sending: Sending) -> None:
         """Write what was decided."""

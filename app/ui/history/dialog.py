@@ -30,6 +30,7 @@ from app.ui.widgets import (
     PrimaryButton,
     SearchField,
     SecondaryButton,
+    open_once,
 )
 from app.ui.widgets.buttons import explain
 
@@ -49,8 +50,7 @@ def open_history(screen: Screen, desk: Desk, *, kind: str, record_id: str) -> No
 def _open(screen: Screen, found: Told) -> None:
     dialog = HistoryDialog(found, screen)
     dialog.print_asked.connect(calling(_print, screen, found))
-    dialog.finished.connect(dialog.deleteLater)
-    dialog.open()
+    open_once(dialog)
 
 
 def _print(screen: Screen, found: Told) -> None:

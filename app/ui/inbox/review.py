@@ -21,7 +21,7 @@ from app.ui.inbox.attention import blocks
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.steps import LinesField, StepDialog, filled
-from app.ui.widgets import Column, EmptyState, PagedTable, SearchField
+from app.ui.widgets import Column, EmptyState, PagedTable, SearchField, open_once
 from app.vocabulary import InspectionStatus
 from app.wording import label
 
@@ -192,8 +192,7 @@ class ReviewScreen(Screen):
         if self._sheet is not None:
             dialog = return_form(self._desk, self._sheet, self)
             dialog.stored.connect(self._reviewed)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+            open_once(dialog)
 
     def _reviewed(self, changes: Changes) -> None:
         self.notice_given.emit("已存盘")

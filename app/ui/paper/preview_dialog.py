@@ -15,7 +15,7 @@ from app.ui.chooser import Chooser
 from app.ui.paper.print_run import PrintRun
 from app.ui.paper.viewer import Viewer
 from app.ui.printing import ChoosePrinter, choose_printer
-from app.ui.widgets import Banner, HeadingLabel, PrimaryButton, SecondaryButton, WorkingLine
+from app.ui.widgets import Banner, HeadingLabel, PrimaryButton, SecondaryButton, WorkingLine, open_once
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -67,8 +67,7 @@ class PreviewDialog(QDialog):
 
     def show_paper(self) -> None:
         """Open with the first page; what was shown is let go when it is closed."""
-        self.finished.connect(self.deleteLater)
-        self.open()
+        open_once(self)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Nearly as large as the window behind; the keys of the pages work at once."""

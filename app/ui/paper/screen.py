@@ -35,7 +35,7 @@ from app.ui.scans.lines import copy_text
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.steps import LongStep, StepDialog
-from app.ui.widgets import WorkingLine
+from app.ui.widgets import WorkingLine, open_once
 from app.vocabulary import InspectionType, PaperStatus
 
 if TYPE_CHECKING:
@@ -305,8 +305,7 @@ class PrintingScreen(Screen):
 
     def _open(self, dialog: StepDialog) -> None:
         dialog.stored.connect(self._stepped)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _stepped(self, changes: object) -> None:
         self._writing = False
@@ -319,8 +318,7 @@ class PrintingScreen(Screen):
         rows = issuing.form_rows(self._desk.place)
         dialog = BatchForm(self._desk, rows, self.choice.table.rows.ids(), self)
         dialog.stored.connect(calling(self._print_batch, dialog))
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _print_batch(self, dialog: BatchForm) -> None:
         run_batch(dialog, self, self._chooser, self._batch, self._printed_batch)

@@ -40,7 +40,16 @@ from app.ui.screen import Screen, ScreenAction
 from app.ui.searching import Found, Search, Source
 from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField
-from app.ui.widgets import Banner, CaptionLabel, EmptyState, PagedTable, SearchField, SecondaryButton, asked
+from app.ui.widgets import (
+    Banner,
+    CaptionLabel,
+    EmptyState,
+    PagedTable,
+    SearchField,
+    SecondaryButton,
+    asked,
+    open_once,
+)
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -294,8 +303,7 @@ class PlanningScreen(Screen):
     def _open(self, dialog: PlanDialog | TaskDialog) -> None:
         self.dialog = dialog
         dialog.stored.connect(self._stored)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _stored(self, result: object) -> None:
         if isinstance(result, PlanAdded):

@@ -39,7 +39,16 @@ from app.ui.slots import calling
 from app.ui.steps import Step, StepDialog
 from app.ui.tables.words import WORKBOOKS
 from app.ui.visit.fieldset import ChoiceField
-from app.ui.widgets import Banner, CaptionLabel, DateField, EmptyState, PagedTable, SearchField, WorkingLine
+from app.ui.widgets import (
+    Banner,
+    CaptionLabel,
+    DateField,
+    EmptyState,
+    PagedTable,
+    SearchField,
+    WorkingLine,
+    open_once,
+)
 from app.vocabulary import CertificateStatus, Scheme
 from app.wording import labels
 
@@ -192,9 +201,8 @@ class RegistryScreen(Screen):
 
         dialog.prepare = step
         dialog.stored.connect(self._dossiers_opened)
-        dialog.finished.connect(dialog.deleteLater)
         self.dossier_dialog = dialog
-        dialog.open()
+        open_once(dialog)
 
     def export(self) -> None:
         """Write the whole registry as a workbook."""

@@ -28,7 +28,7 @@ from app.ui.scans.page_view import PageView
 from app.ui.screen import ScreenAction
 from app.ui.slots import calling
 from app.ui.steps import LinesField, LongStep, StepDialog, filled
-from app.ui.widgets import CaptionLabel, Card, EmptyState, HeadingLabel, PlainButton, WorkingLine
+from app.ui.widgets import CaptionLabel, Card, EmptyState, HeadingLabel, PlainButton, WorkingLine, open_once
 
 if TYPE_CHECKING:
     from app.ui.screens import Desk
@@ -228,8 +228,7 @@ class ScansScreen(DropScreen):
             _take_back_for, self._desk, entry.inspection_id, entry.key, reason.text()
         )
         dialog.stored.connect(self._taken_back_for)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def _taken_back_for(self, changes: object) -> None:
         assert isinstance(changes, Changes)

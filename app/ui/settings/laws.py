@@ -14,7 +14,7 @@ from app.services import lawbook
 from app.services.lawbook import LawImport
 from app.ui.chooser import Chooser
 from app.ui.settings.law_dialog import LawDialog
-from app.ui.widgets import CaptionLabel, Card, SecondaryButton, TextLabel
+from app.ui.widgets import CaptionLabel, Card, SecondaryButton, TextLabel, open_once
 from app.vocabulary import Role
 from app.wording import sentence
 
@@ -77,8 +77,7 @@ class LawCard(Card):
     def look_up(self) -> None:
         """Show the law of a day, to be searched."""
         dialog = LawDialog(self._desk.place, self)
-        dialog.finished.connect(dialog.deleteLater)
-        dialog.open()
+        open_once(dialog)
 
     def choose(self) -> None:
         """Ask for a supplement and take it into use."""

@@ -245,7 +245,6 @@ class SettingsScreen(Screen):
         from app.ui.paper.preview_dialog import PreviewDialog
 
         dialog = PreviewDialog(self._desk, printed, self, self._chooser)
-        dialog.finished.connect(dialog.deleteLater)
         dialog.show_paper()
 
     def _examined(self, findings: Findings) -> None:

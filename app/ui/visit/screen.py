@@ -28,6 +28,7 @@ from app.ui.visit.team import team_form
 from app.ui.visit.visits import VisitList
 from app.ui.visit.work import VisitWork
 from app.ui.visit.workplace import VisitWorkplace
+from app.ui.widgets import open_once
 from app.ui.widgets.photos import choose_files
 from app.vocabulary import InspectionStatus, TaskSource, Verdict
 from app.wording import joined, label
@@ -158,8 +159,7 @@ class VisitScreen(Screen):
             people = registering.people_rows(place)
             dialog = team_form(place, self._desk.jobs, sheet, people, self)
             dialog.stored.connect(self._team_changed)
-            dialog.finished.connect(dialog.deleteLater)
-            dialog.open()
+            open_once(dialog)
 
     def _team_changed(self, changes: object) -> None:
         self.changed.emit(changes)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
         Separator,
         TextLabel,
     )
-    from app.ui.widgets.dialogs import FormDialog, Question, asked
+    from app.ui.widgets.dialogs import FormDialog, Question, asked, open_once
     from app.ui.widgets.fields import DateField, Form, FormRow, SearchField, day_text, mark_wrong
     from app.ui.widgets.notices import Banner, EmptyState
     from app.ui.widgets.pdf import PdfView
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _NAMES: Final = {
     "buttons": "AnswerButton PlainButton PrimaryButton SecondaryButton SegmentedAnswer",
     "cards": "CaptionLabel Card Chip ChipRow ElidedLabel HeadingLabel ProgressLine Separator TextLabel",
-    "dialogs": "FormDialog Question asked",
+    "dialogs": "FormDialog Question asked open_once",
     "fields": "DateField Form FormRow SearchField day_text mark_wrong",
     "notices": "Banner EmptyState",
     "pdf": "PdfView",
@@ -94,4 +94,5 @@ __all__ = [
     "asked",
     "day_text",
     "mark_wrong",
+    "open_once",
 ]

@@ -124,3 +124,9 @@ def asked(question: str, consequence: str, action: str, parent: QWidget) -> bool
     answer = dialog.exec()
     dialog.deleteLater()  # its parent lives as long as the window does
     return answer == QDialog.DialogCode.Accepted
+
+
+def open_once(dialog: QDialog) -> None:
+    """Open a dialog that was made for this one time: its parent lives on, so it goes when it is closed."""
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
