@@ -10,6 +10,7 @@ from typer.main import get_command
 
 from app.cli.program import build
 from app.models.lifecycle import STEPS
+from tests.test_architecture import FLOORS
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -21,6 +22,17 @@ def test_lives_are_drawn_as_they_are_coded() -> None:
         (now, then) for steps in STEPS.values() for now, following in steps.items() for then in following
     ]
     assert sorted(drawn) == sorted((now.value, then.value) for now, then in coded)
+
+
+def test_the_drawn_house_has_every_room_on_its_floor() -> None:
+    """Each floor of the picture, from the ground up, names the rooms that the rule of imports knows."""
+    drawing = (ROOT / "docs/images/house.svg").read_text("utf8")
+    floors = [
+        re.findall(r'class="name(?:-right)?"[^>]*>(\w+)<', part) for part in drawing.split('class="floor"')
+    ]
+    assert [set(floor) for floor in reversed(floors) if floor] == [
+        *FLOORS[:-1]
+    ]  # the roof names python -m app
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
