@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -47,6 +47,9 @@ class RegistryFilters:
     deadline: Deadline | None = None
     risk: str | None = None
     region: str = ""
+
+
+ALL: Final = RegistryFilters()
 
 
 @dataclass(frozen=True, slots=True)

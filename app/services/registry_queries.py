@@ -8,14 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, exists, func, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app.errors import BadInput
-from app.models.planning import Assignment
 from app.models.registry import Certificate, CertificationBody, Organization, RegistryHistory, RegistrySource
-from app.services.deadlines import Deadline
-from app.services.registry_filters import RegistryFilters, narrowing, says
+from app.services.registry_filters import ALL, RegistryFilters, narrowing, says
 from app.services.registry_then import Then, certificates_then
 from app.services.workplace import Workplace
 from app.vocabulary import CertificateStatus, ProductClass, Scheme
@@ -24,8 +22,6 @@ _CHUNK = 500
 _ORDERS: dict[str, tuple[ColumnElement[Any], ...]] = {
     "name": (),
     "region": (Organization.region.asc(),),
-    "risk": (Organization.risk.desc(),),
-    "as_of": (Organization.as_of.desc(),),
 }
 
 
@@ -141,25 +137,12 @@ def organization_ids(
     place: Workplace,
     *,
     query: str = "",
-    scheme: Scheme | None = None,
-    status: CertificateStatus | None = None,
-    region: str = "",
-    deadline: Deadline | None = None,
-    risk: str | None = None,
+    filters: RegistryFilters = ALL,
     order: str = "name",
-    assigned_only: bool = False,
 ) -> tuple[str, ...]:
-    """Organizations that match every word of ``query`` and every filter, in order.
-
-    The filters mean what :class:`RegistryFilters` says. Orders: ``name``, ``region``, ``risk``
-    (highest letter first), ``as_of`` (freshest first).
-    """
+    """Organizations that match every word of ``query`` and every filter, ordered by ``name`` or ``region``."""
     conditions = [says(word) for word in query.split()]
-    conditions += narrowing(place, RegistryFilters(scheme, status, deadline, risk, region))
-    if assigned_only:
-        conditions.append(
-            exists().where(Assignment.organization_id == Organization.id, Assignment.cancelled_at.is_(None))
-        )
+    conditions += narrowing(place, filters)
     found = select(Organization.id).where(*conditions)
     # A search reads the rows as they lie and sorts the few it found; in the order of the names each row
     # would be fetched by itself, which takes three times as long.

@@ -14,6 +14,7 @@ from app.models.journal import JournalEntry
 from app.models.registry import Certificate, CertificationBody, Organization, RegistryHistory, RegistrySource
 from app.services.registering import (
     Counts,
+    RegistryFilters,
     export_registry,
     import_people,
     import_registry,
@@ -436,11 +437,10 @@ def stocked(office):
         ({"query": "丰城 温汤"}, []),
         ({"query": "%"}, []),
         ({"query": "_"}, []),
-        ({"scheme": Scheme.CCC}, ["丰城䶮禾"]),
-        ({"status": CertificateStatus.SUSPENDED}, ["丰城䶮禾"]),
-        ({"scheme": Scheme.CCC, "status": CertificateStatus.CANCELLED}, []),
-        ({"region": "360981"}, []),
-        ({"assigned_only": True}, []),
+        ({"filters": RegistryFilters(Scheme.CCC)}, ["丰城䶮禾"]),
+        ({"filters": RegistryFilters(status=CertificateStatus.SUSPENDED)}, ["丰城䶮禾"]),
+        ({"filters": RegistryFilters(Scheme.CCC, CertificateStatus.CANCELLED)}, []),
+        ({"filters": RegistryFilters(region="360981")}, []),
         ({"order": "region"}, ["丰城䶮禾", "宜春𬭎泰电器有限公司"]),
     ],
 )

@@ -58,7 +58,7 @@ def stocked(laptop):
 
 
 def listed(place, query="", **filters) -> int:
-    return len(organization_ids(place, query=query, **filters))
+    return len(organization_ids(place, query=query, filters=RegistryFilters(**filters)))
 
 
 CHOSEN = [

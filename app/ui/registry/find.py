@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.services import registering
-from app.services.registering import OrganizationRow, RegionRow, RegistryCounts
+from app.services.registering import OrganizationRow, RegionRow, RegistryCounts, RegistryFilters
 from app.services.workplace import Workplace
 from app.ui.searching import Found
 from app.ui.tokens import Tone
@@ -46,15 +46,10 @@ class Holdings:
 
 def find(place: Workplace, asked: Asked) -> Found[Asked]:
     """Search; runs in the store's thread."""
-    ids = registering.organization_ids(
-        place,
-        query=asked.query,
-        scheme=asked.scheme,
-        status=asked.status,
-        region=asked.region,
-        order=asked.order,
+    filters = RegistryFilters(asked.scheme, asked.status, region=asked.region)
+    return Found(
+        asked, registering.organization_ids(place, query=asked.query, filters=filters, order=asked.order)
     )
-    return Found(asked, ids)
 
 
 def holdings(place: Workplace) -> Holdings:
@@ -83,11 +78,13 @@ def schemes_text(row: OrganizationRow) -> str:
     return joined("names", (label("scheme", scheme).removesuffix(_SHORT) for scheme in row.schemes))
 
 
-def _standing(row: OrganizationRow) -> str:
+def standing_text(row: OrganizationRow) -> str:
+    """The status of an organization's certificates, each once."""
     return joined("names", (label("certificate_status", status) for status in row.statuses))
 
 
-def _standing_tone(row: OrganizationRow) -> Tone | None:
+def standing_tone(row: OrganizationRow) -> Tone | None:
+    """Marked as soon as one certificate is not valid."""
     return None if set(row.statuses) <= {CertificateStatus.VALID} else "attention"
 
 
@@ -101,7 +98,7 @@ COLUMNS: Final = (
     Column[OrganizationRow]("地区", "region_name", 8, sort="region"),
     Column[OrganizationRow]("认证类别", schemes_text, 14),
     Column[OrganizationRow]("证书", "certificates", 5, "center"),
-    Column[OrganizationRow]("状态", _standing, 12, tone=_standing_tone),
+    Column[OrganizationRow]("状态", standing_text, 12, tone=standing_tone),
     Column[OrganizationRow]("最早到期", lambda row: day_text(row.next_expiry), 11),
 )
 LEFT_TO_THE_DOSSIER: Final = {2: 900, 3: 1060, 6: 1240}

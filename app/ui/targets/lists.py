@@ -13,6 +13,7 @@ from app.services.registering import OrganizationRow, RegistryFilters
 from app.services.target_counts import Filters, TargetCounts
 from app.services.targets import Order, State, TargetRow
 from app.services.workplace import Workplace
+from app.ui.registry.find import standing_text, standing_tone
 from app.ui.searching import Found
 from app.ui.targets.dossier import FLAGS, days_left
 from app.ui.tokens import Tone
@@ -68,17 +69,9 @@ def find(place: Workplace, asked: Asked) -> Found[Asked]:
     """Search; runs in the store's thread."""
     filters = asked.filters
     if asked.registry:
-        of_registry = asked.of_registry()
-        ids = registering.organization_ids(
-            place,
-            query=asked.query,
-            scheme=of_registry.scheme,
-            status=of_registry.status,
-            region=of_registry.region,
-            deadline=of_registry.deadline,
-            risk=of_registry.risk,
+        return Found(
+            asked, registering.organization_ids(place, query=asked.query, filters=asked.of_registry())
         )
-        return Found(asked, ids)
     ids = targets.assignment_ids(
         place,
         query=asked.query,
@@ -157,18 +150,10 @@ LEFT_TO_THE_DOSSIER: Final = {1: 960, 3: 1040}
 """Columns of the targets, and the width of the screen below which only the dossier says them."""
 
 
-def _standing(row: OrganizationRow) -> str:
-    return joined("names", (label("certificate_status", status) for status in row.statuses))
-
-
-def _standing_tone(row: OrganizationRow) -> Tone | None:
-    return None if set(row.statuses) <= {CertificateStatus.VALID} else "attention"
-
-
 ORGANIZATION_COLUMNS: Final = (
     Column[OrganizationRow]("企业", "name", 0),
     Column[OrganizationRow]("统一社会信用代码", "credit_code", 23),
     Column[OrganizationRow]("地区", "region_name", 10),
     Column[OrganizationRow]("证书", "certificates", 6, align="center"),
-    Column[OrganizationRow]("证书状态", _standing, 12, tone=_standing_tone),
+    Column[OrganizationRow]("证书状态", standing_text, 12, tone=standing_tone),
 )
