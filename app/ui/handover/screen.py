@@ -114,38 +114,19 @@ class HandoverScreen(DropScreen):
             return (
                 ScreenAction("导入答复", self.take_answer, "Ctrl+D", enabled=free, name="take_answer"),
                 ScreenAction(
-                    "生成登记申请",
-                    self.make_request,
-                    "Ctrl+G",
-                    primary=True,
-                    enabled=free,
+                    "生成登记申请", self.make_request, "Ctrl+G", primary=True, enabled=free,
                     name="make_request",
                 ),
-            )
+            )  # fmt: skip
         waiting = self._waits()
-        steps = [
+        return (
+            *self.intake.screen_actions(enabled=free),
             ScreenAction(
-                "导入任务包和回执",
-                self.import_tasks,
-                "Ctrl+I",
-                primary=not waiting,
-                enabled=free,
+                "导入任务包和回执", self.import_tasks, "Ctrl+I", primary=not waiting, enabled=free,
                 name="import_tasks",
             ),
             ScreenAction("导出交接包", self.export, "Ctrl+E", primary=waiting, enabled=free, name="export"),
-        ]
-        if self.intake.has_receipts():
-            steps.insert(
-                0,
-                ScreenAction(
-                    "复制回执到…",
-                    self.intake.carry_receipts,
-                    "Ctrl+Shift+R",
-                    enabled=free,
-                    name="carry_receipts",
-                ),
-            )
-        return steps
+        )  # fmt: skip
 
     def refresh(self, changes: Changes | None) -> None:
         """Read what is left to hand over, the devices and the history."""

@@ -20,7 +20,7 @@ from app.ui.handover import lines
 from app.ui.handover.arrivals import Arrived, located, pieces_to_keep
 from app.ui.handover.results import ResultsPanel
 from app.ui.jobs import Ticket
-from app.ui.screen import Screen
+from app.ui.screen import Screen, ScreenAction
 from app.ui.steps import LongStep, StepDialog
 from app.ui.widgets import CaptionLabel, HeadingLabel, TextLabel, open_once
 
@@ -88,9 +88,15 @@ class Intake(QObject):
                 "正在复制回执", lambda _: copy_receipts(found, folder), partial(self._carried, folder)
             )
 
-    def has_receipts(self) -> bool:
-        """Whether receipts lie in the home."""
-        return bool(kept_receipts(self._desk.place, self._panel.arrived))
+    def screen_actions(self, *, enabled: bool) -> tuple[ScreenAction, ...]:
+        """Carrying receipts away, while some lie in the home."""
+        if not kept_receipts(self._desk.place, self._panel.arrived):
+            return ()
+        return (
+            ScreenAction(
+                "复制回执到…", self.carry_receipts, "Ctrl+Shift+R", enabled=enabled, name="carry_receipts"
+            ),
+        )
 
     def _run(self, paths: Sequence[Path], admit: Sequence[str], done: Callable[[Arrived], object]) -> None:
         self._long.run(

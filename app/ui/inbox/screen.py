@@ -78,24 +78,13 @@ class InboxScreen(DropScreen):
     def screen_actions(self) -> Sequence[ScreenAction]:
         """A folder of packages, or some files; receipts that could not be written beside them."""
         free = not self._long.running
-        steps = [
+        return (
+            *self.intake.screen_actions(enabled=free),
             ScreenAction("选文件", self.import_some, "Ctrl+O", enabled=free, name="import_files"),
             ScreenAction(
                 "导入文件夹", self.import_folder, "Ctrl+I", primary=True, enabled=free, name="import_folder"
             ),
-        ]
-        if self.intake.has_receipts():
-            steps.insert(
-                0,
-                ScreenAction(
-                    "复制回执到…",
-                    self.intake.carry_receipts,
-                    "Ctrl+Shift+R",
-                    enabled=free,
-                    name="carry_receipts",
-                ),
-            )
-        return steps
+        )
 
     def refresh(self, changes: Changes | None) -> None:
         """Read the history again."""
