@@ -5,7 +5,7 @@ The same facts make a cell's number and its explanation; nothing is counted twic
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -67,10 +67,10 @@ def facts_in(scene: Scene, column: Column) -> Iterable[Fact]:
     return () if measure.once and not scene.closing else measure.facts(scene, column)
 
 
-def withdrawn_in(scene: Scene, column: Column) -> Collection[str]:
-    """Subjects that the facts of a column name, but that do not count after all; known in the end."""
+def withdrawn_in(scene: Scene, column: Column) -> int:
+    """Subjects, as bits, that the facts of a column name but that do not count after all; known in the end."""
     known = scene.closing and MEASURES[column.measure].withdraws
-    return scene.whole.still_open(column.subjects) if known else ()
+    return scene.whole.still_open(column.subjects) if known else 0
 
 
 def nothing(_scene: Scene, _column: Column) -> Iterable[Fact]:

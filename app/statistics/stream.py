@@ -127,7 +127,9 @@ class Again:
                     found[column.key].extend((moments.get(fact.record_id, 0.0), fact) for fact in facts)
                     if without := withdrawn_in(scene, column):
                         found[column.key] = [
-                            each for each in found[column.key] if each[1].subject not in without
+                            each
+                            for each in found[column.key]
+                            if not stream.numbers.has(without, each[1].subject)
                         ]
         return {key: tuple(fact for _, fact in sorted(facts, key=_moment)) for key, facts in found.items()}
 

@@ -7,7 +7,7 @@ so distinct records need only be told apart within it.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 
 from app.statistics.definition import Row, TableDefinition
 from app.statistics.measures import Counting
@@ -66,11 +66,10 @@ class Tally:
         for key, subjects in found.items():
             self._subjects[key] |= self._numbers.bits(subjects)
 
-    def withdraw(self, subjects: Collection[str]) -> None:
-        """Take subjects out again, whatever they were counted for."""
+    def withdraw(self, subjects: int) -> None:
+        """Take subjects (as bits) out again, whatever they were counted for."""
         if subjects:
-            without = ~self._numbers.bits(subjects)
-            self._subjects.update({key: found & without for key, found in self._subjects.items()})
+            self._subjects.update({key: found & ~subjects for key, found in self._subjects.items()})
 
     def _take_records(self, facts: Iterable[Fact]) -> None:
         found: dict[str, set[str]] = defaultdict(set)

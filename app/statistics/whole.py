@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from app.statistics.definition import Column, TableDefinition
 from app.statistics.material import Material
-from app.statistics.numbering import Numbering
+from app.statistics.numbering import Ids, Numbering
 from app.statistics.rows import Rows
 from app.vocabulary import ProductionStatus, SubjectKind
 
@@ -69,22 +69,24 @@ class Whole:
         """Whether it must be known before any inspection is counted: who is 获证企业 where rests on it."""
         self._by_last = self.first or any(column.measure in BY_LAST for column in asked)
         kinds = {column.subjects for column in asked if column.measure == "rectified"}
-        self._open: dict[tuple[SubjectKind, ...], set[str]] = {each: set() for each in kinds}
-        size = len(numbers) if self._by_last else 0
-        self._moments, self._ids = array("d", bytes(8 * size)), [""] * size
-        self._states: list[ProductionStatus | None] = [None] * size
-        self._in_rows = [""] * size
+        self._open: dict[tuple[SubjectKind, ...], int] = dict.fromkeys(kinds, 0)
+        self._moments, self._ids = array("d"), Ids()
+        self._states: list[ProductionStatus | None] = []
+        self._in_rows: list[str | None] = []  # None: not inspected
+        if self._by_last:
+            self._grow(len(numbers))
         self._elsewhere: dict[int, dict[str, Last]] = defaultdict(dict)
 
     def look(self, material: Material) -> None:
         """Look at some inspections; of two finalised at one moment the later seen is the last."""
         if self._by_last:
             self._look_at_visits(material)
-        for order in material.orders:
-            if not order.closed:
-                for kinds, still_open in self._open.items():
-                    if is_of(order.subject_kind, kinds):
-                        still_open.add(order.subject)
+        for kinds in self._open:
+            self._open[kinds] |= self._numbers.bits(
+                order.subject
+                for order in material.orders
+                if not order.closed and is_of(order.subject_kind, kinds)
+            )
 
     def settle(self) -> None:
         """Learn no more from inspections: all of them were looked at."""
@@ -94,8 +96,8 @@ class Whole:
         visits, row_of = material.visits, self._rows.of_visits(material.visits)
         for each in material.in_period:
             number = self._numbers[visits.subject[each]]
-            if number >= len(self._ids):
-                self._grow(len(self._numbers) - len(self._ids))
+            if number >= len(self._in_rows):
+                self._grow(len(self._numbers) - len(self._in_rows))
             row = row_of(each)
             here = Last(moment_of(visits.finalised[each]), visits.id[each], visits.production_status[each])
             if self._is_last(number, row, here):
@@ -104,21 +106,21 @@ class Whole:
 
     def _grow(self, more: int) -> None:
         self._moments.frombytes(bytes(8 * more))
-        self._ids.extend([""] * more)
+        self._ids.grow(more)
         self._states.extend([None] * more)
-        self._in_rows.extend([""] * more)
+        self._in_rows.extend([None] * more)
 
     def _is_last(self, number: int, row: str, here: Last) -> bool:
         """Whether an inspection is the last of its subject so far; what it was in other rows is kept."""
-        if not self._ids[number]:
+        its_row = self._in_rows[number]
+        if its_row is None:
             return True
-        former, its_row = self._last(number), self._in_rows[number]
-        later = here.moment >= former.moment
+        later = here.moment >= self._moments[number]
         if its_row == row:
             return later
         if later:
             self._elsewhere[number].pop(row, None)
-            self._elsewhere[number][its_row] = former
+            self._elsewhere[number][its_row] = self._last(number)
         elif here.moment >= self._elsewhere[number].get(row, here).moment:
             self._elsewhere[number][row] = here
         return later
@@ -126,14 +128,18 @@ class Whole:
     def _last(self, number: int) -> Last:
         return Last(self._moments[number], self._ids[number], self._states[number])
 
-    def still_open(self, kinds: tuple[SubjectKind, ...]) -> set[str]:
-        """Subjects of some kinds (empty: all) with an order of the period that is not closed."""
+    def still_open(self, kinds: tuple[SubjectKind, ...]) -> int:
+        """Subjects of some kinds (empty: all) with an order of the period that is not closed, as bits."""
         return self._open[kinds]
 
     def inspected(self, subject: str) -> bool:
         """Whether a subject was inspected in the period."""
-        number = self._numbers.get(subject, len(self._ids))
-        return number < len(self._ids) and bool(self._ids[number])
+        return self._in_row(subject) is not None
+
+    def _in_row(self, subject: str) -> str | None:
+        """The row that a subject was inspected in last, if it was."""
+        number = self._numbers.get(subject, len(self._in_rows))
+        return self._in_rows[number] if number < len(self._in_rows) else None
 
     def certified(self) -> Iterator[Fact]:
         """获证企业: one fact for each certificate that counts at the period's end.
@@ -142,14 +148,9 @@ class Whole:
         inspected last, else in the row for the unplaced.
         """
         for held in self._base.certificates:
-            if (
-                held.subject in self._unclassed
-                and held.product_class is None
-                and self.inspected(held.subject)
-            ):
-                row = self._in_rows[self._numbers[held.subject]]
-            else:
-                row = self._rows.of_class(held.product_class)
+            unclassed = held.subject in self._unclassed and held.product_class is None
+            met_in = self._in_row(held.subject) if unclassed else None
+            row = self._rows.of_class(held.product_class) if met_in is None else met_in
             yield Fact(row, held.subject, held.organization_id, held.number)
 
     @cached_property
@@ -164,11 +165,12 @@ class Whole:
         """Every certified subject in every row it was inspected in."""
         for row, subjects in self.certified_in.items():
             for subject in subjects:
-                number = self._numbers.get(subject, len(self._ids))
-                if number >= len(self._ids) or not self._ids[number]:
+                met_in = self._in_row(subject)
+                if met_in is None:
                     continue
+                number = self._numbers[subject]
                 last = self._last(number)
-                here = last if self._in_rows[number] == row else self._elsewhere.get(number, {}).get(row)
+                here = last if met_in == row else self._elsewhere.get(number, {}).get(row)
                 if here is not None:
                     yield Met(row, subject, here, last)
 
@@ -177,7 +179,11 @@ class Whole:
         others = (last for rows in self._elsewhere.values() for last in rows.values())
         return {
             **{last.record_id: last.moment for last in others},
-            **dict(zip(self._ids, self._moments, strict=True)),
+            **{
+                self._ids[number]: self._moments[number]
+                for number, row in enumerate(self._in_rows)
+                if row is not None
+            },
         }
 
 
