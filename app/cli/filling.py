@@ -13,7 +13,7 @@ from app.cli.words import hint, say
 from app.errors import BadInput, Problem
 from app.forms.entries import typed, words_of
 from app.services import filling, issuing, papers
-from app.services.filling import AskedForm, Filling, KeptPaper
+from app.services.filling import AskedForm, Filling, KeptPaper, PaperToBegin
 from app.services.form_values import Filled, FilledEntry
 from app.services.workplace import Workplace
 from app.vocabulary import PaperStatus
@@ -29,14 +29,17 @@ def fill(
     subject: Annotated[str, typer.Option("--subject", help=hint("order"))] = "",
     paper: Annotated[str, typer.Option("--paper", help=hint("fill_paper"))] = "",
 ) -> Report:
-    """Fill entries of a form in, and tell what stands in each and what is still missing."""
+    """Fill entries of a form in, and tell what stands in each and what is still missing.
+
+    To look writes nothing. Where something was refused, only what was stored beside it is told.
+    """
     given = [_split(each) for each in texts or ()]
     with desk(context).opened() as place:
         found = _filling(place, name, record, subject, paper)
         problems = [*_drop(found, drops or ()), *filling.enter_all(found, given)]
         entries, missing = found.read()[0], tuple(found.missing().values())
     document = {
-        "form": name, "record": record, "paper": found.paper if isinstance(found, KeptPaper) else None,
+        "form": name, "record": record, "paper": found.paper or None if isinstance(found, KeptPaper) else None,
         "entries": [
             {"entry": key, "label": each.entry.label, "value": each.kept, "typed": each.typed,
              "required": each.entry.required}
@@ -44,9 +47,14 @@ def fill(
         ],
         "missing": [each.label for each in missing], "problems": [],
     }  # fmt: skip
-    rows = [(key, each.entry.label, _shown(each)) for key, each in _told(entries)]
-    lines = table(("entry", "label", "value"), rows)
-    lines += [say("fill_missing", label=each.label) for each in missing]
+    taken = {key for key, _ in given} - {each.where.column for each in problems}
+    rows = [
+        (key, each.entry.label, _shown(each)) for key, each in _told(entries) if not problems or key in taken
+    ]
+    lines = table(("entry", "label", "value"), rows) if rows else []
+    lines += [say("fill_missing", label=each.label) for each in missing if not problems]
+    if isinstance(found, PaperToBegin) and not found.paper and not problems:
+        lines.append(say("fill_not_begun"))
     return Report(document, lines, problems, input_code(problems))
 
 
@@ -58,7 +66,7 @@ def _split(given: str) -> tuple[str, str]:
 
 
 def _filling(place: Workplace, form: str, record: str, subject: str, paper: str) -> Filling:
-    """The form about a record of the registry or a plan; or a paper of a visit, begun where there is none."""
+    """The form about a record of the registry or a plan; or a paper of a visit, the last that is a draft."""
     if issuing.asked_about(place, form=form):
         return AskedForm(place, form, record)
     if paper:
@@ -71,8 +79,7 @@ def _filling(place: Workplace, form: str, record: str, subject: str, paper: str)
     ]
     if open_ones:
         return KeptPaper(place, record, open_ones[-1])
-    begun = papers.begin(place, inspection_id=record, form=form, subject_key=subject)
-    return KeptPaper(place, record, begun.key)
+    return PaperToBegin(place, record, form, subject)
 
 
 def _drop(found: Filling, drops: Sequence[str]) -> Iterator[Problem]:

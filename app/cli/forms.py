@@ -16,6 +16,7 @@ from app.cli.words import hint, say
 from app.files import write_atomically
 from app.services import batches, form_shelf, form_subjects, issuing, numbering
 from app.services.batches import Batch
+from app.services.file_names import free_path
 from app.services.left_out import LeftOut, left_out_lines
 from app.services.numbering import SeriesReport, Used
 from app.vocabulary import InspectionType
@@ -81,7 +82,8 @@ def print_form(
         if record is not None
         else _blank(context, name, questions)
     )
-    target = out or Path(printed.file_name)
+    # A name that nobody chose takes the place of no file.
+    target = out or free_path(Path(printed.file_name))
     write_atomically(target, printed.pdf)
     document = {"file": str(target), "pages": printed.pages, "fingerprint": printed.fingerprint}
     return Report(document, [say("printed", file=target, pages=printed.pages)], code=Exit.DONE)
@@ -164,8 +166,11 @@ def _series_lines(each: SeriesReport) -> Iterator[str]:
     if each.count:
         series = " ".join(str(part) for part in (each.year, each.device) if part)
         yield say("series", title=each.title, series=series, last=each.last, count=each.count, next=each.next)
-    for number in each.gaps:
-        yield say("number_gap", number=number)
+    for gap in each.gaps:
+        if gap.count == 1:
+            yield say("number_gap", number=gap.first)
+        else:
+            yield say("number_gaps", first=gap.first, last=gap.last, count=gap.count)
     for row in each.duplicates:
         yield say("number_twice", **_told(row)).rstrip()
     for row in each.voided:

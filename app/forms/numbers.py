@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from app.errors import BadInput
 
@@ -81,7 +82,7 @@ def rule(text: str, office: str = "") -> Rule:
     return Rule(text, office)
 
 
-def gaps(taken: Iterable[int]) -> tuple[int, ...]:
-    """The numbers from 1 to the highest that nobody took."""
-    known = set(taken)
-    return tuple(n for n in range(1, max(known, default=0)) if n not in known)
+def gaps(taken: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """The stretches from 1 to the highest number that nobody took, each by its first and last number."""
+    known = sorted({0, *taken})
+    return tuple((before + 1, after - 1) for before, after in pairwise(known) if after - before > 1)

@@ -6,17 +6,23 @@ plan, and texts that were refused where they belong) is kept on this device unti
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
 from typing import Protocol
 
 from app.errors import BadInput, Place, Problem
-from app.forms.entries import Entry
-from app.services import asking, issuing, papers, savepoints
-from app.services.form_values import Filled, FilledEntry, cell_key, missing, unplaced
+from app.forms.entries import Entry, stored
+from app.services import asking, form_subjects, issuing, papers, savepoints
+from app.services.form_shelf import form_of
+from app.services.form_values import Filled, FilledEntry, cell_key, fill_in, missing, unplaced
 from app.services.issuing import PrintedForm
 from app.services.papers import PaperSheet
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import PaperStatus
+from app.wording import joined
+
+_NEAREST = 3
+"""How many entries are named to somebody who wrote one that there is not."""
 
 
 class Filling(Protocol):
@@ -155,6 +161,55 @@ class KeptPaper:
         return self._sheet
 
 
+class PaperToBegin(KeptPaper):
+    """A paper of a visit that nobody began: prefilled to look at, begun with the first value stored in it."""
+
+    def __init__(self, place: Workplace, inspection_id: str, form: str, subject_key: str) -> None:
+        super().__init__(place, inspection_id, "")
+        self._form, self._subject_key = form_of(place, form), subject_key
+
+    def read(self) -> tuple[Sequence[FilledEntry], bool]:
+        """Its entries with what the record gives; refused as beginning it would be."""
+        return super().read() if self.paper else (self._prefilled(), True)
+
+    def missing(self) -> Mapping[str, Entry]:
+        """Required entries in which nothing stands, by key."""
+        return super().missing() if self.paper else missing(self._prefilled())
+
+    def store(self, key: str, text: str) -> Changes:
+        """Store one value in the record."""
+        self._begin()
+        return super().store(key, text)
+
+    def add_row(self, entry: str) -> tuple[str, Changes]:
+        """Add a row at the end."""
+        self._begin()
+        return super().add_row(entry)
+
+    def remove_row(self, entry: str, row: str) -> Changes:
+        """Take a row out of the record."""
+        self._begin()
+        return super().remove_row(entry, row)
+
+    def _begin(self) -> None:
+        if not self.paper:
+            self.paper = papers.begin(
+                self._place, inspection_id=self.inspection_id, form=self._form.id,
+                subject_key=self._subject_key,
+            ).key  # fmt: skip
+
+    def _prefilled(self) -> tuple[FilledEntry, ...]:
+        if not self._form.kept:
+            raise BadInput("papers.no_entries", title=self._form.title)
+        with self._place.read() as session:
+            base = issuing.visit_base(self._place, session, self.inspection_id)
+            _, told = form_subjects.subject_data(
+                self._place, session, self._form, inspection_id=self.inspection_id,
+                key=self._subject_key or None,
+            )  # fmt: skip
+        return fill_in(self._form, {}, {**base.data, **told})
+
+
 class AskedForm:
     """A form about an organization or a plan: what is typed goes into no record, and is kept for next time."""
 
@@ -216,18 +271,62 @@ def enter_all(filling: Filling, texts: Sequence[tuple[str, str]]) -> list[Proble
     A row is called by its key or by its number among the rows; the number behind the last one adds a row.
     """
     problems = []
+    entries = filling.read()[0]
     for key, text in texts:
         try:
+            # Before a row is added or a paper begun for it: a refused text leaves nothing behind.
+            require_sound(entries, key, text)
             filling.store(_key_of(filling, key), text)
         except BadInput as error:
             found = error.problem
             problems.append(Problem(found.code, Place(column=key), found.values))
+        else:
+            entries = filling.read()[0] if "." in key else entries
     return problems
+
+
+def require_sound(entries: Sequence[FilledEntry], key: str, text: str) -> None:
+    """Refuse a key that names no entry, and a text that is nothing of the entry's kind.
+
+    ``papers.no_such_entry`` names the nearest entries.
+    """
+    name, _, rest = key.partition(".")
+    row, _, column = rest.partition(".")
+    wanted = next((each for each in entries if each.entry.id == name), None)
+    entry = wanted.entry if wanted is not None else None
+    if wanted is not None and rest:
+        entry = next((each for each in wanted.entry.columns if each.id == column), None)
+    if wanted is None or entry is None:
+        raise BadInput("papers.no_such_entry", field=key, near=joined("names", _nearest(entries, key)))
+    if column and row != str(len(wanted.rows) + 1):
+        _row_among([each.key for each in wanted.rows], row)
+    stored(entry, text)
+
+
+def _nearest(entries: Sequence[FilledEntry], key: str) -> Iterator[str]:
+    """Keys and labels of the entries that are most like ``key``, by either of them."""
+
+    def likeness(names: tuple[str, str]) -> float:
+        return max(SequenceMatcher(None, key.lower(), name).ratio() for name in names)
+
+    for name, label in sorted(_names(entries), key=likeness, reverse=True)[:_NEAREST]:
+        yield f"{name} {label}"
+
+
+def _names(entries: Sequence[FilledEntry]) -> Iterator[tuple[str, str]]:
+    for each in entries:
+        if each.entry.kind != "rows":
+            yield each.entry.id, each.entry.label
+        for column in each.entry.columns:
+            yield cell_key(each.entry.id, "1", column.id), column.label
 
 
 def row_key(filling: Filling, entry: str, row: str) -> str:
     """The key of a row that is called by its number or its key."""
-    keys = _rows_of(filling, entry)
+    return _row_among(_rows_of(filling, entry), row)
+
+
+def _row_among(keys: Sequence[str], row: str) -> str:
     if row in keys:
         return row
     if not row.isdecimal() or not 0 < int(row) <= len(keys):

@@ -47,6 +47,15 @@ class Used:
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """Numbers of a series that no document has: the first, the last, how many."""
+
+    first: str
+    last: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class SeriesReport:
     """A series of one form: how far it goes, what is missing in it, what is there twice.
 
@@ -60,7 +69,7 @@ class SeriesReport:
     last: int
     count: int
     next: str
-    gaps: tuple[str, ...]
+    gaps: tuple[Gap, ...]
     duplicates: tuple[Used, ...]
     voided: tuple[Used, ...]
     foreign: tuple[Used, ...]
@@ -186,7 +195,10 @@ def _series_reports(form: Form, wanted: Rule, used: list[Used]) -> Iterator[Seri
             last=max(counts),
             count=len(counts),
             next=wanted.number(series, max(counts) + 1),
-            gaps=tuple(wanted.number(series, n) for n in gaps(counts)),
+            gaps=tuple(
+                Gap(wanted.number(series, first), wanted.number(series, last), last - first + 1)
+                for first, last in gaps(counts)
+            ),
             duplicates=tuple(each for n, each in members if counts[n] > 1),
             voided=tuple(each for _, each in members if each.voided),
             foreign=(),

@@ -10,7 +10,7 @@ import pytest
 from app import bootstrap
 from app.models.base import new_id
 from app.models.registry import Organization
-from app.services import inspecting, planning, registering
+from app.services import inspecting, papers, planning, registering
 from app.vocabulary import InspectionType
 from tests.cli.conftest import PASSPHRASE
 from tests.forms.test_form_data import in_order
@@ -151,7 +151,7 @@ def test_what_is_faulty_is_told_at_its_key_and_the_rest_is_kept(console, records
     told = [(each["code"], each["where"]["column"]) for each in said.document["problems"]]
     assert (said.code, told) == (
         3,
-        [("forms.bad_date", "filled_on"), ("papers.unknown_field", "colour")],
+        [("forms.bad_date", "filled_on"), ("papers.no_such_entry", "colour")],
     )
     assert {each["entry"]: each["value"] for each in said.document["entries"]}["year"] == "2026"
     assert console("form", "fill", plan, "--form", "plan-table", "--set", "lines").code == 2
@@ -200,14 +200,61 @@ def test_a_batch_takes_recommendations_and_plan_tables_in(console, records, tmp_
     assert "台账完整" in text_of(out)
 
 
+def begun_papers(home: Path, visit: str) -> list[str]:
+    """Keys of the papers that a visit has now."""
+    with bootstrap.open_home(home, PASSPHRASE) as place:
+        return [row.key for row in papers.paper_rows(place, inspection_id=visit)]
+
+
+def test_what_was_refused_begins_no_paper_adds_no_row_and_names_the_nearest(console, records, office_home):
+    visit, form = records[3], ("--form", "interview-record")
+    given = ("--set", "mater=抽查", "--set", "talk.1.anser=有", "--set", "started_at=yesterday")
+    given += ("--set", "talk.3.answer=有")
+    said = console("form", "fill", visit, *form, *given)
+    assert (said.code, begun_papers(office_home, visit)) == (3, [])
+    assert said.out == "", "not the whole form beside it"
+    lines = said.err.splitlines()
+    assert lines[0].startswith("mater: 这份文书没有“mater”这一项 — 相近的：matter 询问事由、")
+    assert "talk.1.answer 答" in lines[1]
+    assert [line.partition(":")[0] for line in lines[2:4]] == ["started_at", "talk.3.answer"]
+
+    said = console(
+        "form", "fill", visit, *form, "--set", "matter=抽查", "--set", "talk.1.colour=红", "--json"
+    )
+    assert [each["code"] for each in said.document["problems"]] == ["papers.no_such_entry"]
+    (key,) = begun_papers(office_home, visit)
+    with bootstrap.open_home(office_home, PASSPHRASE) as place:
+        sheet = papers.paper_sheet(place, inspection_id=visit, paper=key)
+    assert papers.shown_rows(sheet, "talk") == ()
+    said = console("form", "fill", visit, *form, "--set", "times=1", "--set", "duty=")
+    assert "职务" in said.out
+
+
+def test_a_file_that_is_there_is_not_written_over_by_a_name_that_nobody_chose(
+    console, records, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    names = []
+    for _ in range(3):
+        said = console("form", "print", records[3], "--form", "on-site-record", "--json").document
+        names.append(said["file"])
+    stem = names[0].removesuffix(".pdf")
+    assert names == [f"{stem}.pdf", f"{stem}(2).pdf", f"{stem}(3).pdf"]
+    assert sorted(path.name for path in tmp_path.glob("*.pdf")) == sorted(names)
+
+
 def test_a_paper_of_a_visit_is_begun_once_and_filled_in(console, office_home, tmp_path):
     with bootstrap.open_home(office_home, PASSPHRASE) as place:
         visit = inspecting.start(place, duties=DUTIES, assignment_id=add_target(place)).id
     form = ("--form", "interview-record")
-    begun = console("form", "fill", visit, *form, "--json").document
-    key = begun["entries"][0]["entry"]
-    again = console("form", "fill", visit, *form, "--set", f"{key}=2026-08-12 09:40", "--json").document
-    assert again["paper"] == begun["paper"]
+    looked = console("form", "fill", visit, *form, "--json").document
+    prefilled = {each["entry"]: each["value"] for each in looked["entries"]}
+    assert (looked["paper"], prefilled["employer"]) == (None, "宜春袁州恒𬭎电器有限公司")
+    assert "还没有存" in console("form", "fill", visit, *form).out
+    assert begun_papers(office_home, visit) == [], "to look writes nothing"
+    begun = console("form", "fill", visit, *form, "--set", "started_at=2026-08-12 09:40", "--json").document
+    again = console("form", "fill", visit, *form, "--set", "times=1", "--json").document
+    assert [again["paper"]] == [begun["paper"]] == begun_papers(office_home, visit)
     assert "（可选：请你核对、已向你宣读）" in console("form", "fill", visit, *form).out
     said = console("form", "fill", visit, *form, "--set", "review=请你核对").out
     assert "请你核对" in said

@@ -10,6 +10,7 @@ from app.errors import BadInput
 from app.forms.numbers import Series, gaps, rule
 from app.models.papers import Paper
 from app.services import inspecting, numbering, papers
+from app.services.numbering import Gap
 from app.services.workplace import Workplace
 from app.settings import Settings
 from tests.services.conftest import DUTIES, Visit, add_target
@@ -40,7 +41,11 @@ def test_a_rule_that_cannot_count_is_refused(text):
 
 
 def test_gaps_are_below_the_highest():
-    assert (gaps([4, 1, 2]), gaps([]), gaps([1, 2])) == ((3,), (), ())
+    assert (gaps([4, 1, 2]), gaps([]), gaps([1, 2])) == (((3, 3),), (), ())
+
+
+def test_a_gap_of_a_thousand_million_numbers_is_one():
+    assert gaps([3, 999_999_999, 3]) == ((1, 2), (4, 999_999_998))
 
 
 def settled(place: Workplace, **wanted: object) -> Workplace:
@@ -118,7 +123,7 @@ def test_gaps_duplicates_voided_and_foreign_numbers_are_reported(visit):
         work.commit()
     series, foreign = numbering.report(place)
     assert (series.form, series.year, series.last, series.count) == ("talk", 2026, 4, 2)
-    assert series.gaps == ("袁市监约〔2026〕2号", "袁市监约〔2026〕3号")
+    assert series.gaps == (Gap("袁市监约〔2026〕2号", "袁市监约〔2026〕3号", 2),)
     assert {each.inspection_id for each in series.duplicates} == {visit.id, twice}
     assert [(each.number, each.reason) for each in series.voided] == [("袁市监约〔2026〕4号", "写错")]
     assert series.next == "袁市监约〔2026〕5号"
