@@ -21,13 +21,14 @@ from app.services.prefilling import put
 from app.services.workplace import Workplace
 
 PartRow = Instance | Answer | Measurement | Finding | Evidence
-_PARTS: Final[dict[str, type[PartRow]]] = {
+PARTS: Final[dict[str, type[PartRow]]] = {
     "instances": Instance,
     "answers": Answer,
     "measurements": Measurement,
     "findings": Finding,
     "evidence": Evidence,
 }
+"""The parts of a visit whose rows steps add, change and remove."""
 HEADER: Final = ""
 """The part of a row that means the inspection itself."""
 
@@ -77,7 +78,7 @@ def evidence_rows(place: Workplace, *, inspection_id: str, keys: Collection[str]
 
 
 def _whole(row: PartRow) -> RowState:
-    part = next(name for name, kind in _PARTS.items() if isinstance(row, kind))
+    part = next(name for name, kind in PARTS.items() if isinstance(row, kind))
     key = row.item if isinstance(row, Answer) else row.key
     names = [each.key for each in type(row).__table__.columns if not each.primary_key]
     return RowState(part, key, tuple((name, getattr(row, name)) for name in names))
@@ -119,11 +120,11 @@ def _bring_back(session: Session, inspection: Inspection, now: RowState | None, 
 def _row(session: Session, inspection: Inspection, state: RowState) -> Base | None:
     if state.part == HEADER:
         return inspection
-    return session.get(_PARTS[state.part], (inspection.id, state.key))
+    return session.get(PARTS[state.part], (inspection.id, state.key))
 
 
 def _made(inspection_id: str, state: RowState) -> PartRow:
-    kind = _PARTS[state.part]
+    kind = PARTS[state.part]
     name = "item" if kind is Answer else "key"
     return kind(**{"inspection_id": inspection_id, name: state.key, **dict(state.values)})
 

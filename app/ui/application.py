@@ -234,6 +234,7 @@ class Session(QObject):
 
     def _enter(self, opened: OpenHome) -> None:
         from app.ui.crash_notice import CrashNotice
+        from app.ui.keeping import Keeper
         from app.ui.screens import Desk, screens_for
         from app.ui.shell import Shell
         from app.ui.system_lock import SystemLock
@@ -242,7 +243,8 @@ class Session(QObject):
         place = opened.place
         self._home = place.home
         self.theme.set_mode(_MODES.get(place.settings.theme, "system"))
-        desk = Desk(place, self.jobs, self.theme)
+        self._keeper = Keeper(place, self.jobs, self)
+        desk = Desk(place, self.jobs, self.theme, self._keeper)
         owner = (place.owner.office, place.owner.name)
         self.shell = Shell(self.title, owner, screens_for(desk), partial(self._status_of, desk))
         self._remembered = Remembered(self._home)
@@ -255,7 +257,7 @@ class Session(QObject):
         self._watch.idle.connect(self.lock)
         self._watch.follow(self._app)
         self.shell.heard.connect(calling(self._go_by_settings, place))
-        drafts, places = self._follow_places(place, self.shell)
+        drafts, places = self._follow_places(self._keeper, self.shell)
         self._follow_unsent(place, self.shell)
         self._resume(None)
         places.go_back()
@@ -306,14 +308,13 @@ class Session(QObject):
         shell.status_line.led.connect(shell.open)
         shell.heard.connect(self._unsent.hear)
 
-    def _follow_places(self, place: Workplace, shell: Shell) -> tuple[FormDrafts, PlaceKeeper]:
+    def _follow_places(self, keeper: Keeper, shell: Shell) -> tuple[FormDrafts, PlaceKeeper]:
         """What keeps open forms, and what keeps where the work is."""
-        from app.ui.keeping import Keeper, PlaceKeeper
+        from app.ui.keeping import PlaceKeeper
         from app.ui.widgets.drafts import FormDrafts
 
-        self._keeper = Keeper(place, self.jobs, self)
-        places = PlaceKeeper(shell, self._keeper, self)
-        return FormDrafts(self._keeper, self._draft_place, shell), places
+        places = PlaceKeeper(shell, keeper, self)
+        return FormDrafts(keeper, self._draft_place, shell), places
 
     def _draft_place(self) -> str:
         """Where a form was opened, so that its draft is found there again."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from app.services.workplace import Workplace
     from app.ui.jobs import Jobs
     from app.ui.theme import Theme
+    from app.ui.widgets.drafts import Keeping
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class Desk:
     place: Workplace
     jobs: Jobs
     theme: Theme
+    keeping: Keeping | None = None
+    """What outlives the program beside the records; without it nothing does."""
 
 
 def screens_for(desk: Desk) -> Sequence[ScreenSpec]:

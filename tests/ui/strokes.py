@@ -1,7 +1,7 @@
 """A person at the real window, in a process of its own that is killed in the middle of writing.
 
-``python -m tests.ui.strokes HOME note|form|correction``: unlocks, goes to where something is written, and writes
-one letter after the other for ever, telling each on standard output once it was struck.
+``python -m tests.ui.strokes HOME note|form|correction|answers``: unlocks, goes to where something is written, and
+writes one letter after the other for ever, telling each on standard output once it was struck.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import string
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, Qt, QTimer
@@ -23,6 +23,8 @@ from tests.conftest import PASSPHRASE
 BETWEEN_STROKES = 40
 CTRL = Qt.KeyboardModifier.ControlModifier
 ITEM = "2.2"
+ANSWERED = 3
+"""How many items are answered in turns."""
 
 
 def wait(until: Callable[[], bool]) -> None:
@@ -79,6 +81,24 @@ def write_correction(session: Session) -> None:
     strike(panel.reason)
 
 
+def answer_keys() -> Iterator[str]:
+    """不符合 for all of them, then 符合, then 不符合 again: every key changes its item."""
+    for turn in itertools.count():
+        yield from ("2", "1")[turn % 2] * ANSWERED
+
+
+def write_answers(session: Session) -> None:
+    """1 or 2 at one item after the other, over and over, so that each is answered anew each time."""
+    screen = session.shell.current()
+    items = [row.id for section in screen.work.sheet.sections for row in section.items][:ANSWERED]
+    for count, (item, key) in enumerate(zip(itertools.cycle(items), answer_keys(), strict=False), 1):
+        screen.workplace.items.go(item)
+        screen.workplace.items.setFocus()
+        QTest.keyClicks(screen.workplace.items, key)
+        print(count, flush=True)
+        QTest.qWait(BETWEEN_STROKES)
+
+
 def main(home: Path, what: str) -> None:
     """Unlock the home, open its visit, and write."""
     app = QApplication([])
@@ -91,7 +111,13 @@ def main(home: Path, what: str) -> None:
     sit_down(session.shell)
     session.shell.open("visit", inspection_id=(home / "visit").read_text("utf8"))
     QTimer.singleShot(60_000, app.exit)
-    {"note": write_note, "form": write_form, "correction": write_correction}[what](session)
+    writers = {
+        "note": write_note,
+        "form": write_form,
+        "correction": write_correction,
+        "answers": write_answers,
+    }
+    writers[what](session)
 
 
 if __name__ == "__main__":

@@ -27,11 +27,12 @@ from app.ui.widgets.dialogs import FormDialog
 from app.vocabulary import InspectionStatus, Verdict
 from tests.conftest import PASSPHRASE
 from tests.ui.desks import found_visit
-from tests.ui.strokes import BETWEEN_STROKES, CTRL, ITEM
+from tests.ui.strokes import ANSWERED, BETWEEN_STROKES, CTRL, ITEM, answer_keys
 from tests.ui.test_application import enter
 
 ROOT = Path(__file__).resolve().parents[2]
 SECOND = 1.0
+WORDS = {"1": "符合", "2": "不符合"}
 ENOUGH = 60
 """Strokes before the kill: more than two seconds without any pause."""
 
@@ -154,6 +155,33 @@ def test_a_killed_correction_is_there_with_its_panel(home: Path, sessions: Sessi
     assert panel.reason.toPlainText() == f"{written} and more"
     [kept] = savepoints.kept(sessions._opened.place, prefix="correction:")
     assert [each["reason"] for each in kept.value.values()] == [f"{written} and more"]
+
+
+def test_after_a_kill_the_answers_go_back_one_by_one_by_their_names(home: Path, sessions: Session, qtbot):
+    safe, in_all = killed_while_writing(home, "answers")
+    come_back(sessions, qtbot)
+    screen = sessions.shell.current()
+    items = [row.id for section in screen.work.sheet.sections for row in section.items][:ANSWERED]
+    keys = list(islice(answer_keys(), in_all))
+    screen.workplace.items.setFocus()
+
+    names = []
+    while (step := screen.work.steps.last()) is not None:
+        assert step.after.item.verdict is screen.work.item(step.card).verdict, "nothing is taken back unseen"
+        qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Z, CTRL)
+        assert screen.work.item(step.card).verdict is step.before.item.verdict
+        names.append(step.name)
+    # A step is not offered where one that the kill cut off changed the same item once more.
+    assert 0 < safe - ANSWERED <= len(names) <= in_all
+    done = iter(f"{items[at % ANSWERED]} {WORDS[key]}" for at, key in enumerate(keys))
+    assert all(name in done for name in reversed(names)), "in the order of the keys"
+
+    qtbot.keyClick(QApplication.focusWidget(), Qt.Key.Key_Y, CTRL)
+    sessions.end()
+    with bootstrap.open_home(home, PASSPHRASE) as place:
+        kept = savepoints.kept(place, prefix="undo:")
+    assert sum(not each.value["undone"] for each in kept) == 1
+    assert sum(bool(each.value["undone"]) for each in kept) == len(names) - 1
 
 
 def test_an_idle_lock_in_the_middle_of_a_note_comes_back_into_the_note(home: Path, sessions: Session, qtbot):

@@ -52,7 +52,7 @@ class VisitScreen(Screen):
         self._target: TargetRow | None = None
         self._storing = False
         self._asked: tuple[str, tuple[MissingItem, ...]] = ("", ())
-        self.work = VisitWork(desk.place, self)
+        self.work = VisitWork(desk.place, self, desk.keeping)
         self.visits = VisitList(desk.place, self)
         self.intake = Intake(self.work, desk.jobs, self)
         self.start_dialog: StartDialog | None = None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, Protocol
 
 from app.services.sheet_rows import FindingRow, ItemRow
 from app.services.stepping import FindingState, ItemState, Standing
@@ -34,18 +35,35 @@ class Step:
 
     def piece(self) -> str:
         """The piece of evidence that the step was taken on, empty where it was another step."""
-        rows = self.before.rows
+        rows = self.before.rows or self.after.rows
         alone = all(each.part == "evidence" for each in rows)
         return rows[0].key if rows and alone else ""
 
 
-class Steps:
-    """What can be taken back, and what of it can be taken again."""
+class Shelf(Protocol):
+    """What keeps the steps of visits (:class:`app.ui.visit.step_shelf.StepShelf`)."""
 
-    def __init__(self) -> None:
+    def kept(self, visit: str) -> tuple[list[Step], list[Step]]:
+        """The steps of a visit that can be taken back and again, the nearest last."""
+
+    def keep(self, visit: str, done: Sequence[Step], undone: Sequence[Step]) -> None:
+        """Keep how they are now."""
+
+
+class Steps:
+    """What can be taken back, and what of it can be taken again; with a shelf also after a restart."""
+
+    def __init__(self, shelf: Shelf | None = None) -> None:
+        self._shelf, self._visit = shelf, ""
         self._done: list[Step] = []
         self._undone: list[Step] = []
         self._typing = ""
+
+    def begin(self, visit: str) -> None:
+        """Take up the steps of another visit, where a shelf has any; those of the former one stay there."""
+        self._visit = visit
+        self._done, self._undone = self._shelf.kept(visit) if self._shelf and visit else ([], [])
+        self.settle()
 
     def add(self, step: Step) -> None:
         """Remember a step; what was taken back before can no longer be taken again."""
@@ -57,6 +75,7 @@ class Steps:
         if step.before != step.after:
             self._done.append(step)
         del self._done[:-MOST]
+        self._keep()
 
     def settle(self) -> None:
         """What is typed from now on is a step of its own."""
@@ -74,22 +93,30 @@ class Steps:
         """The last step was taken back."""
         self.settle()
         self._undone.append(self._done.pop())
+        self._keep()
 
     def went_on(self) -> None:
         """It was taken again."""
         self.settle()
         self._done.append(self._undone.pop())
+        self._keep()
 
     def forget(self, step: Step) -> None:
         """Drop a step that can be taken neither way: what it touched is gone."""
         self._done = [each for each in self._done if each is not step]
         self._undone = [each for each in self._undone if each is not step]
+        self._keep()
 
     def clear(self) -> None:
-        """Begin anew, with another visit."""
+        """Nothing of this visit can be taken back any more."""
         self._done.clear()
         self._undone.clear()
         self.settle()
+        self._keep()
+
+    def _keep(self) -> None:
+        if self._shelf is not None and self._visit:
+            self._shelf.keep(self._visit, self._done, self._undone)
 
 
 def standing_of(item: ItemRow | None, finding: FindingRow | None) -> Standing:

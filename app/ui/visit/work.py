@@ -23,7 +23,9 @@ from app.services.stepping import Standing
 from app.services.workplace import Changes, Workplace
 from app.ui.visit.instance_work import InstanceWork
 from app.ui.visit.lines import FIELD_NAMES, header_card
+from app.ui.visit.step_shelf import StepShelf
 from app.ui.visit.stepping import Step, Steps, standing_of
+from app.ui.widgets.drafts import Keeping
 from app.vocabulary import InspectionStatus, SignatureState, Verdict
 from app.wording import label
 
@@ -38,12 +40,14 @@ class VisitWork(QObject):
     stored = Signal(object)
     refused = Signal(object)
 
-    def __init__(self, place: Workplace, parent: QObject | None = None) -> None:
+    def __init__(
+        self, place: Workplace, parent: QObject | None = None, keeping: Keeping | None = None
+    ) -> None:
         super().__init__(parent)
         self.place = place
         self.sheet: Sheet | None = None
         self._rows: dict[str, ItemRow] = {}
-        self.steps = Steps()
+        self.steps = Steps(StepShelf(place, keeping) if keeping is not None else None)
         self.instances = InstanceWork(self)
 
     @property
@@ -57,14 +61,15 @@ class VisitWork(QObject):
         return self.sheet is not None and self.sheet.header.status is InspectionStatus.IN_PROGRESS
 
     def load(self, inspection_id: str) -> bool:
-        """Take up another visit; steps of the former one can no longer be taken back."""
-        if inspection_id != self.inspection_id:
-            self.steps.clear()
+        """Take up another visit, or read this one again."""
+        another = inspection_id != self.inspection_id
         try:
             self.sheet = sheets.sheet(self.place, inspection_id=inspection_id)
         except ChayanError as error:
             self.refused.emit(error)
             return False
+        if another:
+            self.steps.begin(inspection_id)
         self._rows = {row.id: row for section in self.sheet.sections for row in section.items}
         if not self.editable:
             # What led to the seal is not taken back, not even after the office returned the visit.
@@ -75,7 +80,7 @@ class VisitWork(QObject):
         """Have no visit open."""
         self.sheet = None
         self._rows = {}
-        self.steps.clear()
+        self.steps.begin("")
 
     def item(self, key: str) -> ItemRow | None:
         """An asked item by its id."""
@@ -290,11 +295,19 @@ class VisitWork(QObject):
         )
 
     def photos_added(self, added: EvidenceAdded) -> None:
-        """Show what a job took in, and say what it refused."""
+        """Show what a job took in, say what it refused; the way back takes it off again."""
         if added.keys:
-            self._do(lambda: added.changes)
+            # Read at once, before anybody describes them; another visit may be open by now.
+            rows = evidence_rows(self.place, inspection_id=self.inspection_id, keys=added.keys)
+            self._try(lambda: added.changes, partial(self._remember_added, rows) if rows else None)
         for problem in added.problems:
             self.refused.emit(problem)
+
+    def _remember_added(self, rows: Rows) -> None:
+        """Pieces taken in together are one step, at the item that they were taken in for."""
+        values = [dict(each.values) for each in rows]
+        called = str(values[0]["file_name"]) if len(rows) == 1 else f"{len(rows)} 件证据"
+        self.steps.add(Step(f"{called} 收入", str(values[0]["item"]), Standing(), Standing(rows=rows)))
 
     def sign(self, party: str, name: str, image: bytes) -> bool:
         """Keep a drawn signature."""

@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtTest import QTest
 
 from app.checklists.loader import checklist_bytes
 from app.models.inspection import Inspection
-from app.services import evidence, inspecting, questions, sheets
+from app.services import evidence, inspecting, questions, sealing, sheets
 from app.sync.documents import read_document
 from app.ui.visit.groups import InstanceCard
 from app.ui.visit.lines import BASICS, CLOSING, GROUP, INSTANCE
@@ -85,6 +86,8 @@ def test_a_removed_instance_comes_back_whole_by_one_key(visit: Scene, tmp_path: 
     redo(visit)
     assert (document(visit), visit.items.current()) == (without, GROUP + "2")
     undo(visit)
+    undo(visit)
+    assert said(visit) == "已撤销：a.jpg 收入"
     undo(visit)
     assert said(visit) == "已撤销：2.1-1 备注"
     undo(visit)
@@ -216,6 +219,66 @@ def test_photos_and_answers_go_back_in_one_list_from_either_page(scene: Scene, t
     redo(scene)
     assert said(scene) == "已重做：gate 移出"
     assert [row.file_name for row in evidence.rows(scene.place, inspection_id=visit)] == ["bb.jpg"]
+
+
+def test_photos_just_taken_in_go_off_together_and_come_back_as_they_were(scene: Scene, tmp_path: Path):
+    visit = scene.open_visit()
+    scene.items.go("1.1")
+    scene.items.setFocus()
+    files = [photo_at(tmp_path, name) for name in ("a.jpg", "bb.jpg")]
+    empty = document(scene)
+    take_in(scene, "1.1", *files)
+    taken = document(scene)
+    digests = [row.sha256 for row in evidence.rows(scene.place, inspection_id=visit)]
+    assert len(digests) == 2
+
+    undo(scene)
+    assert (said(scene), scene.items.current()) == ("已撤销：2 件证据 收入", "1.1")
+    assert document(scene) == empty
+    assert [scene.place.evidence.has(each) for each in digests] == [True, True], "no original is destroyed"
+    assert all(path.exists() for path in files)
+    redo(scene)
+    assert (said(scene), document(scene)) == ("已重做：2 件证据 收入", taken)
+    undo(scene)
+    undo(scene)
+    assert (said(scene), document(scene)) == ("没有可以撤销的步骤", empty)
+
+
+def test_a_pasted_picture_goes_off_in_the_gallery_which_stays(scene: Scene):
+    visit = scene.open_visit()
+    scene.items.go("2.1")
+    scene.key(KEY.Key_E, CONTROL)
+    picture = QImage(40, 30, QImage.Format.Format_RGB32)
+    picture.fill("#334455")
+    QGuiApplication.clipboard().setImage(picture)
+    scene.press("v", CONTROL)
+    scene.settled()
+    [row] = evidence.rows(scene.place, inspection_id=visit)
+    assert row.item == "2.1"
+    undo(scene)
+    assert said(scene) == f"已撤销：{row.file_name} 收入"
+    assert evidence.rows(scene.place, inspection_id=visit) == ()
+    assert scene.screen.photos.isVisible()
+    redo(scene)
+    assert evidence.rows(scene.place, inspection_id=visit) == (row,)
+    assert scene.screen.photos.gallery.current_key() == row.key
+
+
+def test_a_photo_that_others_have_seen_stays_and_does_not_bar_older_steps(scene: Scene, tmp_path: Path):
+    visit = scene.open_visit()
+    scene.items.go("1.1")
+    scene.items.setFocus()
+    scene.press("1")
+    take_in(scene, "1.1", photo_at(tmp_path, "a.jpg"))
+    with scene.place.write("test.seal") as work:
+        sealing.seal(work, scene.place, "inspection", visit)
+        work.commit()
+    scene.items.setFocus()
+    undo(scene)
+    assert [row.file_name for row in evidence.rows(scene.place, inspection_id=visit)] == ["a.jpg"]
+    assert "原因" in scene.shell.banner.text()
+    undo(scene)
+    assert said(scene) == "已撤销：1.1 符合"
 
 
 @pytest.mark.parametrize(
