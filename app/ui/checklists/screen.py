@@ -136,6 +136,15 @@ class ChecklistsScreen(Screen):
             elif self._proposal is None and self._scores is None:
                 self._show_drafts()
 
+    def where(self) -> dict[str, object]:
+        """The chosen version."""
+        return {"version": self.versions.current_id() or ""}
+
+    def open_with(self, **arguments: object) -> None:
+        """Show ``version``."""
+        if (version := str(arguments.get("version", ""))) in self._rows:
+            self.versions.choose(version)
+
     def focus_first(self) -> None:
         """Begin in the versions."""
         self.versions.setFocus()

@@ -110,11 +110,15 @@ class EntryPage(QScrollArea):
     def _of(self) -> str:
         return str(self._shape[0]) if isinstance(self._shape, tuple) else ""
 
-    def focus_first(self) -> None:
-        """Begin at the first field in which nothing stands, else at the first."""
+    def focus_first(self, wanted: str = "") -> None:
+        """Begin at the field that is wanted, or at the first in which nothing stands, else at the first."""
         asked = self._asked()
         empty = next((key for key in asked if not self._fields[key][1].kept), "")
-        self.focus_field(empty or next(iter(asked), ""))
+        self.focus_field(wanted if wanted in asked else empty or next(iter(asked), ""))
+
+    def current_field(self) -> str:
+        """The field that has the keys, or gets them when the window is active again; empty where none does."""
+        return self._key_of(self.window().focusWidget())
 
     def _asked(self) -> list[str]:
         return [key for key in self._fields if key.partition(".")[0] in self._wanted]
@@ -272,7 +276,9 @@ class EntryPage(QScrollArea):
             self.focus_field(keys[keys.index(key) + 1])
 
     def _focused(self) -> str:
-        focus = QApplication.focusWidget()
+        return self._key_of(QApplication.focusWidget())
+
+    def _key_of(self, focus: QWidget | None) -> str:
         for key, (field, _) in self._fields.items():
             if focus is field or (focus is not None and field.isAncestorOf(focus)):
                 return key

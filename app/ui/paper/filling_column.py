@@ -63,9 +63,9 @@ class FillingColumn(QWidget):
         self.filling = None
         return True
 
-    def focus_first(self) -> None:
-        """Begin at the first empty field."""
-        self.page.focus_first()
+    def focus_first(self, field: str = "") -> None:
+        """Begin at a field, else at the first empty one."""
+        self.page.focus_first(field)
 
     def point_at_missing(self) -> bool:
         """Go to the first field that is faulty or required and empty, or lacks an article; ``False`` where there is none."""

@@ -66,6 +66,7 @@ class PrintingScreen(Screen):
         self._asked: dict[str, AskedForm] = {}
         self._paper: KeptPaper | None = None
         self._writing = self._storing = False
+        self._field = ""
         self.printed: PrintedForm | None = None
         self._signed: SignedCopy | None = None
         self.choice = ChoiceColumn(issuing.form_rows(desk.place), self._fetch, self)
@@ -208,10 +209,10 @@ class PrintingScreen(Screen):
         """Show the record ``inspection_id`` in the form ``form``, about ``subject_key`` in it.
 
         A history may be of another ``kind`` of record, which the list does not have: ``record_id``. With
-        ``fill`` a form with entries opens on its entry page; a paper is begun where there is none.
+        ``fill`` a form with entries opens on its entry page, at ``field``; a paper is begun where there is none.
         """
         self.choice.search.clear()
-        self.choice.blank.setChecked(False)
+        self.choice.blank.setChecked(bool(arguments.get("blank")))
         self.choice.table.set_ids(visits.inspection_ids(self._desk.place))
         if form := str(arguments.get("form", "")):
             self.choice.choose_form(form)
@@ -220,11 +221,25 @@ class PrintingScreen(Screen):
         self._inspection_id = str(arguments.get("inspection_id", ""))
         self.choice.table.choose(self._inspection_id)
         self._offer(str(arguments.get("subject_key", "")), str(arguments.get("paper", "")))
-        self._writing = bool(arguments.get("fill"))
+        self._writing, self._field = bool(arguments.get("fill")), str(arguments.get("field", ""))
         if self._writing and self.choice.form().kept and not self.choice.paper.word():
             self.begin()
         else:
             self.show_choice()
+
+    def where(self) -> dict[str, object]:
+        """Form, record and what of it is shown; the field in which it is being filled in."""
+        choice = self.choice
+        at: dict[str, object] = {
+            "form": choice.form().id, "inspection_id": self._inspection_id,
+            "subject_key": choice.subject.word(), "paper": choice.paper.word(),
+            "blank": choice.blank.isChecked(),
+        }  # fmt: skip
+        if self._other is not None:
+            at["kind"], at["record_id"] = self._other
+        if self._sides.currentWidget() is self.filling:
+            at |= {"fill": True, "field": self.filling.page.current_field()}
+        return at
 
     def leave(self) -> bool:
         """Store what is being typed."""
@@ -232,8 +247,9 @@ class PrintingScreen(Screen):
 
     def focus_first(self) -> None:
         """Begin at the entries or the pages where there are some, else at the visits."""
+        field, self._field = self._field, ""
         if self._writing and self.filling.filling is not None:
-            self.filling.focus_first()
+            self.filling.focus_first(field)
         else:
             (self.viewer.view if self.printed is not None else self.choice.table).setFocus()
 

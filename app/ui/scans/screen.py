@@ -106,13 +106,23 @@ class ScansScreen(DropScreen):
             self._show_sections()
             self.assigning.refresh()
 
+    def where(self) -> dict[str, object]:
+        """The record whose scans are shown, if one was asked for, and the chosen page."""
+        entry = self.list.current_entry()
+        return {"inspection_id": self._record, "page": entry.key if entry is not None else ""}
+
     def open_with(self, **arguments: object) -> None:
-        """Take in what was ``dropped`` elsewhere on the window, or show the scans of ``inspection_id``."""
+        """Take in what was ``dropped`` elsewhere on the window, or show the scans of ``inspection_id``.
+
+        ``page`` is chosen where it is listed.
+        """
         super().open_with(**arguments)
         if inspection_id := str(arguments.get("inspection_id", "")):
             self._record = inspection_id
             self._show_sections()
             self._choose_copy(str(arguments.get("form", "")), str(arguments.get("copy_key", "")))
+        if page := str(arguments.get("page", "")):
+            self.list.choose(page)
 
     def focus_first(self) -> None:
         """Begin at the pages."""

@@ -190,6 +190,11 @@ class TablesScreen(Screen):
         if isinstance(row, str) and isinstance(column, str):
             self.show_cell(row, column)
 
+    def where(self) -> dict[str, object]:
+        """The chosen table and its current cell."""
+        row, column = self.grid.current_keys() or (None, None)
+        return {"table": self.table_id(), "row": row, "column": column}
+
     def focus_first(self) -> None:
         """Arrow keys walk the table at once."""
         self.grid.setFocus()

@@ -55,6 +55,7 @@ class TargetsScreen(Screen):
         self._order: Order = "due"
         self._found: Found[Asked] | None = None
         self._listing = False
+        self._wanted = ""
         self._asked: Asked | None = None
         self._search: Search[Asked] = Search(
             desk.jobs, self, find=partial(find, desk.place), source=self._texts, show=self._show,
@@ -117,13 +118,20 @@ class TargetsScreen(Screen):
             self._search.forget(texts=changes is None or changes.concern(*about_texts))
             self.look_up()
 
+    def where(self) -> dict[str, object]:
+        """Which list, what it is searched for, and the chosen one."""
+        registry = self.registry.isChecked()
+        return {"registry": registry, "query": self.search.text(), "chosen": self._table().current_id() or ""}
+
     def open_with(self, **arguments: object) -> None:
-        """Search for ``query``, in the whole registry where ``registry`` says so."""
+        """Search for ``query``, in the whole registry where ``registry`` says so, and choose ``chosen``."""
+        self._wanted = str(arguments.get("chosen", ""))
         query, registry = arguments.get("query"), arguments.get("registry")
         if isinstance(registry, bool) and registry is not self.registry.isChecked():
             (self.registry if registry else self.mine).click()
         if isinstance(query, str):
             self.search.setText(query)
+        self._choose_wanted()
 
     def focus_first(self) -> None:
         """Wait in the list."""
@@ -192,6 +200,7 @@ class TargetsScreen(Screen):
         table = self._table()
         self._listing = True  # the rows are painted before the dossier of one is read
         table.set_ids(found.ids)
+        self._choose_wanted()
         if found.ids and table.current_id() is None:
             table.choose(found.ids[0])
         self._listing = False
@@ -202,6 +211,12 @@ class TargetsScreen(Screen):
         self.header_changed.emit()
         self._rest.start()
         self._before_counts.start()
+
+    def _choose_wanted(self) -> None:
+        """Go to the line that was asked for, once, as soon as it is listed."""
+        if self._found is not None and self._wanted in self._found.ids:
+            self._table().choose(self._wanted)
+            self._wanted = ""
 
     def _follow(self) -> None:
         self._show_dossier()
