@@ -33,6 +33,7 @@ from app.vocabulary import (
 )
 from tests.conftest import INSTALLED, PASSPHRASE, FakeClock, open_copy
 from tests.services.neighbours import OWNERS, Neighbours, enrol_all
+from tests.services.parcels import Pair, introduce, make_task, make_visit
 
 DUTIES = Duties(
     task_source=TaskSource.DOUBLE_RANDOM,
@@ -144,6 +145,15 @@ def visit(laptop: Workplace) -> Visit:
     """A CCC visit just started."""
     started = inspecting.start(laptop, duties=DUTIES, assignment_id=add_target(laptop))
     return Visit(laptop, started.id)
+
+
+@pytest.fixture
+def pair(office: Workplace, laptop: Workplace, tmp_path: Path) -> Pair:
+    """They know each other; the laptop has a finished visit that was never sealed."""
+    introduce(office, laptop, tmp_path)
+    make_task(office, laptop.device_id)
+    make_visit(laptop)
+    return office, laptop
 
 
 @pytest.fixture(scope="session")

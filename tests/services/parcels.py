@@ -28,6 +28,8 @@ PLAN, TASK, ORG, ASSIGNMENT, VISIT = "1" * 32, "k1", "2" * 32, "3" * 32, "4" * 3
 PHOTO, SCRIBBLE = b"\xff\xd8 photo \xff\xd9" * 9000, b"\x89PNG scribble"
 PERSON = derived_id("person", "赣C36090002")
 STARTED = datetime(2026, 8, 12, 1, 0, tzinfo=UTC)
+Pair = tuple[Workplace, Workplace]
+"""An office and a laptop."""
 
 
 def introduce(office: Workplace, laptop: Workplace, folder: Path) -> None:

@@ -18,19 +18,9 @@ from app.services.workplace import Workplace
 from app.wording import known_codes
 from tests.conftest import FakeClock
 from tests.services.neighbours import CODE, Neighbours, write_entry
-from tests.services.parcels import ORG, VISIT, edit, introduce, make_task, make_visit, receive, send
+from tests.services.parcels import ORG, VISIT, Pair, edit, make_visit, receive, send
 
-Pair = tuple[Workplace, Workplace]
 AT = {"kind": "inspection", "record_id": VISIT}
-
-
-@pytest.fixture
-def pair(office: Workplace, laptop: Workplace, tmp_path: Path) -> Pair:
-    """The laptop has a finished visit that was never sealed."""
-    introduce(office, laptop, tmp_path)
-    make_task(office, laptop.device_id)
-    make_visit(laptop)
-    return office, laptop
 
 
 @pytest.fixture

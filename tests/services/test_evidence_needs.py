@@ -26,27 +26,18 @@ from tests.services.neighbours import Neighbours, take_registry
 from tests.services.parcels import (
     PHOTO,
     VISIT,
+    Pair,
     edit,
     evidence_files,
-    introduce,
     make_task,
     make_visit,
     receive,
     send,
 )
 
-Pair = tuple[Workplace, Workplace]
 SECOND = "5" * 32
 REDRAWN, REDRAWN_BY_COUNTY = b"\x89PNG redrawn", b"\x89PNG redrawn at the county"
 IMAGE = "signatures/party/image"
-
-
-@pytest.fixture
-def pair(office: Workplace, laptop: Workplace, tmp_path: Path) -> Pair:
-    introduce(office, laptop, tmp_path)
-    make_task(office, laptop.device_id)
-    make_visit(laptop)
-    return office, laptop
 
 
 def redraw(place: Workplace, image: bytes) -> str:

@@ -18,18 +18,15 @@ from app.services import correcting, inspecting, issuing, resolving
 from app.services.chronicle import chronicle
 from app.services.workplace import Workplace
 from tests.conftest import FakeClock
-from tests.services.parcels import ORG, VISIT, edit, introduce, make_task, make_visit, receive, send
+from tests.services.parcels import ORG, VISIT, Pair, edit, receive, send
 
-Pair = tuple[Workplace, Workplace]
 AT = {"kind": "inspection", "record_id": VISIT}
 
 
 @pytest.fixture
-def disputed(office: Workplace, laptop: Workplace, tmp_path: Path, clock: FakeClock) -> Pair:
+def disputed(pair: Pair, tmp_path: Path, clock: FakeClock) -> Pair:
     """A finished visit; both wrote its place, and the office knows it."""
-    introduce(office, laptop, tmp_path)
-    make_task(office, laptop.device_id)
-    make_visit(laptop)
+    office, laptop = pair
     receive(office, send(laptop, tmp_path))
     edit(laptop, "place", "二号车间")
     edit(office, "place", "𬭎业三号车间")
@@ -37,7 +34,7 @@ def disputed(office: Workplace, laptop: Workplace, tmp_path: Path, clock: FakeCl
     clock.move(minutes=1)
     receive(office, package)
     clock.move(minutes=1)
-    return office, laptop
+    return pair
 
 
 def pages_of(pdf: bytes) -> list[str]:

@@ -31,6 +31,7 @@ from tests.services.parcels import (
     PLAN,
     STARTED,
     VISIT,
+    Pair,
     edit,
     evidence_files,
     introduce,
@@ -40,7 +41,6 @@ from tests.services.parcels import (
     send,
 )
 
-Pair = tuple[Workplace, Workplace]
 HEADER: dict[str, Written] = {
     "organization_id": "2" * 32,
     "inspection_type": "CCC_PRODUCER",

@@ -34,24 +34,13 @@ from tests.services.forge import forge, revision
 from tests.services.parcels import (
     ORG,
     VISIT,
+    Pair,
     edit,
     evidence_files,
     introduce,
-    make_task,
-    make_visit,
     receive,
     send,
 )
-
-Pair = tuple[Workplace, Workplace]
-
-
-@pytest.fixture
-def pair(office: Workplace, laptop: Workplace, tmp_path: Path) -> Pair:
-    introduce(office, laptop, tmp_path)
-    make_task(office, laptop.device_id)
-    make_visit(laptop)
-    return office, laptop
 
 
 @pytest.fixture

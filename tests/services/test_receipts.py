@@ -30,23 +30,11 @@ from tests.services.forge import revision, stranger
 from tests.services.parcels import (
     ORG,
     VISIT,
+    Pair,
     edit,
-    introduce,
-    make_task,
-    make_visit,
     receive,
     send,
 )
-
-Pair = tuple[Workplace, Workplace]
-
-
-@pytest.fixture
-def pair(office: Workplace, laptop: Workplace, tmp_path: Path) -> Pair:
-    introduce(office, laptop, tmp_path)
-    make_task(office, laptop.device_id)
-    make_visit(laptop)
-    return office, laptop
 
 
 def answered(sender: Workplace, done: Imported) -> Imported:

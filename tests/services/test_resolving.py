@@ -22,21 +22,18 @@ from app.sync.ledger import revisions_of, view_of
 from app.vocabulary import InspectionStatus, Role
 from app.wording import known_codes
 from tests.conftest import PASSPHRASE, FakeClock
-from tests.services.parcels import ORG, VISIT, edit, introduce, make_task, make_visit, receive, send
+from tests.services.parcels import ORG, VISIT, Pair, edit, introduce, make_visit, receive, send
 
-Pair = tuple[Workplace, Workplace]
 AT = {"kind": "inspection", "record_id": VISIT}
 
 
 @pytest.fixture
-def shared(office: Workplace, laptop: Workplace, tmp_path: Path, clock: FakeClock) -> Pair:
+def shared(pair: Pair, tmp_path: Path, clock: FakeClock) -> Pair:
     """Both have the visit."""
-    introduce(office, laptop, tmp_path)
-    make_task(office, laptop.device_id)
-    make_visit(laptop)
+    office, laptop = pair
     receive(office, send(laptop, tmp_path))
     clock.move(minutes=1)
-    return office, laptop
+    return pair
 
 
 @pytest.fixture

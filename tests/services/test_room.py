@@ -18,10 +18,9 @@ from app.services import handover, merging, room
 from app.services.workplace import Workplace
 from app.sync.package import Manifest
 from tests.services.forge import decrypted
-from tests.services.parcels import evidence_files, introduce, make_task, make_visit, receive, send
+from tests.services.parcels import Pair, evidence_files, introduce, make_task, make_visit, receive, send
 
 PHOTO = random.Random(4).randbytes(3 << 20)
-Pair = tuple[Workplace, Workplace]
 
 
 @pytest.fixture

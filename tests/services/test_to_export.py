@@ -12,10 +12,9 @@ from app.services.outbox import to_export
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionStatus
 from tests.conftest import FakeClock
-from tests.services.parcels import VISIT, edit, introduce, make_task, make_visit, receive, send
+from tests.services.parcels import VISIT, Pair, edit, introduce, make_task, make_visit, receive, send
 
 OTHER = "5" * 32
-Pair = tuple[Workplace, Workplace]
 
 
 @pytest.fixture

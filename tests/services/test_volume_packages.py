@@ -13,9 +13,7 @@ from app.files import require_free_space
 from app.services import handover, merging
 from app.services.handover import Exported
 from app.services.workplace import Workplace
-from tests.services.parcels import introduce, make_task, make_visit, receive
-
-Pair = tuple[Workplace, Workplace]
+from tests.services.parcels import Pair, introduce, make_task, make_visit, receive
 
 
 @pytest.fixture

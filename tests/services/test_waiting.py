@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from app.models.base import new_id
 from app.models.inspection import Answer
 from app.services import handover, merging
@@ -21,23 +19,13 @@ from tests.services.neighbours import Neighbours
 from tests.services.parcels import (
     STARTED,
     VISIT,
+    Pair,
     edit,
-    introduce,
     make_task,
     make_visit,
     receive,
     send,
 )
-
-Pair = tuple[Workplace, Workplace]
-
-
-@pytest.fixture
-def pair(office: Workplace, laptop: Workplace, tmp_path: Path) -> Pair:
-    introduce(office, laptop, tmp_path)
-    make_task(office, laptop.device_id)
-    make_visit(laptop)
-    return office, laptop
 
 
 def chain(laptop: Workplace, folder: Path, clock: FakeClock, count: int) -> list[Path]:
