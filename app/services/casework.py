@@ -11,11 +11,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.errors import BadInput
+from app.errors import BadInput, Place
 from app.files import resource
 from app.models.base import new_id
 from app.models.enforcement import Case, Notification, RectificationOrder
 from app.models.lifecycle import may_follow
+from app.services.days import require_done
 from app.services.disputes import require_settled
 from app.services.enforcing import Drafted
 from app.services.inspecting import settled_inspection
@@ -180,6 +181,7 @@ def refer_case(
     """Refer a case to a judicial organ or another authority; an event of its own, not a status."""
     if not to.strip():
         raise BadInput("casework.no_receiver")
+    require_done(place, day=on)
 
     def refer(case: Case) -> None:
         if case.referred_on is not None:
@@ -191,7 +193,8 @@ def refer_case(
 
 def _require_after(earlier: date | None, later: date | None) -> None:
     if earlier is not None and later is not None and later < earlier:
-        raise BadInput("casework.too_early", on=later.isoformat(), earlier=earlier.isoformat())
+        where = Place(column="on")
+        raise BadInput("casework.too_early", where, on=later.isoformat(), earlier=earlier.isoformat())
 
 
 def _require_money(*amounts: int | None) -> None:
@@ -199,9 +202,15 @@ def _require_money(*amounts: int | None) -> None:
         raise BadInput("casework.negative_money")
 
 
+_DAYS = ("verified_on", "filed_on", "decided_on", "closed_on")
+
+
 def _step(
     place: Workplace, inspection_id: str, key: str, step: CaseStatus, values: dict[str, Any]
 ) -> Changes:
+    for name in _DAYS:
+        require_done(place, day=values.get(name))
+
     def advance(case: Case) -> None:
         if not may_follow(case.status, step):
             now, then = (label("case_status", each) for each in (case.status, step))
@@ -253,6 +262,7 @@ def report_province(place: Workplace, *, inspection_id: str, notice: Notice) -> 
 def _notify(place: Workplace, inspection_id: str, kind: NotificationKind, notice: Notice) -> Drafted:
     if not notice.body_name.strip() or not notice.content.strip():
         raise BadInput("casework.incomplete_notice")
+    require_done(place, day=notice.on)
     key = new_id()
     with place.write(f"casework.notify_{kind}") as work:
         inspection = settled_inspection(work.session, inspection_id)

@@ -20,12 +20,14 @@ from app.models.base import new_id
 from app.models.enforcement import FollowUp, RectificationOrder
 from app.models.inspection import Finding, Inspection
 from app.models.lifecycle import may_follow
-from app.planning.workdays import LONGEST, ExtraDays, add_working_days, working_days_between
+from app.planning.workdays import ExtraDays, working_days_between
 from app.services.citing import cited, unwritten
+from app.services.days import require_done
 from app.services.disputes import require_settled
 from app.services.inspecting import settled_inspection
 from app.services.lawbook import law_of
 from app.services.numbering import require_free
+from app.services.order_terms import counted_from, due_from, first_due
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, OrderStatus, SubjectKind
 from app.wording import joined, label
@@ -65,6 +67,7 @@ class OrderTerms:
 class OrderRow:
     """An order as listed. ``working_days_left`` is negative when it is overdue.
 
+    ``counted_from`` is the day that its working days run from, where its deadline is such a count.
     ``lacking`` names those of its citations (``violated``, ``basis``) that still want an article.
     """
 
@@ -76,7 +79,9 @@ class OrderRow:
     subject_kind: SubjectKind
     subject_name: str
     at_once: bool
+    working_days: int | None
     due_on: date | None
+    counted_from: date | None
     requirements: str
     facts: str
     violated: str
@@ -150,7 +155,7 @@ def _order_of(
         subject_code=terms.subject_code.strip() or _own_code(inspection, terms),
         at_once=terms.at_once,
         working_days=terms.working_days,
-        due_on=_due_on(place, terms),
+        due_on=_first_due(place, terms),
         facts=joined("clauses", (finding.description for finding in findings)),
         violated=terms.violated.strip() or joined("clauses", (each.text for each in duties)),
         basis=terms.basis.strip() or joined("clauses", (each.text for each in penalties)),
@@ -164,17 +169,10 @@ def _own_code(inspection: Inspection, terms: OrderTerms) -> str:
     return inspection.subject_code if terms.subject_kind is SubjectKind.ORGANIZATION else ""
 
 
-def _due_on(place: Workplace, terms: OrderTerms) -> date | None:
-    ways = (terms.at_once, terms.working_days is not None, terms.due_on is not None)
-    if sum(ways) != 1:
-        raise BadInput("enforcing.one_term")
-    if terms.working_days is not None:
-        return add_working_days(place.today(), terms.working_days, extra_days(place)).on
-    if terms.due_on is not None and terms.due_on <= place.today():
-        raise BadInput("enforcing.due_in_the_past", due_on=terms.due_on.isoformat())
-    if terms.due_on is not None and (terms.due_on - place.today()).days > LONGEST:
-        raise BadInput("enforcing.due_too_far", due_on=terms.due_on.isoformat())
-    return terms.due_on
+def _first_due(place: Workplace, terms: OrderTerms) -> date | None:
+    return first_due(
+        place.today(), extra_days(place), at_once=terms.at_once, days=terms.working_days, on=terms.due_on
+    )
 
 
 def cite_order(
@@ -207,6 +205,7 @@ def issue_order(
 ) -> Changes:
     """Issue a drafted order under its document number, with its citations as they are written now.
 
+    A deadline in working days runs from the day of issue and is counted again here.
     ``enforcing.no_article`` (its column is ``violated`` or ``basis``) as long as a provision is cited
     whose article nobody has written; until then the order prints as a draft.
     """
@@ -237,12 +236,14 @@ def _step(
     with place.write(f"enforcing.{step}") as work:
         order = _order(work.session, inspection_id, key)
         _require_step(order, step)
+        require_done(place, day=values.get("issued_on") or values.get("delivered_on"))
         _require_after(order.issued_on, values.get("delivered_on"))
         if number := str(values.get("number", "")):
             office = work.session.get_one(Inspection, inspection_id).office
             require_free(work.session, number, office=office, but=(inspection_id, key))
             _require_after(_began(work.session, inspection_id), values["issued_on"])
-            _require_after(values["issued_on"], order.due_on)
+            values["due_on"] = due_from(values["issued_on"], order, extra_days(place))
+            _require_after(values["issued_on"], values["due_on"])
         order.status = step
         for name, value in values.items():
             setattr(order, name, value)
@@ -271,10 +272,11 @@ def _began(session: Session, inspection_id: str) -> date:
     return local_date(session.get_one(Inspection, inspection_id).started_at)
 
 
-def _require_after(earlier: date | None, later: date | None) -> None:
+def _require_after(earlier: date | None, later: date | None, column: str = "on") -> None:
     """An order is issued on or after its visit, then delivered, then followed up, none before the other."""
     if earlier is not None and later is not None and later < earlier:
-        raise BadInput("enforcing.too_early", on=later.isoformat(), earlier=earlier.isoformat())
+        where = Place(column=column)
+        raise BadInput("enforcing.too_early", where, on=later.isoformat(), earlier=earlier.isoformat())
 
 
 def _require_step(order: RectificationOrder, step: OrderStatus) -> None:
@@ -308,8 +310,9 @@ def follow_up(
     with place.write("enforcing.follow_up") as work:
         order = _order(work.session, inspection_id, order_key)
         _require_step(order, OrderStatus.FOLLOWED_UP)
+        require_done(place, day=on)
         _require_after(order.delivered_on, on)
-        _require_after(on, new_due_on)
+        _require_after(on, new_due_on, "new_due_on")
         order.status = _AFTER[result]
         order.due_on = new_due_on or order.due_on
         order.closed_on = on if result is FollowUpResult.PASSED else None
@@ -369,6 +372,7 @@ def _order_row(place: Workplace, row: RectificationOrder, organization: str) -> 
     left = working_days_between(today, row.due_on, extra_days(place)) if running and row.due_on else None
     computed: dict[str, Any] = {
         "organization": organization,
+        "counted_from": counted_from(row, extra_days(place)),
         "overdue": bool(running and row.due_on and row.due_on < today),
         "working_days_left": left.count if left else None,
         "certain": left.certain if left else True,

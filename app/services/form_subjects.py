@@ -16,7 +16,9 @@ from app.models.inspection import Inspection
 from app.services import serving
 from app.services.casework import case_causes
 from app.services.citing import unconfirmed, unwritten
+from app.services.enforcing import extra_days
 from app.services.form_data import Data, columns
+from app.services.order_terms import counted_from
 from app.services.serving import Document
 from app.services.workplace import Workplace
 from app.vocabulary import OrderStatus
@@ -94,6 +96,9 @@ def _order_data(place: Workplace, session: Session, order: RectificationOrder) -
         "order": {
             **told,
             "kind": "at_once" if order.at_once else "by_date",
+            "working_days": order.working_days,
+            # A draft has no day of issue to count from yet.
+            "counted_from": counted_from(order, extra_days(place)) if order.issued_on else None,
             "contact": place.settings.contact or place.owner.name,
             "contact_phone": place.settings.contact_phone,
             "reconsideration": place.settings.reconsideration,

@@ -22,6 +22,7 @@ from app.models.base import new_id
 from app.models.inspection import Inspection
 from app.models.papers import Paper, PaperField
 from app.services import form_subjects
+from app.services.days import require_done
 from app.services.form_data import Data, columns, visit_data
 from app.services.form_shelf import form_of, forms_of
 from app.services.form_values import (
@@ -175,6 +176,7 @@ def issue(
     place: Workplace, *, inspection_id: str, paper: str, number: str = "", on: date | None = None
 ) -> Changes:
     """Issue a paper: nothing required may be missing, its number must be free in this store."""
+    require_done(place, day=on)
     with place.write("papers.issue") as work:
         settled_inspection(work.session, inspection_id)
         found = _drafted(work.session, inspection_id, paper)

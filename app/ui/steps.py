@@ -52,6 +52,11 @@ class StepDialog(FormDialog):
             self._checks[row] = check
         return row
 
+    def explain(self, row: FormRow, note: str) -> None:
+        """Write another note under a field; it comes back when a problem there is mended."""
+        self._notes[row] = note
+        row.explain(note)
+
     def show_problem(self, problem: Problem | ChayanError) -> None:
         """Say why it was not stored, and at the field that it is about go there."""
         super().show_problem(problem)

@@ -93,6 +93,8 @@ def record() -> dict[str, object]:
             "basis": "《强制性产品认证管理规定》",
             "kind": "by_date",
             "due_on": date(2026, 8, 27),
+            "working_days": 11,
+            "counted_from": date(2026, 8, 12),
             "requirements": "逐卷核对标注，书面报告整改情况。",
             "reconsideration": "宜春市人民政府",
             "court": "宜春市袁州区人民法院",

@@ -37,17 +37,17 @@ def rich_visit(place: Workplace) -> Visit:
     finding = visit.sheet().findings[0].key
     order = {**here, "key": enforcing.draft_order(place, **here, finding_keys=[finding], terms=terms).key}
     enforcing.issue_order(place, **order, number="袁市监责改〔2026〕17号")
-    served = {"on": date(2026, 8, 12), "method": DeliveryMethod.DIRECT, "received_by": "王伟"}
+    served = {"on": place.today(), "method": DeliveryMethod.DIRECT, "received_by": "王伟"}
     enforcing.deliver_order(place, **order, **served)
     enforcing.follow_up(
-        place, **here, order_key=order["key"], on=date(2026, 8, 18), result=FollowUpResult.EXTENDED,
+        place, **here, order_key=order["key"], on=place.today(), result=FollowUpResult.EXTENDED,
         note="供货方延误", new_due_on=date(2026, 9, 10),
     )  # fmt: skip
     lead = casework.note_lead(place, **here, lead=Lead(cause="3", facts="成品库有 40 台未认证")).key
-    refer = {"kind": ReferralKind.JUDICIAL, "to": "袁州区公安局", "on": date(2026, 9, 21)}
+    refer = {"kind": ReferralKind.JUDICIAL, "to": "袁州区公安局", "on": place.today()}
     casework.refer_case(place, **here, key=lead, **refer)
     notice = Notice(
-        "中衡认证中心有限公司", "持证组织产品与证书不一致。", date(2026, 8, 13), number="袁函〔2026〕2号"
+        "中衡认证中心有限公司", "持证组织产品与证书不一致。", place.today(), number="袁函〔2026〕2号"
     )
     casework.notify_body(place, **here, notice=notice)
     return visit

@@ -129,8 +129,6 @@ def test_an_order_goes_from_draft_to_closure_step_by_step(visit, finding, clock)
                                 received_by="王伟")  # fmt: skip
     with pytest.raises(BadInput, match=r"enforcing\.too_early"):
         enforcing.issue_order(visit.place, **where, number="17", issued_on=date(2026, 8, 11))
-    with pytest.raises(BadInput, match=r"enforcing\.too_early"):
-        enforcing.issue_order(visit.place, **where, number="17", issued_on=date(2026, 8, 21))
     enforcing.issue_order(visit.place, **where, number="袁市监责改〔2026〕17号")
     enforcing.deliver_order(visit.place, **where, on=date(2026, 8, 12), method=DeliveryMethod.DIRECT,
                             received_by="王伟")  # fmt: skip
@@ -142,6 +140,7 @@ def test_an_order_goes_from_draft_to_closure_step_by_step(visit, finding, clock)
     again = {"inspection_id": visit.id, "order_key": key}
     enforcing.follow_up(visit.place, **again, on=date(2026, 8, 22), result=FollowUpResult.EXTENDED,
                         note="供货方延误", new_due_on=date(2026, 9, 10))  # fmt: skip
+    clock.move(days=18)
     assert (row(visit).status, row(visit).due_on) == (OrderStatus.EXTENDED, date(2026, 9, 10))
     enforcing.follow_up(
         visit.place, **again, on=date(2026, 9, 9), result=FollowUpResult.PASSED, note="已补齐"
@@ -154,13 +153,22 @@ def test_an_order_goes_from_draft_to_closure_step_by_step(visit, finding, clock)
     ]
 
 
+def test_an_order_is_not_issued_after_the_day_that_it_sets(visit, finding, clock):
+    key = draft(visit, finding, due_on=date(2026, 8, 20))
+    clock.move(days=9)
+    with pytest.raises(BadInput, match=r"enforcing\.too_early"):
+        enforcing.issue_order(visit.place, inspection_id=visit.id, key=key, number="17")
+    assert row(visit).status is OrderStatus.DRAFTED
+
+
 def test_a_finding_goes_into_one_order_only(visit, finding):
     draft(visit, finding, at_once=True)
     with pytest.raises(BadInput, match=r"enforcing\.already_ordered"):
         draft(visit, finding, at_once=True)
 
 
-def test_a_case_goes_from_lead_to_decision_and_is_referred_once(visit):
+def test_a_case_goes_from_lead_to_decision_and_is_referred_once(visit, clock):
+    clock.move(days=40)
     lead = Lead(cause="3", facts="成品库有 40 台未认证")
     key = casework.note_lead(visit.place, inspection_id=visit.id, lead=lead).key
     where = {"inspection_id": visit.id, "key": key}
@@ -200,7 +208,8 @@ def test_a_lead_needs_cause_facts_and_subject(visit, lead, code):
         casework.note_lead(visit.place, inspection_id=visit.id, lead=lead)
 
 
-def test_a_lead_that_is_not_filed_keeps_its_reason(visit):
+def test_a_lead_that_is_not_filed_keeps_its_reason(visit, clock):
+    clock.move(days=2)
     key = casework.note_lead(visit.place, inspection_id=visit.id, lead=Lead(cause="2", facts="x")).key
     casework.verify_lead(visit.place, inspection_id=visit.id, key=key, on=date(2026, 8, 14))
     casework.do_not_file(visit.place, inspection_id=visit.id, key=key, reason="轻微并已改正")
@@ -215,7 +224,8 @@ def test_money_is_never_negative(visit):
         )
 
 
-def test_bodies_are_notified_and_reported(visit):
+def test_bodies_are_notified_and_reported(visit, clock):
+    clock.move(days=1)
     notice = Notice(
         body_name="中衡认证中心有限公司", content="未有效跟踪", on=date(2026, 8, 13), reason_code="0205"
     )
@@ -248,8 +258,9 @@ def test_a_slip_of_the_keyboard_sets_no_date_beyond_the_calendar(visit, finding,
         draft(visit, finding, **terms)
 
 
-def test_no_step_of_an_order_lies_before_the_one_it_follows(visit, finding):
-    key = draft(visit, finding, due_on=date(2026, 8, 20))
+def test_no_step_of_an_order_lies_before_the_one_it_follows(visit, finding, clock):
+    clock.move(days=8)
+    key = draft(visit, finding, due_on=date(2026, 8, 21))
     where = {"inspection_id": visit.id, "key": key}
     enforcing.issue_order(visit.place, **where, number="17", issued_on=date(2026, 8, 12))
     delivery = {**where, "method": DeliveryMethod.DIRECT, "received_by": "王伟"}
@@ -263,7 +274,8 @@ def test_no_step_of_an_order_lies_before_the_one_it_follows(visit, finding):
     enforcing.follow_up(visit.place, **late, on=date(2026, 8, 20), new_due_on=date(2026, 9, 1))
 
 
-def test_a_case_is_decided_after_it_was_filed(visit):
+def test_a_case_is_decided_after_it_was_filed(visit, clock):
+    clock.move(days=2)
     key = casework.note_lead(visit.place, inspection_id=visit.id, lead=Lead("8", "事实")).key
     where = {"inspection_id": visit.id, "key": key}
     casework.verify_lead(visit.place, **where, on=date(2026, 8, 12))

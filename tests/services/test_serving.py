@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
 from app.errors import BadInput
@@ -80,7 +78,7 @@ def test_a_receipt_of_a_letter_has_no_address_of_the_inspected(visit: Visit) -> 
 
 def test_the_decision_of_a_case_is_served_by_its_number(visit: Visit) -> None:
     (case,) = casework.case_rows(visit.place, inspection_id=visit.id)
-    where, day = {"inspection_id": visit.id, "key": case.key}, date(2026, 9, 30)
+    where, day = {"inspection_id": visit.id, "key": case.key}, visit.place.today()
     casework.verify_lead(visit.place, **where, on=day)
     casework.file_case(visit.place, **where, number="袁市监案〔2026〕3号", on=day)
     casework.decide_case(visit.place, **where, on=day, confiscated=0, fine=100, number="袁市监罚〔2026〕3号")

@@ -16,6 +16,7 @@ from app.statistics.definition import Column
 from app.statistics.loader import load_tables
 from app.statistics.table import Table
 from app.vocabulary import CertificateStatus, Disposition, InspectionType, ProductClass, Scheme, Verdict
+from tests.conftest import FakeClock
 from tests.services.conftest import DUTIES, Visit, add_target
 from tests.services.test_every_type import answer, fitting, text_of
 
@@ -144,11 +145,12 @@ def test_a_witness_check_inside_its_plan_is_counted_and_one_outside_is_named(lap
     assert {each.reason: each.count for each in table.left_out}["witness_outside"] == 1
 
 
-def test_every_row_of_the_causes_counts_a_case_of_its_cause(visit: Visit) -> None:
+def test_every_row_of_the_causes_counts_a_case_of_its_cause(visit: Visit, clock: FakeClock) -> None:
     visit.fill_header()
     visit.answer_all()
     visit.sign_all()
     inspecting.finish(visit.place, inspection_id=visit.id)
+    clock.move(days=8)
     for number, cause in enumerate(casework.case_causes(), 1):
         lead = Lead(cause=cause, facts="涉嫌违法")
         key = casework.note_lead(visit.place, inspection_id=visit.id, lead=lead).key

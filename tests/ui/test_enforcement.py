@@ -82,7 +82,7 @@ def test_an_order_goes_from_its_finding_to_its_end_by_one_key(qtbot, shell, scre
     dialog = draft(qtbot, shell)
     assert "实物与证书附件不一致" in dialog.requirements.text()
     field(dialog, "working_days", QSpinBox).setValue(10)
-    assert dialog.term.note.text() == "期限为 2026-08-26 周三"
+    assert dialog.term.note.text() == "从出具日起算；今天出具，期限为 2026-08-26 周三"
     submit(qtbot, dialog)
     assert order_of(visit).due_on == date(2026, 8, 26)
 

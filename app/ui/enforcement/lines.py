@@ -229,6 +229,16 @@ def order_chips(row: OrderRow) -> Iterator[Chip]:
         yield UNCERTAIN, "attention"
 
 
+def order_term(row: OrderRow) -> str:
+    """Which day the working days of an order are counted from; empty where its date was set otherwise."""
+    if row.counted_from is None:
+        return ""
+    start, count = day_text(row.counted_from), f"{row.working_days} 个工作日"
+    if row.issued_on is None:
+        return f"期限 {count}，暂从拟稿日 {start} 起算；出具时从出具日重新起算"
+    return f"期限 {count}，从{'出具' if row.counted_from == row.issued_on else '拟稿'}日 {start} 起算"
+
+
 def order_history(row: OrderRow, follow_ups: Iterable[FollowUpRow]) -> str:
     """What was done about an order, in one line."""
     steps = [(row.issued_on, "出具"), (row.delivered_on, "送达")]

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from app.law.citation import lacks_article, unplaced_span
+from app.planning.workdays import ExtraDays, add_working_days
 from app.services import enforcing, numbering
 from app.services.citing import cited_at
 from app.services.enforcing import OrderRow, OrderTerms
 from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.ui.enforcement.term import TermField
 from app.ui.steps import ChoiceBox, LinesField, Step, StepDialog, filled
-from app.ui.widgets import Chip, DateField, FormRow, TextLabel
+from app.ui.widgets import Chip, DateField, FormRow, TextLabel, day_text
 from app.vocabulary import DeliveryMethod, Disposition, SubjectKind
 from app.wording import joined, label, labels
 
@@ -201,7 +203,11 @@ def issue_form(desk: Desk, order: OrderRow, parent: QWidget) -> StepDialog:
     note = "按已用编号顺推，可改" if number.text() else "在设置里填本单位代字后，这里会顺推编号"
     dialog.add("文书编号", number, "number", note, filled(number.text, "按本单位编号规则填写"))
     on = DateField(desk.place.today(), dialog)
-    dialog.add("出具日期", on, "on")
+    day_row = dialog.add("出具日期", on, "on")
+    if order.working_days is not None:
+        extra = enforcing.extra_days(desk.place)
+        on.changed.connect(partial(_say_term, dialog, day_row, order.working_days, extra))
+        _say_term(dialog, day_row, order.working_days, extra, on.day())
     dialog.prepare = lambda: partial(
         enforcing.issue_order,
         desk.place,
@@ -212,6 +218,12 @@ def issue_form(desk: Desk, order: OrderRow, parent: QWidget) -> StepDialog:
         **{name: field.text() for name, field in written.items()},
     )
     return dialog
+
+
+def _say_term(dialog: StepDialog, row: FormRow, days: int, extra: ExtraDays, on: date) -> None:
+    """What the working days come to when the order is issued on a day."""
+    last = add_working_days(on, days, extra).on
+    dialog.explain(row, f"期限 {days} 个工作日，从这一天起算，到 {day_text(last, weekday=True)}")
 
 
 def deliver_form(desk: Desk, order: OrderRow, representative: str, parent: QWidget) -> StepDialog:

@@ -181,7 +181,7 @@ class PapersColumn(QScrollArea):
         said = Said(
             lines.order_title(row),
             tuple(lines.order_chips(row)),
-            (row.requirements, lines.order_history(row, papers.follow_ups)),
+            (row.requirements, lines.order_term(row), lines.order_history(row, papers.follow_ups)),
         )
         step = lines.order_step(row, papers.cases)
         main = [Act(step.text, "", partial(self._ask, step.name, row.key), main=True)] if step else []

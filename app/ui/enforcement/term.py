@@ -32,7 +32,7 @@ def last_day_text(term: Term, today: date, extra: ExtraDays) -> tuple[str, Tone]
         return "当场改正，出具后即可登记复查", "neutral"
     if term.working_days is not None:
         last = add_working_days(today, term.working_days, extra)
-        text = f"期限为 {day_text(last.on, weekday=True)}"
+        text = f"从出具日起算；今天出具，期限为 {day_text(last.on, weekday=True)}"
         if last.certain:
             return text, "neutral"
         return f"{text} · {UNCERTAIN}，按周末推算，核对后再出具", "attention"
