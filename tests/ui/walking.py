@@ -8,7 +8,6 @@ long the main thread worked at a stretch is kept (:mod:`tests.ui.stalls`).
 from __future__ import annotations
 
 import random
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,9 +30,11 @@ from PySide6.QtWidgets import (
 )
 
 from app.services.workplace import Changes
+from app.sync.documents import read_document
 from app.ui.application import Session
 from app.ui.visit.items import ItemList
 from app.ui.visit.screen import VisitScreen
+from app.ui.visit.work import VisitWork
 from tests.conftest import PASSPHRASE
 from tests.ui.ledger import Contents, Ledger
 from tests.ui.stalls import Stalls
@@ -55,17 +56,21 @@ CLICKABLE = (
     QPlainTextEdit,
     QAbstractSpinBox,
 )
+MOMENTS = ("/answered_at", "/noted_at")
 LAST_STEPS = 30
 LOOK_EVERY = 50
 """Steps between two looks at the store."""
 PATIENT = 200
 """Times that a dialog is asked to close at the end before it counts as one that cannot be left."""
-STUCK = 20.0
-"""Seconds without a step after which the walk counts as stuck."""
+STUCK = 20
+"""Seconds served by the window without a step after which the walk counts as stuck."""
 
 
 class Walk:
-    """``steps`` random steps in ``session``; :meth:`go` returns when they are done."""
+    """``steps`` random steps in ``session``; :meth:`go` returns when they are done.
+
+    Where :attr:`enough` is so, no step follows and all stays as it is: dialogs too, so :meth:`go` does not return.
+    """
 
     def __init__(self, session: Session, seed: int, files: Sequence[Path]) -> None:
         self.session, self.seed, self.left, self.done = session, seed, 0, 0
@@ -79,9 +84,10 @@ class Walk:
         self.faults: list[str] = []
         self.stalls = Stalls()
         self.ledger: Ledger | None = None
+        self.enough: Callable[[], bool] = _never
         self._screen: VisitScreen | None = None
         self._loop = QEventLoop()
-        self._stepped = time.monotonic()
+        self._waited = 0
         self._leaving = 0
         self._guard = QTimer()
         self._guard.setInterval(1000)
@@ -111,8 +117,11 @@ class Walk:
         return f"seed {self.seed}, step {self.done}:\n" + "\n".join(self.last)
 
     def _step(self) -> None:
-        self._stepped = time.monotonic()
+        self._waited = 0
         self.stalls.pause()
+        if self.enough():
+            self._guard.stop()
+            return
         if self.left <= 0 or self.faults:
             self._come_to_rest()
             return
@@ -165,6 +174,9 @@ class Walk:
             return self._unlock()
         if modal is not None and self.chance.random() < 0.15:
             return "leave dialog", self._leave_dialog
+        if self._can_go_back(window) and self.chance.random() < 0.02:
+            times = self.chance.randrange(1, 8)
+            return f"undo {times} and redo", lambda: self._go_back_and_forth(times)
         ways = (self._click, self._click, self._shortcut, self._key, self._type, self._key, self._switch)
         return self.chance.choice(ways)(window)
 
@@ -248,6 +260,34 @@ class Walk:
             return self._key(window)
         return f"type {words!r} into {_named(at)}", lambda: _write(at, words)
 
+    def _can_go_back(self, window: QWidget) -> bool:
+        """Whether a visit is worked on in view."""
+        shell, screen = self.session.shell, self._screen
+        if shell is None or window is not shell or screen is None or shell.current() is not screen:
+            return False
+        return shell.isActiveWindow() and screen.work.editable and screen.workplace.isVisible()
+
+    def _go_back_and_forth(self, times: int) -> None:
+        """Steps that are taken back and taken again leave the visit as it was."""
+        screen = self._screen
+        assert screen is not None
+        work, items, undone = screen.work, screen.workplace.items, 0
+        items.setFocus()
+        before, first = _document(work), work.steps.last()
+        for _ in range(times):
+            step = work.steps.last()
+            _press(items, "Ctrl+Z")
+            if step is None or work.steps.next() is not step:
+                break
+            undone += 1
+        for _ in range(undone):
+            _press(items, "Ctrl+Y")
+        self.told["step back and again"] += undone
+        if (after := _document(work)) != before or work.steps.last() is not first:
+            name = first.name if first is not None else ""
+            differ = [path for path in {**before, **after} if before.get(path) != after.get(path)]
+            self.faults.append(f"{undone} steps back from {name} and again changed {differ}")
+
     def _switch(self, window: QWidget) -> tuple[str, Callable[[], object]]:
         shell = self.session.shell
         at_work = shell is not None and shell.current_key() == "visit" and self.chance.random() < 0.6
@@ -296,11 +336,20 @@ class Walk:
             self.stalls.measure()
 
     def _look(self) -> None:
-        if time.monotonic() - self._stepped > STUCK:
+        # Beats are counted and not seconds: a machine that gives this process no time is no fault of the window.
+        self._waited += 1
+        if self._waited > STUCK:
             modal = QApplication.activeModalWidget()
             self.faults.append(f"stuck before {modal!r}")
-            self._stepped = time.monotonic()
+            self._waited = 0
             QTimer.singleShot(0, self._step)
+
+
+def _document(work: VisitWork) -> dict[str, object]:
+    """Everything that the store holds of the visit under work, but when it was answered and found: that is now."""
+    with work.place.read() as session:
+        found = read_document(session, "inspection", work.inspection_id) or {}
+    return {path: value for path, value in found.items() if not path.endswith(MOMENTS)}
 
 
 def _press(at: QWidget, key: str) -> None:
@@ -333,3 +382,7 @@ def _named(one: QWidget) -> str:
 
 def _nothing() -> None:
     """No step."""
+
+
+def _never() -> bool:
+    return False
