@@ -53,15 +53,20 @@ class TeamRow:
         )
 
     def _when(self, moment: datetime) -> str:
-        day = local_date(moment)
-        if self.began is None or day == local_date(self.began):
-            return clock(moment)
-        return label("team_change", "later").format(month=day.month, day=day.day, time=clock(moment))
+        return when(moment, self.began)
 
 
 def clock(moment: datetime) -> str:
     """The time of day, as the record has it."""
     return f"{moment.astimezone(LOCAL):%H:%M}"
+
+
+def when(moment: datetime, *others: datetime | None) -> str:
+    """The time of day, with its day where any of the ``others`` that are known lies on another one."""
+    day = local_date(moment)
+    if all(other is None or local_date(other) == day for other in others):
+        return clock(moment)
+    return label("team_change", "later").format(month=day.month, day=day.day, time=clock(moment))
 
 
 def team_rows(session: Session, inspection_id: str) -> tuple[TeamRow, ...]:
@@ -96,6 +101,7 @@ def _there(span: Span, moment: datetime | None) -> bool:
 
 def gaps(rows: Iterable[TeamRow]) -> Iterator[str]:
     """The time from which on fewer than two were there during the visit; nothing where that never was."""
-    found = alone_from([(row.joined_at, row.left_at) for row in rows])
+    team = tuple(rows)
+    found = alone_from([(row.joined_at, row.left_at) for row in team])
     if isinstance(found, datetime):
-        yield clock(found)
+        yield when(found, team[0].began)

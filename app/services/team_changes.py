@@ -11,11 +11,11 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import BadInput
+from app.errors import BadInput, Place
 from app.models.inspection import Inspection, InspectionOfficer, Signature
 from app.models.people import Person
 from app.services.inspecting import open_inspection
-from app.services.team import alone_from, clock, team_rows
+from app.services.team import alone_from, team_rows, when
 from app.services.workplace import Changes, Workplace
 
 
@@ -38,13 +38,11 @@ def change_team(
     with place.write("inspecting.team") as work:
         inspection = open_inspection(work.session, inspection_id)
         if not inspection.started_at <= moment <= place.now():
-            raise BadInput(
-                "inspecting.change_outside", time=clock(moment), since=clock(inspection.started_at)
-            )
+            raise _outside(moment, inspection.started_at, place.now())
         if joining:
             _join(work.session, inspection, joining, moment, reason.strip())
         if leaving:
-            _leave(work.session, inspection, leaving, moment, reason.strip())
+            _leave(work.session, inspection, leaving, moment, reason.strip(), now=place.now())
         work.session.flush()
         _require_two(work.session, inspection_id)
         work.commit()
@@ -86,13 +84,23 @@ def _join(session: Session, inspection: Inspection, credential: str, moment: dat
     )  # fmt: skip
 
 
-def _leave(session: Session, inspection: Inspection, credential: str, moment: datetime, reason: str) -> None:
+def _leave(
+    session: Session, inspection: Inspection, credential: str, moment: datetime, reason: str, *, now: datetime
+) -> None:
     row = _row(session, inspection.id, credential)
     if row.left_at is not None:
-        raise BadInput("inspecting.officer_left", name=row.name, time=clock(row.left_at))
+        told = when(row.left_at, inspection.started_at, now)
+        raise BadInput("inspecting.officer_left", name=row.name, time=told)
     if row.joined_at is not None and moment <= row.joined_at:
-        raise BadInput("inspecting.change_outside", time=clock(moment), since=clock(row.joined_at))
+        raise _outside(moment, row.joined_at, now)
     row.left_at, row.change_reason = moment, reason or row.change_reason
+
+
+def _outside(moment: datetime, since: datetime, now: datetime) -> BadInput:
+    """Not between the two; with days unless all of it is of one."""
+    days = moment, since, now
+    values = {"time": when(moment, *days), "since": when(since, *days), "now": when(now, *days)}
+    return BadInput("inspecting.change_outside", Place(column="at"), **values)
 
 
 def _row(session: Session, inspection_id: str, credential: str) -> InspectionOfficer:
@@ -106,4 +114,5 @@ def _require_two(session: Session, inspection_id: str) -> None:
     rows = team_rows(session, inspection_id)
     found = alone_from([(row.joined_at, row.left_at) for row in rows])
     if found is not False:
-        raise BadInput("inspecting.left_alone", time=clock(found) if isinstance(found, datetime) else "")
+        told = when(found, rows[0].began) if isinstance(found, datetime) else ""
+        raise BadInput("inspecting.left_alone", time=told)

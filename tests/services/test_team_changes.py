@@ -14,6 +14,7 @@ from app.models.people import Person
 from app.services import evidence, inspecting, issuing, sheets
 from app.services.team import alone_from
 from app.services.team_changes import change_team, take_back
+from app.wording import sentence
 from tests.services.conftest import Visit, stroke
 from tests.services.parcels import introduce, receive, send
 
@@ -116,6 +117,22 @@ def test_what_cannot_be_is_refused(team: Visit, change, code):
 def test_a_time_outside_the_visit_is_refused(team: Visit, clock, minutes):
     with pytest.raises(BadInput, match=r"inspecting\.change_outside"):
         change_team(team.place, inspection_id=team.id, joining=THIRD, at=clock() + timedelta(minutes=minutes))
+
+
+def test_what_is_refused_over_several_days_names_them(team: Visit, clock):
+    clock.move(days=1)
+    where = {"inspection_id": team.id}
+    with pytest.raises(BadInput) as outside:
+        change_team(team.place, **where, joining=THIRD, at=clock() + timedelta(minutes=5))
+    told = sentence(outside.value).message
+    assert told == "变动时间 8月13日10:35 不在检查期间内（8月12日09:30 到 8月13日10:30）"
+    with pytest.raises(BadInput) as alone:
+        change_team(team.place, **where, leaving=SECOND)
+    assert "8月13日10:30 起在场的检查人员不足两名" in sentence(alone.value).message
+    change_team(team.place, **where, leaving=SECOND, joining=THIRD, at=clock() - timedelta(hours=20))
+    with pytest.raises(BadInput) as left:
+        change_team(team.place, **where, leaving=SECOND)
+    assert sentence(left.value).message == "易晓燕 已于 8月12日14:30 离开"
 
 
 def test_a_change_entered_by_mistake_is_taken_back(team: Visit):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
@@ -14,13 +13,12 @@ from app.clock import LOCAL
 from app.services import team_changes
 from app.services.registry_people import PersonView
 from app.services.sheet_rows import Sheet
-from app.services.team import clock
 from app.services.workplace import Workplace
 from app.ui.jobs import Jobs
 from app.ui.steps import ChoiceBox, Step, StepDialog
+from app.ui.widgets import MomentField
 
 _BACK: Final = "back:"
-_TIME: Final = re.compile(r"(?:(\d{4})-(\d{1,2})-(\d{1,2})\s+)?(\d{1,2})[:：](\d{2})")
 
 
 def team_form(
@@ -43,11 +41,12 @@ def team_form(
     }
     leaving = ChoiceBox({"": "没有人离开", **there, **back}, parent=dialog)
     joining = ChoiceBox({"": "没有人加入", **others}, parent=dialog)
-    at = QLineEdit(clock(place.now()), dialog)
+    at = MomentField(place.now(), dialog)
     reason = QLineEdit(dialog)
     dialog.add("离开", leaving, "leaving", "离开的人仍在记录里，写明时间")
     dialog.add("加入", joining, "joining", "在场的检查人员任何时候不少于两名")
-    dialog.add("时间", at, "at", "如 10:30；不是今天的写全 2026-08-12 10:30", partial(_wrong_time, place, at))
+    began = f"{sheet.header.started_at.astimezone(LOCAL):%Y-%m-%d %H:%M}"
+    dialog.add("时间", at, "at", f"检查从 {began} 开始")
     dialog.add("原因", reason, "reason", "如：另有任务")
 
     def prepare() -> Step:
@@ -61,7 +60,7 @@ def team_form(
             inspection_id=inspection_id,
             leaving=word,
             joining=joining.word(),
-            at=moment_of(place, at.text()),
+            at=moment_of(place, sheet.header.started_at, at.moment()),
             reason=reason.text(),
         )
 
@@ -69,23 +68,17 @@ def team_form(
     return dialog
 
 
-def moment_of(place: Workplace, text: str) -> datetime | None:
-    """A time of today, or of the day written before it; ``None`` for what is none.
+def moment_of(place: Workplace, began: datetime, minute: datetime) -> datetime:
+    """The moment that a minute means, which is all that people write down.
 
-    The minute that is now counts as now, so that nothing lies before what happened in it.
+    The minute that is now counts as now, so that nothing lies before what happened in it; the one in
+    which the visit began as its beginning.
     """
-    found = _TIME.fullmatch(text.strip())
-    if found is None:
-        return None
-    today, now = place.today(), place.now()
-    year, month, day, hour, minute = (int(each) if each else 0 for each in found.groups())
-    date = (year, month, day) if year else (today.year, today.month, today.day)
-    try:
-        moment = datetime(*date, hour, minute, tzinfo=LOCAL)
-    except ValueError:
-        return None
-    return now if clock(now) == clock(moment) and moment.date() == today else moment
+    now = place.now()
+    if minute == _minute(now):
+        return now
+    return began if minute == _minute(began) else minute
 
 
-def _wrong_time(place: Workplace, field: QLineEdit) -> str:
-    return "" if moment_of(place, field.text()) is not None else "写成 10:30 这样的时间"
+def _minute(moment: datetime) -> datetime:
+    return moment.replace(second=0, microsecond=0)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     )
     from app.ui.widgets.dialogs import FormDialog, Question, asked, open_once
     from app.ui.widgets.fields import DateField, Form, FormRow, SearchField, day_text, mark_wrong
+    from app.ui.widgets.moments import MomentField
     from app.ui.widgets.notices import Banner, EmptyState
     from app.ui.widgets.pdf import PdfView
     from app.ui.widgets.photos import PhotoStrip, Thumb
@@ -42,6 +43,7 @@ _NAMES: Final = {
     "cards": "CaptionLabel Card Chip ChipRow ElidedLabel HeadingLabel ProgressLine Separator TextLabel",
     "dialogs": "FormDialog Question asked open_once",
     "fields": "DateField Form FormRow SearchField day_text mark_wrong",
+    "moments": "MomentField",
     "notices": "Banner EmptyState",
     "pdf": "PdfView",
     "photos": "PhotoStrip Thumb",
@@ -74,6 +76,7 @@ __all__ = [
     "FormDialog",
     "FormRow",
     "HeadingLabel",
+    "MomentField",
     "PagedTable",
     "PagedTableModel",
     "PdfView",

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from app.models.base import new_id
 from app.models.people import Person
@@ -80,14 +83,32 @@ def test_nobody_stays_alone_and_the_form_says_it(opened):
     QTest.keyClick(dialog, Qt.Key.Key_Escape)
 
 
-def test_a_time_is_asked_for_and_a_mistake_is_taken_back(opened):
+def field_of(dialog: StepDialog, name: str):
+    (field,) = [each for each in dialog.form.fields() if each.objectName() == name]
+    return field
+
+
+def write_time(dialog: StepDialog, digits: str) -> None:
+    """Hours and minutes, typed one after the other."""
+    edit = field_of(dialog, "at").time
+    edit.setFocus()
+    edit.setSelectedSection(edit.Section.HourSection)
+    QTest.keyClicks(edit, digits)
+
+
+def write_day(dialog: StepDialog, digits: str) -> None:
+    """Year, month and day, typed one after the other."""
+    edit = field_of(dialog, "at").day.edit
+    edit.setFocus()
+    edit.setSelectedSection(edit.Section.YearSection)
+    QTest.keyClicks(edit, digits)
+
+
+def test_a_time_is_proposed_and_a_mistake_is_taken_back(opened):
     dialog = ask(opened)
+    assert field_of(dialog, "at").moment().isoformat() == "2026-08-12T10:30:00+08:00"
     choose(dialog, "joining", "王芳")
-    (at,) = [each for each in dialog.form.fields() if each.objectName() == "at"]
-    at.setText("later")
-    submit(opened, dialog)
-    assert dialog.isVisible()
-    at.setText("09:45")
+    write_time(dialog, "0945")
     submit(opened, dialog)
     opened.qtbot.waitUntil(lambda: len(opened.sheet.team) == 3)
     assert "王芳（09:45加入）" in opened.screen.context()
@@ -97,8 +118,29 @@ def test_a_time_is_asked_for_and_a_mistake_is_taken_back(opened):
     opened.qtbot.waitUntil(lambda: len(opened.sheet.team) == 2)
 
 
-def test_a_time_may_name_its_day(laptop):
-    assert moment_of(laptop, "10：05").isoformat() == "2026-08-12T10:05:00+08:00"
-    assert moment_of(laptop, "2026-8-11 23:59").isoformat() == "2026-08-11T23:59:00+08:00"
-    assert [moment_of(laptop, text) for text in ("25:00", "10", "", "2026-02-30 10:00")] == [None] * 4
-    assert moment_of(laptop, "09:30") == laptop.now()
+def test_on_the_second_day_a_change_of_the_first_is_entered_by_keys(opened, clock):
+    clock.move(days=1)
+    dialog = ask(opened)
+    assert field_of(dialog, "at").moment().isoformat() == "2026-08-13T10:30:00+08:00"
+    choose(dialog, "leaving", opened.sheet.officers[1][1])
+    choose(dialog, "joining", "王芳")
+    write_day(dialog, "20260812")
+    write_time(dialog, "0900")
+    submit(opened, dialog)
+    said = "变动时间 8月12日09:00 不在检查期间内（8月12日09:30 到 8月13日10:30）"
+    opened.qtbot.waitUntil(lambda: said in dialog.banner.text())
+    assert dialog.isVisible()
+    assert QApplication.focusWidget() is field_of(dialog, "at").day.edit
+    write_time(dialog, "1620")
+    submit(opened, dialog)
+    opened.qtbot.waitUntil(lambda: len(opened.sheet.team) == 3)
+    assert "王芳（16:20加入）" in opened.screen.context()
+
+
+def test_a_minute_means_what_happened_in_it(laptop):
+    began, now = laptop.now() - timedelta(hours=3, seconds=20), laptop.now()
+    minute = began.replace(second=0)
+    assert moment_of(laptop, began, minute) == began
+    assert moment_of(laptop, began, now.replace(second=0, microsecond=0)) == now
+    other = minute + timedelta(minutes=7)
+    assert moment_of(laptop, began, other) == other
