@@ -235,6 +235,7 @@ class Session(QObject):
     def _enter(self, opened: OpenHome) -> None:
         from app.ui.crash_notice import CrashNotice
         from app.ui.keeping import Keeper
+        from app.ui.midnight import DayWatch
         from app.ui.screens import Desk, screens_for
         from app.ui.shell import Shell
         from app.ui.system_lock import SystemLock
@@ -257,6 +258,9 @@ class Session(QObject):
         self._watch.idle.connect(self.lock)
         self._watch.follow(self._app)
         self.shell.heard.connect(calling(self._go_by_settings, place))
+        days = DayWatch(place.today, self.shell)
+        days.follow(self._app)
+        days.turned.connect(calling(self.shell.broadcast, None))
         drafts, places = self._follow_places(self._keeper, self.shell)
         self._follow_unsent(place, self.shell)
         self._resume(None)

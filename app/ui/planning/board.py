@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
@@ -138,13 +139,13 @@ def plan_text(plan: PlanRow) -> str:
     return plan.title if str(plan.year) in plan.title else f"{plan.year} 年 {plan.title}"
 
 
-def task_columns(today: date) -> tuple[Column[TaskRow], ...]:
-    """Columns of the tasks; deadlines are coloured by ``today``."""
+def task_columns(today: Callable[[], date]) -> tuple[Column[TaskRow], ...]:
+    """Columns of the tasks; deadlines are coloured by what ``today`` is when they are painted."""
 
     def tone(row: TaskRow, due: date | None) -> Tone | None:
         if due is None or not row.remaining:
             return None
-        left = (due - today).days
+        left = (due - today()).days
         return "bad" if left < 0 else "attention" if left <= SOON else None
 
     return (

@@ -83,9 +83,7 @@ class PlanningScreen(Screen):
         self._rest = pause(self, AFTER_THE_LIST, self._search.prepare)
         self.banner = Banner(self)
         self.plan = ChoiceField({}, "还没有计划", self)
-        self.tasks: PagedTable[TaskRow] = PagedTable(
-            task_columns(place.today()), self._task_rows, parent=self
-        )
+        self.tasks: PagedTable[TaskRow] = PagedTable(task_columns(place.today), self._task_rows, parent=self)
         self.open_ones = SecondaryButton("待分派", "Ctrl+Shift+O", self)
         self.assigned_ones = SecondaryButton("已分派", "Ctrl+Shift+A", self)
         self.search = SearchField("搜索名称、代码、地址、证书号或拼音首字母", self)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
@@ -129,17 +129,17 @@ def _status_tone(row: TargetRow) -> Tone | None:
     return tones.get(row.status)
 
 
-def target_columns(today: date) -> tuple[Column[TargetRow], ...]:
-    """Columns of the assigned targets; deadlines are coloured by ``today``."""
+def target_columns(today: Callable[[], date]) -> tuple[Column[TargetRow], ...]:
+    """Columns of the assigned targets; deadlines go by what ``today`` is when they are painted."""
 
     def due_tone(row: TargetRow) -> Tone | None:
-        left = days_left(row, today)
+        left = days_left(row, today())
         return left[1] if left is not None and left[1] != "neutral" else None
 
     return (
         Column[TargetRow]("企业", "name", 0, sort="name"),
         Column[TargetRow]("检查类型", lambda row: label("inspection_type", row.inspection_type), 17),
-        Column[TargetRow]("期限", lambda row: why_text(row, today), 22, tone=due_tone, sort="due"),
+        Column[TargetRow]("期限", lambda row: why_text(row, today()), 22, tone=due_tone, sort="due"),
         Column[TargetRow]("依据", "document", 17),
         Column[TargetRow]("状态", lambda row: label("inspection_status", row.status), 8, tone=_status_tone),
         Column[TargetRow]("注意", flags_text, 13, tone=_flags_tone),

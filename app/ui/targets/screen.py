@@ -74,7 +74,7 @@ class TargetsScreen(Screen):
         self._tally = Latest(desk.jobs, self.filters.show_counts, self.problem_found.emit, self)
         place = desk.place
         self.table: PagedTable[TargetRow] = PagedTable(
-            target_columns(place.today()), lambda ids: targets.assignment_rows(place, ids), parent=self
+            target_columns(place.today), lambda ids: targets.assignment_rows(place, ids), parent=self
         )
         self.organizations: PagedTable[OrganizationRow] = PagedTable(
             ORGANIZATION_COLUMNS, lambda ids: registering.organization_rows(place, ids), parent=self

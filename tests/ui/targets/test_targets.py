@@ -181,7 +181,7 @@ def choose(field, beginning: str) -> None:
 
 
 def test_the_row_says_until_when_and_why(screen):
-    columns = {column.title: column for column in target_columns(date(2026, 8, 12))}
+    columns = {column.title: column for column in target_columns(lambda: date(2026, 8, 12))}
     row = screen.table.current_row()
     assert columns["期限"].text(row) == "08-10 周一 · 上级 08-31"
     assert columns["依据"].text(row) == "赣市监〔2026〕4号"
