@@ -25,6 +25,7 @@ from app.ui.crash import CrashPath, CrashReport
 from app.ui.forgetting import Clipboard, forget_folders, use_own_dialogs
 from app.ui.idle import IdleWatch
 from app.ui.jobs import Jobs
+from app.ui.pauses import pause
 from app.ui.remembering import Remembered
 from app.ui.slots import calling
 from app.ui.theme import Theme, speak_chinese
@@ -50,6 +51,8 @@ if TYPE_CHECKING:
 log = logging.getLogger("chayan.window")
 
 WARM_UP_AFTER: Final = 150
+GET_READY_AFTER: Final = 400
+"""Milliseconds after the window was opened in which what a visit is shown with begins to be made."""
 PRACTICE_OPENS: Final = "练习窗口正在打开，准备样例数据要几秒钟"
 _MODES: Final[dict[str, Mode]] = {
     "system": "system",
@@ -112,6 +115,7 @@ class Session(QObject):
         self._warm_up.setSingleShot(True)
         self._warm_up.setInterval(WARM_UP_AFTER)
         self._warm_up.timeout.connect(self._read_libraries)
+        self._ready = pause(self, GET_READY_AFTER, self._get_ready)
         crashes.reported.connect(self._tell_crash, Qt.ConnectionType.QueuedConnection)
 
     def begin(self) -> None:
@@ -157,6 +161,7 @@ class Session(QObject):
     def end(self) -> None:
         """Let running work stop, then close the store and give the home back."""
         self._warm_up.stop()
+        self._ready.stop()
         self._touch.stop()
         if self._system is not None:
             self._system.stop()
@@ -273,10 +278,19 @@ class Session(QObject):
         self._offer_palette(place, self.shell)
         self.shell.help_requested.connect(self.show_guide)
         self._crashes.watch_faults()
+        self._ready.start()
         self._notice = CrashNotice(self._home, self.shell.notice, self.shell)
         self._notice.tell_former()
         if forms := drafts.titles():
             self.shell.say(f"有没存完的表单：{'、'.join(forms)}", "从原处再打开，填过的内容还在。")
+
+    def _get_ready(self) -> None:
+        """Most of an inspector's work begins with a visit opened from 今日: have its screen made by then."""
+        from app.ui.warming import read_a_visit
+
+        if self.shell is not None and self._opened is not None and self.shell.has("visit"):
+            self.jobs.run(partial(read_a_visit, self._opened.place), _nothing, None, self)
+            self.shell.made("visit").get_ready()
 
     def _offer_palette(self, place: Workplace, shell: Shell) -> None:
         """Ctrl+K over actions, screens and organizations."""
@@ -377,6 +391,10 @@ def verify(home: Path, passphrase: str) -> None:
     from app import bootstrap
 
     bootstrap.unlock(home, passphrase)
+
+
+def _nothing(_: object) -> None:
+    """What was read is not shown."""
 
 
 def _fit_to_screen(window: QWidget) -> None:

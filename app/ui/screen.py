@@ -68,6 +68,9 @@ class Screen(QWidget):
     def open_with(self, **arguments: object) -> None:
         """Show what another screen asked for."""
 
+    def get_ready(self) -> None:
+        """Make, in pauses, what the first record will be shown with; the screen need not be in view."""
+
     def where(self) -> dict[str, object]:
         """What :meth:`open_with` takes to show the present record again: ids and words, no contents."""
         return {}

@@ -112,7 +112,7 @@ class Shell(QMainWindow):
         if left is not None and self._key != key and not left.leave():
             self.rail.show_current(self._key)
             return
-        screen = self._screen(key)
+        screen = self.made(key)
         self._key = key
         self.rail.show_current(key)
         self._stack.setCurrentWidget(screen)
@@ -222,7 +222,8 @@ class Shell(QMainWindow):
         if event.isAccepted():
             self.closing.emit()
 
-    def _screen(self, key: str) -> Screen:
+    def made(self, key: str) -> Screen:
+        """The screen ``key``, made now if it was not yet; it is not shown by that."""
         if key not in self._screens:
             screen = self._specs[key].factory()
             screen.setObjectName(screen.objectName() or f"screen_{key}")
@@ -233,8 +234,7 @@ class Shell(QMainWindow):
             screen.problem_found.connect(self.show_problem)
             screen.notice_given.connect(self.status_line.show_notice)
             self._stack.addWidget(screen)
-            self._screens[key] = screen
-            self._missed[key] = [None]
+            self._screens[key], self._missed[key] = screen, [None]
             self.screen_made.emit(key, screen)
         return self._screens[key]
 

@@ -36,6 +36,7 @@ def _ground(t: Tokens, s: Sizes) -> str:
     return f"""
     QWidget {{ color: {t.text}; font-size: {s.body}px; }}
     QMainWindow, QDialog, QMessageBox, QFileDialog, QStackedWidget, Screen {{ background: {t.ground}; }}
+    QStackedWidget#clear {{ background: transparent; }}
     #rail {{ background: {t.surface}; border: none; border-right: 1px solid {t.line}; }}
     #title_bar {{ background: {t.surface}; border: none; border-bottom: 1px solid {t.line}; }}
     #status_line {{ background: {t.surface}; border: none; border-top: 1px solid {t.line}; }}

@@ -227,7 +227,7 @@ class UnlockWindow(QWidget):
 
     def _lay_out(self) -> None:
         self._pages.addWidget(self.passphrase_page)
-        self._pages.setStyleSheet("QStackedWidget { background: transparent; }")
+        self._pages.setObjectName("clear")
         self._progress.setTextVisible(False)
         self._progress.setRange(0, 0)
         # Without its room kept the card would jump when opening begins.

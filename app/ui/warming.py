@@ -7,12 +7,17 @@ The modules of the window follow one at each idle turn of the event loop; what t
 
 from __future__ import annotations
 
-from typing import Final
+from contextlib import suppress
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 
 import app.ui
+from app.errors import ChayanError
 from app.ui.libraries import inside, read
+
+if TYPE_CHECKING:
+    from app.services.workplace import Workplace
 
 _PROGRAMS: Final = frozenset({"app.ui.gallery", "app.ui.pictures", "app.ui.practice.pictures"})
 """Modules that are started by themselves and no part of the window."""
@@ -21,6 +26,15 @@ _PROGRAMS: Final = frozenset({"app.ui.gallery", "app.ui.pictures", "app.ui.pract
 def modules() -> tuple[str, ...]:
     """Every module of the window."""
     return tuple(each for each in inside(app.ui) if each not in _PROGRAMS)
+
+
+def read_a_visit(place: Workplace) -> None:
+    """Read the newest visit, in the store's thread: its statements are made then, not when one is opened."""
+    from app.services import sheets, visits
+
+    for newest in visits.inspection_ids(place)[:1]:
+        with suppress(ChayanError):  # whoever opens it is told
+            sheets.sheet(place, inspection_id=newest)
 
 
 class WindowReader(QObject):

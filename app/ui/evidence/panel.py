@@ -474,7 +474,7 @@ class EvidencePanel(QWidget):
         self._stack.addWidget(self._left)
         self._stack.addWidget(self._empty)
         for pages in (self._left, self._stack):
-            pages.setStyleSheet("QStackedWidget { background: transparent; }")
+            pages.setObjectName("clear")
         card = Card(parent=self)
         card.body.setContentsMargins(6, 6, 6, 6)
         card.body.addWidget(self._stack)

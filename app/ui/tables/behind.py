@@ -164,7 +164,7 @@ class Below(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setStyleSheet("QStackedWidget { background: transparent; }")
+        self.setObjectName("clear")
         self.records, self.account = BehindCard(self), AccountCard(self)
         self.addWidget(self.records)
         self.addWidget(self.account)

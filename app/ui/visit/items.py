@@ -35,6 +35,8 @@ NOTE: Final = "note"
 VALUE: Final = "value"
 FIELD: Final = "field"
 NAME: Final = "name"
+IN_SIGHT: Final = 10
+"""Cards that a window of usual height shows, and a few beyond."""
 
 
 class ItemList(CardColumn):
@@ -322,6 +324,15 @@ class ItemList(CardColumn):
         card.value_typed.connect(self._value_typed)
         card.value_left.connect(self.saver.flush)
         return card
+
+    def make_ahead(self) -> bool:
+        """Make one card more before a visit is shown; ``False`` when there are enough for what is in sight."""
+        if len(self._pool) + len(self.keys()) >= IN_SIGHT:
+            return False
+        card = self._new_card()
+        card.hide()  # or it would come into view with the canvas, over the cards that are in use
+        self._pool.append(card)
+        return True
 
     def _new_group(self) -> GroupCard:
         card = GroupCard(self.canvas())

@@ -19,6 +19,7 @@ from app.ui.deadlines import deadlines_text
 from app.ui.evidence.intake import Intake
 from app.ui.evidence.panel import EvidencePanel
 from app.ui.history.dialog import open_history
+from app.ui.pauses import pause
 from app.ui.screen import Screen, ScreenAction
 from app.ui.visit.lines import VERDICTS
 from app.ui.visit.signing import SigningDialog
@@ -61,16 +62,15 @@ class VisitScreen(Screen):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._pages)
-        self._pause = QTimer(self)
-        self._pause.setSingleShot(True)
-        self._pause.setInterval(AFTER_THE_LIST)
-        self._pause.timeout.connect(self._make_workplace)
+        self._pause = pause(self, AFTER_THE_LIST, self._make_workplace)
+        self._idle = QTimer(self)
+        self._idle.timeout.connect(self._make_card)
         self._connect()
 
     @cached_property
     def workplace(self) -> VisitWorkplace:
         """The columns of a visit, made in the pause after the list was shown or for the first visit."""
-        made = VisitWorkplace(self.work, self)
+        made = VisitWorkplace(self.work, self._pages)
         made.photo_asked.connect(self._choose_files)
         made.sign_asked.connect(self.sign)
         made.disposal_asked.connect(self._dispose)
@@ -81,18 +81,28 @@ class VisitScreen(Screen):
         self._pages.addWidget(made)
         return made
 
-    def _make_workplace(self) -> VisitWorkplace:
-        return self.workplace
+    def _make_workplace(self) -> None:
+        if self.workplace.items.make_ahead():
+            self._idle.start(0)
+
+    def _make_card(self) -> None:
+        """One card at each idle turn: all at once would hold the window as long as opening a visit does."""
+        if not self.workplace.items.make_ahead():
+            self._idle.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
         """The list first; what the first visit is shown with follows."""
         super().showEvent(event)
+        self.get_ready()
+
+    def get_ready(self) -> None:
+        """Make the columns and the cards of a visit in the pauses that follow."""
         self._pause.start()
 
     @cached_property
     def photos(self) -> EvidencePanel:
         """The evidence of the visit, made when it is first looked at."""
-        made = EvidencePanel(self.work, self._desk.jobs, self.intake, self._choose, self)
+        made = EvidencePanel(self.work, self._desk.jobs, self.intake, self._choose, self._pages)
         made.closed.connect(self._back_to_items)
         made.item_chosen.connect(self._back_to_items)
         made.told.connect(self.notice_given)

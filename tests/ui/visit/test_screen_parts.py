@@ -13,8 +13,8 @@ from app.ui.jobs import Jobs
 from app.ui.screen import ScreenSpec
 from app.ui.shell import Shell
 from app.ui.theme import Theme
-from app.ui.visit.cards import ListCard
-from app.ui.visit.items import ItemList
+from app.ui.visit.cards import ItemCard, ListCard
+from app.ui.visit.items import IN_SIGHT, ItemList
 from app.ui.visit.screen import VisitScreen
 from app.ui.visit.workplace import VisitWorkplace
 from tests.ui.desks import Elsewhere, desk_of, finished_visit, found_visit
@@ -57,6 +57,22 @@ def test_a_visit_that_is_opened_at_once_does_not_wait(screen: VisitScreen, lapto
     screen.show()
     qtbot.wait(200)
     assert made_of(screen) == [screen.workplace], "nothing is made twice"
+
+
+def test_cards_are_made_one_by_one_before_the_first_visit_and_are_those_that_it_shows(
+    laptop: Workplace, screen: VisitScreen, show, qtbot
+) -> None:
+    visit = found_visit(laptop)
+    show(screen)
+    screen.refresh(None)
+    qtbot.waitUntil(lambda: len(screen.findChildren(ItemCard)) == IN_SIGHT)
+    made = screen.findChildren(ItemCard)
+    assert not any(card.isVisible() for card in made)
+    screen.open_visit(visit.id)
+    assert set(screen.findChildren(ItemCard)) == set(made)
+    seen = [card for card in made if card.isVisible()]
+    assert seen
+    assert all(screen.workplace.items.card(card.key) is card for card in seen), "none lies over the others"
 
 
 def test_a_visit_opened_from_another_screen_has_each_card_filled_twice_at_most(
