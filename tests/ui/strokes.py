@@ -1,7 +1,7 @@
 """A person at the real window, in a process of its own that is killed in the middle of writing.
 
-``python -m tests.ui.strokes HOME note|form|correction|answers``: unlocks, goes to where something is written, and
-writes one letter after the other for ever, telling each on standard output once it was struck.
+``python -m tests.ui.strokes HOME note|form|correction|answers|change|paper``: unlocks, goes to where something is
+written, and writes one letter after the other for ever, telling each on standard output once it was struck.
 """
 
 from __future__ import annotations
@@ -99,6 +99,29 @@ def write_answers(session: Session) -> None:
         QTest.qWait(BETWEEN_STROKES)
 
 
+def write_change(session: Session) -> None:
+    """Ctrl+T in a visit: why an officer leaves."""
+    QTest.keyClick(session.shell, Qt.Key.Key_T, CTRL)
+    wait(lambda: QApplication.activeModalWidget() is not None)
+    dialog = QApplication.activeModalWidget()
+    sit_down(dialog)
+    leaving = dialog.findChild(QWidget, "leaving")
+    leaving.setFocus()
+    QTest.keyClick(leaving, Qt.Key.Key_Down)
+    field = dialog.findChild(QWidget, "reason")
+    field.setFocus()
+    strike(field)
+
+
+def write_paper(session: Session) -> None:
+    """A paper of the visit: its entry in several lines."""
+    visit = session.shell.current().work.inspection_id
+    session.shell.open("printing", inspection_id=visit, form="talk", fill=True)
+    field = session.shell.current().filling.page.field("content")
+    field.setFocus()
+    strike(field)
+
+
 def main(home: Path, what: str) -> None:
     """Unlock the home, open its visit, and write."""
     app = QApplication([])
@@ -116,6 +139,8 @@ def main(home: Path, what: str) -> None:
         "form": write_form,
         "correction": write_correction,
         "answers": write_answers,
+        "change": write_change,
+        "paper": write_paper,
     }
     writers[what](session)
 

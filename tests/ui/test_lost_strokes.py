@@ -15,17 +15,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QPlainTextEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QPlainTextEdit
 
 from app import bootstrap
 from app.models.inspection import Inspection
-from app.services import inspecting, savepoints
+from app.services import inspecting, papers, savepoints
 from app.ui.application import Session
 from app.ui.crash import CrashPath
 from app.ui.keeping import PLACE
 from app.ui.widgets.dialogs import FormDialog
 from app.vocabulary import InspectionStatus, Verdict
 from tests.conftest import PASSPHRASE
+from tests.services.talks import put_form
 from tests.ui.desks import found_visit
 from tests.ui.strokes import ANSWERED, BETWEEN_STROKES, CTRL, ITEM, answer_keys
 from tests.ui.test_application import enter
@@ -155,6 +156,38 @@ def test_a_killed_correction_is_there_with_its_panel(home: Path, sessions: Sessi
     assert panel.reason.toPlainText() == f"{written} and more"
     [kept] = savepoints.kept(sessions._opened.place, prefix="correction:")
     assert [each["reason"] for each in kept.value.values()] == [f"{written} and more"]
+
+
+def test_a_killed_change_of_officers_is_announced_and_filled_in_again(home: Path, sessions: Session, qtbot):
+    safe, in_all = killed_while_writing(home, "change")
+    come_back(sessions, qtbot)
+    shell = sessions.shell
+    assert shell.current_key() == "visit"
+    assert "检查人员变动" in shell.banner.text()
+    qtbot.keyClick(shell, Qt.Key.Key_T, CTRL)
+    qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), FormDialog))
+    dialog = QApplication.activeModalWidget()
+    assert dialog.findChild(QComboBox, "leaving").currentIndex() == 1
+    written = dialog.findChild(QLineEdit, "reason").text()
+    assert written == letters(len(written))
+    assert safe <= len(written) <= in_all
+    dialog.reject()
+
+
+def test_a_killed_paper_is_open_at_its_field_up_to_its_last_second(home: Path, sessions: Session, qtbot):
+    with bootstrap.open_home(home, PASSPHRASE) as place:
+        put_form(place)
+    safe, in_all = killed_while_writing(home, "paper")
+    come_back(sessions, qtbot)
+    screen = sessions.shell.current()
+    assert sessions.shell.current_key() == "printing"
+    field = screen.filling.page.field("content")
+    assert QApplication.focusWidget() is field
+    written = field.toPlainText()
+    assert written == letters(len(written))
+    assert safe <= len(written) <= in_all
+    [row] = papers.paper_rows(sessions._opened.place, inspection_id=(home / "visit").read_text("utf8"))
+    assert row.form == "talk"
 
 
 def test_after_a_kill_the_answers_go_back_one_by_one_by_their_names(home: Path, sessions: Session, qtbot):
