@@ -60,6 +60,10 @@ from app.forms.template import Scope, fill, lookup
 
 _FOOT, _SMALL = Style(size=9), Style(size=7)
 _CONTINUED = Style(size=12, bold=True)
+_CLOSING = Style(size=10.5)
+_WHITE = 12 * MM
+"""White above the signatures of a page from which on it is marked; a line or two are no room to write in."""
+
 _CODE = 20 * MM
 """At 150 dpi a module of the code is two and a half points wide: below that a skew scan does not read."""
 _ABOVE_FOOT = 2 * MM
@@ -216,16 +220,29 @@ def _draw_page(paper: Paper, job: _Job, page: Sequence[Piece], position: tuple[i
         text = fill(job.form.continued, job.scope)
         left = (paper.width - width(text, _CONTINUED)) / 2
         paper.text(left, max(margins.top * MM - 2 * _CONTINUED.size, 0), text, _CONTINUED)
-    _stack(paper, page, margins.top * MM)
-    _stack(paper, job.foot, paper.height - margins.bottom * MM - height_of(job.foot))
+    end = _stack(paper, page, margins.top * MM)
+    foot = paper.height - margins.bottom * MM - height_of(job.foot)
+    _close_white(paper, job, position, end, foot)
+    _stack(paper, job.foot, foot)
     _draw_foot(paper, job, position)
     paper.end_page()
 
 
-def _stack(paper: Paper, pieces: Sequence[Piece], y: float) -> None:
+def _close_white(paper: Paper, job: _Job, position: tuple[int, int], top: float, bottom: float) -> None:
+    """Say above the signatures of a page that the white there is meant: nobody writes into it later."""
+    by_hand = lookup(job.scope, "blank") is True
+    if job.form.each_page is None or by_hand or bottom - top < _WHITE:
+        return
+    text = words("furniture")["blank_below" if position[0] == position[1] else "blank_rest"]
+    paper.text((paper.width - width(text, _CLOSING)) / 2, top + _WHITE / 3, text, _CLOSING)
+
+
+def _stack(paper: Paper, pieces: Sequence[Piece], y: float) -> float:
+    """Draw pieces one below the other; where they end."""
     for piece in pieces:
         piece.draw(paper, y)
         y += piece.height
+    return y
 
 
 def _draw_foot(paper: Paper, job: _Job, position: tuple[int, int]) -> None:

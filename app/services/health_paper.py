@@ -16,7 +16,7 @@ from app.forms.catalog import read_form
 from app.forms.render import render
 from app.forms.schema import Form
 from app.models.journal import JournalEntry
-from app.services import upkeep
+from app.services import integrity, upkeep
 from app.services.file_names import file_name_of
 from app.services.issuing import PrintedForm
 from app.services.practising import is_practice
@@ -60,7 +60,7 @@ def health_data(place: Workplace, findings: Findings) -> Data:
         "examined_at": findings.examined_at,
         "examined_by": owner.name,
         "sound": "yes" if findings.ok else "no",
-        "faults": len(findings.problems),
+        "faults": len(findings.problems) or None,
         "notes": len(findings.remarks) or None,
         "contents": joined(
             "names", (text.format(count=counts[name]) for name, text in labels("health_contents").items())
@@ -74,6 +74,7 @@ def health_data(place: Workplace, findings: Findings) -> Data:
 
 
 def _amounts(place: Workplace) -> dict[str, str]:
+    """How much each check looked at; files are counted as they lie on the disk, named by records or not."""
     with place.read() as session:
         pages = session.connection().exec_driver_sql("PRAGMA page_count").scalar() or 0
         entries = session.scalar(select(func.count()).select_from(JournalEntry)) or 0
@@ -82,6 +83,12 @@ def _amounts(place: Workplace) -> dict[str, str]:
         "store": label("health", "pages").format(count=pages),
         "journal": label("health", "entries").format(count=entries),
         "evidence": label("health", "files").format(count=files),
+        "former": label("health", "files").format(count=len(integrity.former(place))),
+        "orphans": label("health", "files").format(count=files),
+        "data": joined(
+            "names",
+            (label("health_data", name).format(count=some) for name, some in integrity.data_counts().items()),
+        ),
     }
 
 

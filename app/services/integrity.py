@@ -71,9 +71,14 @@ def orphans(place: Workplace) -> Iterator[Problem]:
 
 def former_evidence(place: Workplace) -> Iterator[Problem]:
     """Evidence that was replaced, taken out or set aside is told of too when it is not here: history names it."""
-    for sha256 in sorted(_named_by_history(place) - referenced(place)):
+    for sha256 in sorted(former(place)):
         if not place.evidence.has(sha256):
             yield Problem("upkeep.former_evidence_missing", Place(file=sha256), taken=True)
+
+
+def former(place: Workplace) -> set[str]:
+    """SHA-256 of every file that only history names."""
+    return _named_by_history(place) - referenced(place)
 
 
 def _named_by_history(place: Workplace) -> set[str]:
@@ -98,6 +103,17 @@ def _hash_of(place: Workplace, sha256: str) -> str | None:
         return digest(place.evidence.read(sha256))
     except EnvironmentFault:
         return None
+
+
+def data_counts() -> dict[str, int]:
+    """How much of each kind :func:`shipped_data` reads."""
+    law, _ = load_library()
+    return {
+        "checklists": len(load_catalog(known_provisions=law)[0]),
+        "forms": len(forms.forms()),
+        "provisions": len(law),
+        "faces": len({*REGULAR, *BOLD}),
+    }
 
 
 def shipped_data(_place: Workplace) -> Iterator[Problem]:

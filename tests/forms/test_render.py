@@ -265,3 +265,38 @@ def test_nothing_is_drawn_outside_the_margins(printing, record, form, length):
             assert bottom >= 6 * MM
             assert top <= high - 15 * MM
     document.close()
+
+
+def talked(count: int) -> dict[str, object]:
+    """Entries of an interview with ``count`` questions."""
+    talk = [{"question": f"第{n}问？", "answer": f"第{n}答。"} for n in range(1, count + 1)]
+    return {"person": "王𠀋", "matter": "双随机抽查", "talk": talk}
+
+
+@pytest.mark.parametrize("questions, pages", [(0, 1), (2, 1), (40, 3)])
+def test_an_interview_ends_with_a_mark_above_the_signatures_and_leaves_no_white_before(
+    printing, record, questions, pages
+):
+    sheet = printing("interview-record", record | {"paper": talked(questions)})
+    texts = sheet.pages
+    assert len(texts) == pages
+    assert "（以下空白）" in texts[-1]
+    assert (
+        texts[-1].index("如属实，请逐页签名")
+        < texts[-1].index("（以下空白）")
+        < texts[-1].index("被询问人（签名或者")
+    )
+    assert all("空白）" not in text for text in texts[:-1]), "these pages are full"
+    assert all(f"第{n}答。" in sheet.text for n in range(1, questions + 1))
+
+
+def test_a_blank_interview_has_lines_to_write_on_and_no_mark(printing):
+    sheet = printing("interview-record", None)
+    assert len(sheet.pages) == 2
+    assert "空白）" not in sheet.text
+
+
+def test_what_was_found_on_the_spot_is_closed_behind_its_last_word(printing, record):
+    filled = printing("on-site-record", record | {"paper": {"situation": "三号生产线正常生产。"}})
+    assert "三号生产线正常生产。（以下空白）" in filled.text
+    assert "空白）" not in printing("on-site-record", None).text

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pypdfium2
 
 from app.services import upkeep
-from app.services.health_paper import health_paper
+from app.services.health_paper import health_data, health_paper
 from tests.services.conftest import Visit, jpeg
 
 
@@ -32,8 +32,11 @@ def test_a_sound_home_says_what_was_looked_at(laptop, clock):
         "证据文件与登记的校验值",
         "检查清单、文书、法规与字体",
         "完好，没有发现问题",
+        "证据0件（不含签名和扫描件）",
     ):
         assert words in said
+    assert "发现0处" not in said
+    assert all(row["amount"] for row in health_data(laptop, findings)["checks"]), "each says how much"
     assert "发现的问题和提示" not in said
 
 
