@@ -85,6 +85,7 @@ def import_receipt(place: Workplace, path: Path) -> Answered:
     with place.write("package.receipt") as work:
         package = work.session.get(Package, (receipt.package, receipt.receiver))
         if package is None and package_of(work.session, receipt.package) is None:
+            # An answer to a package that this store never made: the store was put back from a copy.
             if branching.begin_once(work, receipt.package):
                 deliveries.forget(work.session, receipt.receiver)
                 remarks.append(Problem("sync.went_back", Place(file=path.name)))
@@ -112,6 +113,7 @@ def _keys(device: Device | None) -> PublicKeys | None:
 
 def _take(session: Session, receipt: Receipt) -> None:
     before = session.scalar(select(func.max(StoredLine.answered_at)).where(*_of(receipt)))
+    # Receipts may arrive in any order; an older one knows less than what is here.
     if before is not None and before >= moment(receipt.made_at):
         return
     lines = _one_each(receipt.records)
@@ -167,6 +169,7 @@ def _store(session: Session, receipt: Receipt, lines: dict[Key, ReceiptLine]) ->
     session.connection().execute(delete(StoredLine).where(*_of(receipt)))
     if rows:
         session.connection().execute(insert(StoredLine), rows)
+    # The lines went past the mapper: what the session still holds of them is old.
     session.expire_all()
 
 

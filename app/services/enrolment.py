@@ -147,7 +147,7 @@ def enrol(place: Workplace, *, request: Path, out: Path, role: Role | None = Non
     with place.write("device.enrol") as work:
         own = _own(work.session)
         device = _known_or_new(place, work.session, asked, role or asked.role)
-        if device.role is Role.INSPECTOR:
+        if device.role is Role.INSPECTOR:  # a supervisor's device stays its own office's
             device.office = own.office
         _introduce(work.session, device, asked.office)
         work.session.flush()
@@ -156,6 +156,7 @@ def enrol(place: Workplace, *, request: Path, out: Path, role: Role | None = Non
         )
         enrolled_role = device.role
         work.commit()
+    # After the commit: should this fail, enrolling once more writes the same answer.
     target = _named(out, f"{asked.fingerprint}{ANSWER_SUFFIX}")
     _write(place, target, answer)
     changes = Changes(frozenset({"device", "person"}), frozenset({asked.device_id}))

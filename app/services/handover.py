@@ -280,6 +280,7 @@ def _sealed_cargo(place: Workplace, receivers: Sequence[_Peer], *, whole: bool, 
             contents=outgoing(place), tasks=tasks,
         )  # fmt: skip
         branching.notice(work, place)
+        # With nothing to seal the scope rolls back, and the journal has no entry about nothing.
         if any(sealed) or work.detail:
             work.commit()
     return cargo

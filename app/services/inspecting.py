@@ -283,6 +283,7 @@ def _has_instance(session: Session, inspection_id: str, item: str) -> bool:
 def _set_verdict(
     place: Workplace, work: Work, key: tuple[str, str], verdict: Verdict | None, *, known: bool
 ) -> None:
+    # Past the mapper (see above), so the journal is told by hand what the mapper would have told it.
     values: dict[str, object] = {
         "verdict": verdict, "answered_at": place.now(), "answered_by": place.owner.name,
     }  # fmt: skip
@@ -393,6 +394,7 @@ def finish(place: Workplace, *, inspection_id: str) -> Changes:
         if lacking:
             raise BadInput("inspecting.incomplete", count=len(lacking), first=lacking[0].code)
         assert may_follow(inspection.status, InspectionStatus.FINALISED)
+        # A returned inspection that is finished again ended when it ended at the site.
         inspection.finished_at = inspection.finished_at or place.now()
         inspection.finalised_at = place.now()
         inspection.status = InspectionStatus.FINALISED

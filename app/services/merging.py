@@ -131,6 +131,7 @@ def import_packages(
         if not found:
             nothing = Problem("sync.nothing_found", Place(file=path.name))
             done.append((Imported(path.name, problem=nothing), None))
+        # Joined when all paths were gone through: the volumes of a package may lie on several sticks.
         pieces += (each for each in found if each.suffix == volumes.SUFFIX)
         for each in (each for each in found if each.suffix != volumes.SUFFIX):
             again = partial(_import_one, place, each, watch, named=each == path)
@@ -217,6 +218,7 @@ def _import_file(place: Workplace, source: Path | volumes.Joined, watch: Watch) 
         require_room((place.home, import_size(manifest, place.device_id, evidence)))
         return Stepper(total_size(manifest), watch.progress, watch.cancelled, path.name)
 
+    # The store knows nothing of it until the switch: whatever fails before, dropping the folder undoes all.
     staging = Staging(place)
     arrival = Arrival(place, path.name, staging, stepper, watch.admit)
     try:
@@ -243,6 +245,7 @@ def _switch(
     manifest, author = arrival.manifest, arrival.author
     with place.write("package.import") as work:
         session = work.session
+        # First of all: revisions of the package may be of devices that it introduces.
         learned = peers.learn(session, manifest.devices, by=author.id)
         arrival.problems += learned.problems
         taken = take(work, place, manifest.package, arrival.revisions, author.id)
@@ -250,10 +253,12 @@ def _switch(
         lacking = take_evidence(session, place, staging, taken.named, brought)
         gaps = _numbers(work, place, arrival, taken)
         if author.id != place.device_id:
+            # Its own package proves that the sender has all this, so none of it goes back there.
             items = [each.id for each in taken.kept] + [each.sha256 for each in arrival.blobs]
             deliveries.note(session, author.id, items, manifest.package, confirmed=True)
             _write_down(work, place, arrival, taken, source)
         taken.outcomes = with_what_is_missing(session, taken.outcomes)
+        # In the same transaction as the records: whoever opens this home next finds the token and goes on.
         staging.promise(session)
         work.detail.update(package=manifest.package, author=manifest.author, records=taken.touched)
         if arrival.admitted:
@@ -269,6 +274,7 @@ def _numbers(work: Work, place: Workplace, arrival: Arrival, taken: Taken) -> tu
     where = Place(file=arrival.file_name)
     known = package_of(work.session, manifest.package) is not None
     own = author.id == place.device_id
+    # A package of our own that we do not remember: this store was put back from a copy.
     lost = own and not known and branching.begin_once(work, manifest.package)
     if taken.forgotten and not lost:
         branching.begin(work)

@@ -132,6 +132,7 @@ def reopen(place: Workplace, *, kind: str, record_id: str, path: str, reason: st
         past = [each for each in decisions(known) if each.path == path]
         if not past or path in seen.conflicts:
             raise BadInput("resolving.not_decided", path=path)
+        # One revision for each value, all on the same heads: beside each other they are the conflict again.
         values = {claim.sign: claim.value for claim in past[-1].rivals}
         made = [
             signed(place, kind, record_id, {path: value}, heads=seen.heads, reason=said)
@@ -157,6 +158,7 @@ def decision_rows(place: Workplace, *, kind: str, record_id: str) -> tuple[Decis
 def decided_rows(place: Workplace) -> tuple[DecidedRow, ...]:
     """Every record that something was decided about, the latest decision first."""
     with place.read() as session:
+        # Only what has a reason is opened: a store holds a hundred times as many revisions as decisions.
         reasoned = select(StoredRevision.record_kind, StoredRevision.record_id).where(
             func.instr(StoredRevision.body, _REASONED) > 0
         )

@@ -187,6 +187,7 @@ def split(
             naming(package)
             for target in targets:
                 os.replace(temporary_for(target), target)
+                # From here on it goes by its own name, should a later one fail.
                 made.append(target)
             sync_folder(folder)
         made.clear()
@@ -202,6 +203,7 @@ def temporary_for(target: Path) -> Path:
 
 
 def _write_piece(target: Path, source: IO[bytes], header: Header, step: Step) -> None:
+    # Gone through twice, for the header that stands before the piece holds the piece's digest.
     start = source.tell()
     hashed = hashlib.sha256()
     for chunk in _chunks(source, header.size):
@@ -277,7 +279,7 @@ def join(paths: Iterable[Path], step: Step = _nobody) -> tuple[list[Joined], lis
             verify(volume, step)
         except BadInput as error:
             if error.problem.code == "sync.cancelled":
-                raise
+                raise  # the wish to stop is about all volumes and no fault of this one
             problems.append(error.problem)
         else:
             packages.setdefault(volume.header.package, []).append(volume)
@@ -294,6 +296,7 @@ def _in_order(volumes: list[Volume]) -> Joined:
     where = Place(file=volumes[0].path.name)
     count = volumes[0].header.count
     by_number: dict[int, Volume] = {}
+    # Two of one number may lie on two sticks; they count as one as long as they are the same.
     for volume in volumes:
         other = by_number.setdefault(volume.header.number, volume)
         if other.header != volume.header or volume.header.count != count:
