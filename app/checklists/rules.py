@@ -231,8 +231,3 @@ def entered_verdict(item: Item, answer: Answered) -> Verdict | None:
     ]
     known = [each for each in said if each is not None]
     return None if not known else Verdict.NONCONFORMING if any(known) else Verdict.CONFORMING
-
-
-def measure_verdict(item: Item, value: Decimal | None) -> Verdict | None:
-    """What a measured number says by itself; nothing without a value or without limits."""
-    return entered_verdict(item, Answered(value=value))

@@ -53,11 +53,6 @@ def body_code(credit_code: str) -> str:
     return credit_code[8:17]
 
 
-def has_sound_body(credit_code: str) -> bool:
-    """Second hint on a credit code: the body identifier inside it passes GB 11714."""
-    return is_old_code(body_code(credit_code))
-
-
 def normalised_code(text: str) -> str:
     """A code as stored: full-width forms narrowed, upper case, no white space, no hyphens."""
     if text.isascii() and text.isalnum():

@@ -46,8 +46,3 @@ def required(quota: Quota, base: int) -> int:
 def progress(quota: Quota, base: int, done: int) -> Progress:
     """Required and done for one task."""
     return Progress(required(quota, base), done)
-
-
-def shortage(quota: Quota, base: int) -> int:
-    """How many more a fixed number demands than there are."""
-    return max(0, required(quota, base) - base)

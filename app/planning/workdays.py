@@ -104,24 +104,6 @@ def add_days(start: date, count: int, extra: ExtraDays = NO_EXTRA) -> Deadline:
     return _moved_to_workday(start + timedelta(days=count), extra)
 
 
-def add_months(start: date, count: int, extra: ExtraDays = NO_EXTRA) -> Deadline:
-    """The last day of a period of months; a day the month lacks becomes its last day."""
-    _require_period(count)
-    return _moved_to_workday(_months_away(start, count), extra)
-
-
-def days_before(end: date, count: int) -> date:
-    """The day ``count`` calendar days before ``end``; counting back moves to no other day."""
-    _require_period(count)
-    return end - timedelta(days=count)
-
-
-def months_before(end: date, count: int) -> date:
-    """The same day ``count`` months before ``end``, or that month's last day."""
-    _require_period(count)
-    return _months_away(end, -count)
-
-
 def months_after(start: date, count: int) -> date:
     """The same day ``count`` months after ``start``, or that month's last day; holidays move nothing."""
     _require_period(count)

@@ -92,11 +92,6 @@ class EvidenceRow:
         """Whether :func:`preview` can show it."""
         return bool(self.sha256) and (self.media_type.startswith("image/") or self.media_type == PDF)
 
-    @property
-    def stored_size(self) -> int:
-        """Bytes that lie in the vault and travel."""
-        return self.size if self.sha256 else 0
-
 
 @dataclass(frozen=True, slots=True)
 class Link:

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -261,14 +260,3 @@ def _documents(law: Library, findings: Iterable[Finding]) -> Iterator[str]:
         for provision_id in finding.provision.split():
             if provision := law.get(provision_id):
                 yield provision.document.title
-
-
-def list_document(written: Path, told: PublicList) -> dict[str, Any]:
-    """A list as the command line prints it."""
-    return {
-        "file": str(written),
-        "title": told.title,
-        "rows": told.rows,
-        "left_out": told.left_out,
-        "uncoded": told.uncoded,
-    }

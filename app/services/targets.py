@@ -71,7 +71,6 @@ class TargetRow:
     officers: tuple[str, ...]
     status: InspectionStatus
     inspection_id: str | None
-    certificates_count: int
     flags: tuple[str, ...]
 
 
@@ -253,7 +252,7 @@ class _About:
         return TargetRow(
             one.id, one.organization_id, one.name, one.credit_code, one.region_name, one.address, one.risk,
             one.inspection_type, one.due_on, one.superior_due_on, one.document,
-            tuple(self.officers.get(one.id, ())), status, visit, len(held), self._flags(one, held, visit),
+            tuple(self.officers.get(one.id, ())), status, visit, self._flags(one, held, visit),
         )  # fmt: skip
 
     def _flags(self, one: Row[Any], held: Sequence[CertificateStatus], visit: str | None) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from app.checklists.rules import (
     Missing,
     Reason,
     SectionProgress,
-    measure_verdict,
+    entered_verdict,
     missing,
     progress,
     visible_items,
@@ -124,10 +124,10 @@ def test_progress_counts_what_is_settled():
 
 @pytest.mark.parametrize("value, verdict", [(None, None), ("11.9", YES), ("12", YES), ("12.1", NO)])
 def test_limits_are_inclusive(value, verdict):
-    given_value = None if value is None else Decimal(value)
-    assert measure_verdict(item("1", measure=LENGTH), given_value) is verdict
-    assert measure_verdict(item("1", measure=Measure("长", "米")), given_value) is None
-    assert measure_verdict(item("1"), given_value) is None
+    given = Answered(value=None if value is None else Decimal(value))
+    assert entered_verdict(item("1", measure=LENGTH), given) is verdict
+    assert entered_verdict(item("1", measure=Measure("长", "米")), given) is None
+    assert entered_verdict(item("1"), given) is None
 
 
 def test_typed_values():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import BadInput
-from app.planning.quotas import Progress, Quota, progress, required, shortage
+from app.planning.quotas import Progress, Quota, progress, required
 from app.wording import sentence
 
 
@@ -33,11 +33,6 @@ def test_progress():
     assert Progress(5, 7).remaining == 0
     assert Progress(5, 5).complete
     assert not Progress(5, 4).complete
-
-
-def test_a_number_may_exceed_what_there_is():
-    assert shortage(Quota(number=10), 7) == 3
-    assert shortage(Quota(permille=1000), 7) == 0
 
 
 @given(st.integers(0, 1000), st.integers(0, 100_000))

@@ -93,9 +93,7 @@ def test_an_assignment_carries_the_task_s_dates_document_and_team(scene: Scene) 
         NAMES["a"], date(2026, 8, 19), date(2026, 8, 31), "通知",
     )  # fmt: skip
     assert row.officers == ("检查员赣C1", "检查员赣C2")
-    assert (row.status, row.inspection_id, row.certificates_count, row.flags) == (
-        InspectionStatus.ASSIGNED, None, 1, (),
-    )  # fmt: skip
+    assert (row.status, row.inspection_id, row.flags) == (InspectionStatus.ASSIGNED, None, ())
 
 
 def test_a_target_is_handed_out_once(scene: Scene) -> None:

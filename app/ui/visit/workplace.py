@@ -50,9 +50,7 @@ class VisitWorkplace(QWidget):
     """
 
     photo_asked = Signal(str)
-    photos_shown = Signal()
     sign_asked = Signal(str)
-    finish_asked = Signal()
     disposal_asked = Signal(str)
     conflict_asked = Signal()
     told = Signal(str)
