@@ -107,14 +107,17 @@ def _kinds(place: Workplace, query: str) -> list[_Kind]:
     with place.read() as session:
         rows = session.execute(every).all()
     return [
-        _Kind(kind, _states(standing, was_begun, done), stretch(due, today), risk, region, name, number)
+        _Kind(
+            kind, _states(standing=standing, begun_once=was_begun, done=done), stretch(due, today), risk,
+            region, name, number,
+        )
         for kind, standing, was_begun, done, due, risk, region, name, number in rows
-    ]
+    ]  # fmt: skip
 
 
-def _states(standing: bool, was_begun: bool, done: bool) -> frozenset[State]:
+def _states(*, standing: bool, begun_once: bool, done: bool) -> frozenset[State]:
     holds: dict[State, bool] = {
-        "open": standing and not done, "waiting": standing and not was_begun, "done": done,
-        "all": standing or was_begun,
+        "open": standing and not done, "waiting": standing and not begun_once, "done": done,
+        "all": standing or begun_once,
     }  # fmt: skip
     return frozenset(state for state in get_args(State) if holds[state])

@@ -165,13 +165,15 @@ class _Entries:
         self._taken: list[Entry] = []
         self._offset = 0
 
-    def take(self, name: str, most: int, exact: bool = True) -> Generator[int, bytes, bytes]:
+    def take(self, name: str, most: int, *, exact: bool = True) -> Generator[int, bytes, bytes]:
         """The bytes of the next entry, which must be ``name`` with ``most`` bytes (or at most so many)."""
-        data, crc = yield from self.unchecked(name, most, exact)
+        data, crc = yield from self.unchecked(name, most, exact=exact)
         _require_sum(data, crc)
         return data
 
-    def unchecked(self, name: str, most: int, exact: bool = True) -> Generator[int, bytes, tuple[bytes, int]]:
+    def unchecked(
+        self, name: str, most: int, *, exact: bool = True
+    ) -> Generator[int, bytes, tuple[bytes, int]]:
         """The same with the sum that the archive says the bytes have."""
         crc, size, length = read_header((yield LOCAL_SIZE))
         if length != len(name) or (size != most if exact else size > most):

@@ -97,7 +97,7 @@ class FindingPanel(Card):
         self._heading.setText(f"问题 {finding_number(sheet, row.key)}{item}")
         values = {"description": row.description, "severity": row.severity, "disposition": row.disposition}
         self._fields.show_values(values, editable=editable)
-        self._show_provisions(sheet, row, editable)
+        self._show_provisions(sheet, row, editable=editable)
         self._remove.setVisible(editable and not row.item and row.order_key is None)
 
     def flush(self) -> bool:
@@ -165,7 +165,7 @@ class FindingPanel(Card):
         self._dispose.clicked.connect(self._go_on)
         self._remove.clicked.connect(self._drop)
 
-    def _show_provisions(self, sheet: Sheet, row: FindingRow, editable: bool) -> None:
+    def _show_provisions(self, sheet: Sheet, row: FindingRow, *, editable: bool) -> None:
         offer = offered(self._work.place, sheet, row)
         shown = f"{row.key}|{row.provision}|{editable}"
         if shown == self._shown:
@@ -179,7 +179,7 @@ class FindingPanel(Card):
         chosen = row.provision.split()
         self._checks.clear()
         for each in offer:
-            line = self._provision_line(each, each.id in chosen, editable)
+            line = self._provision_line(each, chosen=each.id in chosen, editable=editable)
             self._provisions.addWidget(line)
             line.show()
         self.add_provision.clear()
@@ -188,7 +188,7 @@ class FindingPanel(Card):
             self.add_provision.addItem(text, key)
         self.add_provision.setVisible(editable and self.add_provision.count() > 1)
 
-    def _provision_line(self, provision: CitedProvision, chosen: bool, editable: bool) -> QWidget:
+    def _provision_line(self, provision: CitedProvision, *, chosen: bool, editable: bool) -> QWidget:
         whole = QWidget(self)
         line = QHBoxLayout(whole)
         line.setContentsMargins(0, 0, 0, 0)
