@@ -92,6 +92,7 @@ def drafts_for(place: Workplace, *, checklist_id: str, version: str) -> tuple[Dr
             select(*columns).where(*under_way).order_by(Inspection.started_at, Inspection.id)
         ).all()
         answered = _answered(session, select(Inspection.id).where(*under_way))
+    # Comparing two versions is the dear part; it is done once for all visits of a version.
     ways = {
         former: _way(questions.version_of(place, checklist_id, former), target)
         for former in {row.checklist_version for row in rows}
@@ -212,6 +213,7 @@ class _Mover:
         for row in _rows(self._session, Instance, self._id):
             row.section = self._transfer.section(row.section)
         self._session.flush()
+        # Last, for what comes back goes to answers that have their new names by now.
         self._link_photos()
         self._bring_values()
 
@@ -219,9 +221,12 @@ class _Mover:
     def _renamed(wanted: Mapping[str, str]) -> dict[str, str]:
         """New names; what would come back to a name that is taken stays aside."""
         taken = {new for old, new in wanted.items() if ASIDE not in old}
-        return {
-            old: old if ASIDE in old and new != old and new in taken else new for old, new in wanted.items()
-        }
+
+        def name(old: str, new: str) -> str:
+            comes_back = ASIDE in old and new != old
+            return old if comes_back and new in taken else new
+
+        return {old: name(old, new) for old, new in wanted.items()}
 
     def _rekey(self, kind: type[Rows], column: str, names: Mapping[str, str]) -> None:
         """Rows under their new keys. Taken out and put in again: two keys may change places."""
@@ -253,6 +258,7 @@ class _Mover:
                 and ASIDE not in row.item
                 and not self._transfer.fits(name, row.value)
             ):
+                # Remembered as a measured value without a name: nothing stands behind the dot of its key.
                 base, copy, key = row.item.partition(COPY)
                 owner = aside(base, self._transfer.before.version)
                 self._note(f"{owner}{copy}{key}.", row.value)

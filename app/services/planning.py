@@ -207,6 +207,7 @@ def _new_task(row: intake.PlanRow) -> NewTask:
 
 
 def _left_out(problem: Problem) -> Problem:
+    """The reader takes a row of any type and remarks on it; here it stays out, and the remark says so."""
     return replace(problem, taken=False) if problem.code == "intake.unknown_inspection_type" else problem
 
 
@@ -238,6 +239,7 @@ def _take_in(session: Session, plan_id: str, sequence: int, task: NewTask) -> st
         session.add(fresh)
         session.flush()
         return "added"
+    # Only what the file says: the key, and what was assigned under it, stay.
     differing = [name for name in _TOLD if getattr(known, name) != getattr(fresh, name)]
     for name in differing:
         setattr(known, name, getattr(fresh, name))

@@ -167,6 +167,7 @@ def plan_day(text: str) -> date | None:
 
 
 PLAN_ENDS = ("first", "last")
+"""The days of an audit plan, in the order in which a column's ``items`` name them."""
 
 
 def problems(scene: Scene, column: Column) -> Iterator[Fact]:
@@ -295,6 +296,7 @@ _REGISTRY = Measure(
     needs=frozenset({"certificates"}), once=True,
 )  # fmt: skip
 _CHECKED = ("visits", "certificates")
+"""What the measures need that count inspections of certified subjects only."""
 
 MEASURES: dict[str, Measure] = {
     "officers": _measure(officers, Counting.SUM, "officer", "visits", "officers"),

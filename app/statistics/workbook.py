@@ -145,6 +145,7 @@ class _Form:
             return column.width
         if MEASURES[column.measure].counting is Counting.WORDS:
             return WORDS_WIDTH
+        # As wide as the longest number, for a number that finds no room is printed as ####.
         shown = (_shown(cells[column.key]) for cells in self._table.cells.values())
         return max((NUMBER_WIDTH, *(display_width(text) + 1.6 for text in shown)))
 
@@ -169,6 +170,7 @@ class _Form:
     def _columns_left_of(self, width: float) -> int:
         """How many columns, at most half, leave ``width`` to those right of them; one at least."""
         widths = [self._label_width, *self._widths] if self._labelled else list(self._widths)
+        # The more columns the left one spans, the less its own text is cut.
         for left in range(self._last // 2, 1, -1):
             if sum(widths[left:]) >= width:
                 return left

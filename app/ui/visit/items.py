@@ -75,6 +75,7 @@ class ItemList(CardColumn):
             card.setParent(self.canvas())
             card.hide()
             card.pressed.connect(self.touch)
+        # The column asks for a card as it comes into view and hands it back when it leaves.
         self.card_for, self.give_back = self._card_for, self._give_back
         self.moved.connect(self._describe)
         self.moved.connect(self._forget_removal)
@@ -127,6 +128,7 @@ class ItemList(CardColumn):
         if not isinstance(card, ItemCard):
             return
         self._noted = key
+        # Showing what is there is no typing, and must not be stored as if it were.
         self.editor.blockSignals(True)
         self.editor.setPlainText(row.note)
         self.editor.blockSignals(False)
@@ -269,6 +271,7 @@ class ItemList(CardColumn):
             return self._group_card(sheet, key)
         if sheet is not None and key.startswith(INSTANCE):
             return self._instance_card(sheet, key)
+        # The header's own, the one that shows it already, one that was given back, else a new one.
         card = self._made.get(key) or self.card(key) or (self._pool.pop() if self._pool else self._new_card())
         row = self._work.item(key)
         if isinstance(card, ItemCard) and row is not None and sheet is not None:
