@@ -165,17 +165,3 @@ def _weight(story: Story) -> tuple[object, ...]:
         story.record_id,
         story.key,
     )
-
-
-def total(parts: Iterable[tuple[str, int]]) -> Figure:
-    """The sum of ``(record, amount)``; records that add nothing are not named."""
-    adding = [(record, amount) for record, amount in parts if amount]
-    return Figure(sum(amount for _, amount in adding), tuple(dict.fromkeys(record for record, _ in adding)))
-
-
-def distinct(parts: Iterable[tuple[str, str]]) -> Figure:
-    """How many subjects the ``(record, subject)`` are about (家)."""
-    listed = list(parts)
-    return Figure(
-        len({subject for _, subject in listed}), tuple(dict.fromkeys(record for record, _ in listed))
-    )

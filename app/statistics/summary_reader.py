@@ -1,39 +1,45 @@
-"""Reads the facts of a work summary from the store: the tables' own rows, and what only it tells."""
+"""Reads the facts of a work summary from the store: the tables' own rows, and what only it tells.
+
+Inspections come some at a time, as for the tables (:mod:`app.statistics.gather_parts`). What is kept of
+them are numbers, and the ids that the summary names behind each.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
+from functools import partial
+from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, select, tuple_
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import local_date
 from app.models.enforcement import Case as CaseRow
 from app.models.enforcement import FollowUp, RectificationOrder
 from app.models.inspection import Finding, Inspection
-from app.statistics.gather_parts import read_parts
-from app.statistics.gather_visits import read_rows
-from app.statistics.material import PARTS, Notice, Order, Standing, Visit
+from app.statistics.gather_parts import Part, read_parts
+from app.statistics.gather_visits import as_text, hang_on, read_rows
+from app.statistics.material import Case, Notice, Order, Standing
 from app.statistics.period import Period
 from app.statistics.subjects import Subjects
 from app.statistics.summary import (
+    FIGURES,
     CaseStory,
     Facts,
-    Figure,
     LeftOut,
     ProblemLine,
     SeverityLine,
     Story,
     TypeLine,
-    distinct,
     most_found,
-    total,
     typical,
 )
+from app.statistics.summary_sums import Done, Item, Records, Sum
 from app.statistics.want import Want
+from app.statistics.whole import moment_of
 from app.vocabulary import (
     FollowUpResult,
     InspectionType,
@@ -46,17 +52,15 @@ from app.wording import joined
 
 NEEDS = frozenset({"visits", "officers", "findings", "orders", "cases", "notices"})
 CHUNK = 400
-"""Keys of two columns in one query: below the engine's limit of parameters."""
+"""Ids in one query: below the engine's limit of parameters."""
 
+_AMOUNTS = (("fines", "fine"), ("confiscated", "confiscated"), ("goods_value", "goods_value"))
+_NOTICES = ((NotificationKind.CERTIFICATION_BODY, "notified"), (NotificationKind.PROVINCE, "reported"))
 
-class _Found(NamedTuple):
-    """A confirmed finding of a counted inspection."""
+_RECORD = attrgetter("record_id")
 
-    visit: Visit
-    item: str
-    severity: Severity
-    description: str
-    checklist: tuple[str, str]
+ItemKey = tuple[InspectionType, str, str]
+"""A type of inspection, its checklist, an item of that."""
 
 
 class _OrderDays(NamedTuple):
@@ -67,221 +71,203 @@ class _OrderDays(NamedTuple):
 
 def read_facts(session: Session, types: Iterable[InspectionType], period: Period, today: date) -> Facts:
     """The facts of inspections of some types over a period, with their records."""
-    return _Reader(session, frozenset(types), period, min(period.last, today)).facts()
+    return _Reader(session, frozenset(types), period, min(period.last, today), lists=True).facts()
 
 
 def read_figures(session: Session, types: Iterable[InspectionType], period: Period, today: date) -> Facts:
     """The numbers alone, without lists: what a former period is compared by."""
-    return _Reader(session, frozenset(types), period, min(period.last, today)).numbers()
+    return _Reader(session, frozenset(types), period, min(period.last, today), lists=False).facts()
 
 
 class _Reader:
-    """Reads what of a period the numbers and lists are made of, each once."""
+    """Adds up what of a period the numbers and lists are made of, part by part."""
 
     def __init__(
-        self, session: Session, types: frozenset[InspectionType], period: Period, as_of: date
+        self, session: Session, types: frozenset[InspectionType], period: Period, as_of: date, *, lists: bool
     ) -> None:
         self._session, self._types, self._period, self._as_of = session, types, period, as_of
-        people = Subjects(session)
-        parts = tuple(read_parts(session, Want(types, NEEDS), period, people))
-        visits = (part.visits[number] for part in parts for number in range(len(part.visits)))
-        touching = tuple(sorted(visits, key=lambda visit: visit.finalised))
-        self._here = tuple(each for each in touching if each.in_period)
-        self._visits = tuple(each for each in self._here if each.standing is Standing.COUNTS)
-        self._left = tuple(each for each in touching if each.standing is not Standing.COUNTS)
-        self._orders = tuple(order for part in parts for order in part.orders)
-        self._cases = tuple(case for part in parts for case in part.cases)
-        self._notices = tuple(notice for part in parts for notice in part.notices)
-        self._known = bool(touching)
-        self._findings = tuple(self._read_findings())
-
-    def numbers(self) -> Facts:
-        """The figures."""
-        figures = {**self._of_visits(), **self._of_orders(), **self._of_cases(), **self._of_notices()}
-        return Facts(self._period, self._as_of, self._known, figures)
+        self._people, self._lists = Subjects(session), lists
+        self._known = False
+        # Inspections are named by when they were finalised, those with findings by when they began,
+        # those that something followed by their ids.
+        visits, found, followed = self._visits, self._found, self._followed = Records(), Records(), Records()
+        self._done = Done(visits, self._people.numbers)
+        self._by_type: dict[InspectionType, Done] = defaultdict(partial(Done, visits, self._people.numbers))
+        self._left: dict[Standing, Sum] = defaultdict(partial(Sum, visits))
+        self._findings = Sum(found)
+        self._severities: dict[Severity, Sum] = defaultdict(partial(Sum, found))
+        self._items: dict[ItemKey, Item] = defaultdict(partial(Item, found))
+        self._sums: dict[str, Sum] = defaultdict(partial(Sum, followed))
+        self._case_stories: tuple[Story, ...] = ()
+        self._visit_stories: tuple[Story, ...] = ()
 
     def facts(self) -> Facts:
-        """The figures with every list."""
-        numbers = self.numbers()
+        """The figures, with every list where lists were asked for."""
+        for part in read_parts(self._session, Want(self._types, NEEDS), self._period, self._people):
+            self._take(part)
+        figures = {**self._done.figures(), "findings": self._findings.figure()}
+        figures |= {name: self._sums[name].figure() for name in FIGURES if name not in figures}
+        numbers = Facts(self._period, self._as_of, self._known, figures)
+        return self._with_lists(numbers) if self._lists else numbers
+
+    def _with_lists(self, numbers: Facts) -> Facts:
         return Facts(
-            period=self._period,
-            as_of=self._as_of,
-            known=self._known,
+            period=numbers.period,
+            as_of=numbers.as_of,
+            known=numbers.known,
             figures=numbers.figures,
-            types=tuple(self._types_done()),
-            problems=most_found(self._problems()),
-            severities=tuple(self._severities()),
-            stories=typical(tuple(self._case_stories()), tuple(self._visit_stories())),
-            left_out=tuple(self._left_out()),
+            types=tuple(
+                TypeLine(kind, **self._by_type[kind].figures())
+                for kind in InspectionType
+                if kind in self._by_type
+            ),
+            problems=most_found(
+                ProblemLine(kind, checklist, found.newest, item, found.figure())
+                for (kind, checklist, item), found in self._items.items()
+            ),
+            severities=tuple(SeverityLine(each, self._severities[each].figure()) for each in Severity),
+            stories=typical(self._case_stories, self._visit_stories),
+            left_out=tuple(
+                LeftOut(each, self._left[each].figure()) for each in Standing if each in self._left
+            ),
         )
 
-    def _of_visits(self) -> dict[str, Figure]:
-        findings = total((each.visit.id, 1) for each in self._findings)
-        return {**_done(self._visits), "findings": findings}
+    def _take(self, part: Part) -> None:
+        """Add some inspections and what followed them."""
+        self._known = True
+        counted = self._take_visits(part)
+        self._take_findings(part, counted)
+        self._take_orders(part)
+        self._take_cases(part)
+        for notice in sorted(part.notices, key=_RECORD):
+            self._take_notice(notice)
 
-    def _of_orders(self) -> dict[str, Figure]:
-        days = self._order_days()
+    def _take_visits(self, part: Part) -> dict[str, InspectionType]:
+        """Add the inspections; those that count, with their types."""
+        counted: dict[str, InspectionType] = {}
+        for number, standing in enumerate(part.visits.standing):
+            visit = part.visits[number]
+            record = self._visits.number(visit.id, moment_of(visit.finalised))
+            if standing is not Standing.COUNTS:
+                self._left[standing].add(record)
+            elif visit.in_period:
+                counted[visit.id] = visit.inspection_type
+                self._done.take(record, visit)
+                if self._lists:
+                    self._by_type[visit.inspection_type].take(record, visit)
+        return counted
 
-        def those(orders: Iterable[Order]) -> Figure:
-            return total((order.record_id, 1) for order in orders)
+    def _take_findings(self, part: Part, counted: dict[str, InspectionType]) -> None:
+        """Add the confirmed findings of inspections that count; they are named by when those began."""
+        query = (
+            select(
+                Finding.inspection_id, Finding.item, Finding.severity, Finding.description,
+                Inspection.checklist_id, Inspection.checklist_version,
+                as_text(Inspection.started_at),
+            )
+            .join(Inspection, Inspection.id == Finding.inspection_id)
+            .where(Finding.confirmed.is_(True), hang_on(part.visits, Finding.inspection_id))
+            .order_by(Finding.inspection_id, Finding.noted_at, Finding.key)
+        )  # fmt: skip
+        critical: dict[str, list[str]] = defaultdict(list)
+        for visit, item, severity, description, checklist, version, begun in read_rows(self._session, query):
+            if visit not in counted:
+                continue
+            record, asked = self._found.number(visit, moment_of(begun)), item.partition("@")[0]
+            self._findings.add(record)
+            if not self._lists:
+                continue
+            self._severities[severity].add(record)
+            if severity is Severity.CRITICAL:
+                critical[visit].append(description)
+            if asked:  # copies of a repeated section are one item
+                self._items[counted[visit], checklist, asked].add(record, version)
+        self._visit_stories = typical((), (*self._visit_stories, *self._stories_of(critical)))
 
-        standing = [(order, days[order.record_id, order.key]) for order in self._orders]
-        return {
-            "orders_issued": those(self._orders),
-            "orders_closed": those(order for order in self._orders if order.closed),
-            "orders_overdue": those(order for order, day in standing if self._is_overdue(order, day)),
-            "orders_extended": those(order for order, day in standing if day.extended),
-            "orders_escalated": those(
-                order for order, day in standing if day.status is OrderStatus.ESCALATED
-            ),
-        }
+    def _take_orders(self, part: Part) -> None:
+        days = self._order_days(part)
+        for order in sorted(part.orders, key=_RECORD):
+            record = self._followed.number(order.record_id)
+            day = days[order.record_id, order.key]
+            for name, holds in (
+                ("orders_issued", True),
+                ("orders_closed", order.closed),
+                ("orders_overdue", self._is_overdue(order, day)),
+                ("orders_extended", day.extended),
+                ("orders_escalated", day.status is OrderStatus.ESCALATED),
+            ):
+                self._sums[name].add(record, int(holds))
 
     def _is_overdue(self, order: Order, day: _OrderDays) -> bool:
         ended = order.closed or day.status is OrderStatus.ESCALATED
         return not ended and day.due_on is not None and day.due_on < self._as_of
 
-    def _order_days(self) -> dict[tuple[str, str], _OrderDays]:
-        keys = [(order.record_id, order.key) for order in self._orders]
-        extended = (
-            select(FollowUp.inspection_id, FollowUp.order_key)
-            .where(FollowUp.result == FollowUpResult.EXTENDED, FollowUp.done_on <= self._as_of)
-            .distinct()
+    def _order_days(self, part: Part) -> dict[tuple[str, str], _OrderDays]:
+        """How the orders of some inspections stand, by inspection and key."""
+        extended = select(FollowUp.inspection_id, FollowUp.order_key).where(
+            FollowUp.result == FollowUpResult.EXTENDED,
+            FollowUp.done_on <= self._as_of,
+            hang_on(part.visits, FollowUp.inspection_id),
         )
         moved = {(visit, key) for visit, key in read_rows(self._session, extended)}
-        found: dict[tuple[str, str], _OrderDays] = {}
-        columns = (RectificationOrder.inspection_id, RectificationOrder.key)
-        for some in _chunks(keys):
-            query = select(*columns, RectificationOrder.status, RectificationOrder.due_on)
-            for visit, key, status, due_on in self._session.execute(query.where(tuple_(*columns).in_(some))):
-                found[visit, key] = _OrderDays(status, due_on, (visit, key) in moved)
-        return found
+        query = select(
+            RectificationOrder.inspection_id, RectificationOrder.key,
+            RectificationOrder.status, RectificationOrder.due_on,
+        ).where(hang_on(part.visits, RectificationOrder.inspection_id))  # fmt: skip
+        return {
+            (visit, key): _OrderDays(status, due_on, (visit, key) in moved)
+            for visit, key, status, due_on in read_rows(self._session, query)
+        }
 
-    def _of_cases(self) -> dict[str, Figure]:
-        filed = [each for each in self._cases if each.days["filed_on"] is not None]
-        decided = [each for each in filed if each.days["decided_on"] in self._period]
-        referred = (
-            each
-            for each in filed
-            if each.referral is ReferralKind.JUDICIAL and each.days["referred_on"] in self._period
+    def _take_cases(self, part: Part) -> None:
+        told = set()
+        for case in sorted(part.cases, key=_RECORD):
+            if case.days["filed_on"] is not None:
+                self._take_case(case)
+                if case.days["filed_on"] in self._period or case.days["decided_on"] in self._period:
+                    told.add((case.record_id, case.key))
+        if self._lists and told:
+            self._case_stories = typical((*self._case_stories, *self._stories(part, told)), ())
+
+    def _take_case(self, case: Case) -> None:
+        """Add a case that was filed; its money once it was decided."""
+        filed, decided, referred = (
+            case.days[name] in self._period for name in ("filed_on", "decided_on", "referred_on")
         )
-        amounts = {
-            name: total((each.record_id, each.amounts[amount]) for each in decided)
-            for name, amount in (
-                ("fines", "fine"), ("confiscated", "confiscated"), ("goods_value", "goods_value"),
-            )
-        }  # fmt: skip
-        opened = (each for each in filed if each.days["filed_on"] in self._period)
-        return {
-            "cases_filed": total((each.record_id, 1) for each in opened),
-            "cases_decided": total((each.record_id, 1) for each in decided),
-            "cases_referred": total((each.record_id, 1) for each in referred),
-            **amounts,
-        }
+        record = self._followed.number(case.record_id)
+        judicial = case.referral is ReferralKind.JUDICIAL
+        self._sums["cases_filed"].add(record, int(filed))
+        self._sums["cases_decided"].add(record, int(decided))
+        self._sums["cases_referred"].add(record, int(referred and judicial))
+        if decided:
+            for name, amount in _AMOUNTS:
+                self._sums[name].add(record, case.amounts[amount])
 
-    def _of_notices(self) -> dict[str, Figure]:
-        def sent(kind: NotificationKind) -> Figure:
-            return total((each.record_id, 1) for each in self._notices if _is(each, kind))
+    def _take_notice(self, notice: Notice) -> None:
+        record = self._followed.number(notice.record_id)
+        for kind, name in _NOTICES:
+            self._sums[name].add(record, int(notice.kind is kind))
 
-        return {
-            "notified": sent(NotificationKind.CERTIFICATION_BODY),
-            "reported": sent(NotificationKind.PROVINCE),
-        }
-
-    def _types_done(self) -> Iterator[TypeLine]:
-        by_type: dict[InspectionType, list[Visit]] = defaultdict(list)
-        for visit in self._visits:
-            by_type[visit.inspection_type].append(visit)
-        return (TypeLine(kind, **_done(by_type[kind])) for kind in InspectionType if kind in by_type)
-
-    def _read_findings(self) -> Iterator[_Found]:
-        counted = {each.id: each for each in self._visits}
-        start, end = self._period.bounds()
+    def _stories(self, part: Part, told: set[tuple[str, str]]) -> Iterator[Story]:
+        """The stories of some of the cases that hang on a part."""
         query = (
-            select(
-                Finding.inspection_id, Finding.item, Finding.severity, Finding.description,
-                Inspection.checklist_id, Inspection.checklist_version,
-            )
-            .join(Inspection, Inspection.id == Finding.inspection_id)
-            .where(Finding.confirmed.is_(True))
-            .where(and_(Inspection.finalised_at >= start, Inspection.finalised_at < end))
-            .order_by(Inspection.started_at, Finding.inspection_id, Finding.noted_at, Finding.key)
-        )  # fmt: skip
-        for visit_id, item, severity, description, *checklist in read_rows(self._session, query):
-            if visit := counted.get(visit_id):
-                yield _Found(visit, item.partition("@")[0], severity, description, tuple(checklist))
-
-    def _problems(self) -> Iterator[ProblemLine]:
-        """Each item with the inspections that found it; copies of a repeated section are one item."""
-        found: dict[tuple[InspectionType, str, str], dict[str, str]] = defaultdict(dict)
-        for each in self._findings:
-            if each.item:
-                checklist, version = each.checklist
-                found[each.visit.inspection_type, checklist, each.item][each.visit.id] = version
-        for (kind, checklist, item), visits in found.items():
-            newest = max(visits.values())
-            yield ProblemLine(kind, checklist, newest, item, Figure(len(visits), tuple(visits)))
-
-    def _severities(self) -> Iterator[SeverityLine]:
-        for severity in Severity:
-            found = total((each.visit.id, 1) for each in self._findings if each.severity is severity)
-            yield SeverityLine(severity, found)
-
-    def _case_stories(self) -> Iterator[Story]:
-        told = {
-            (each.record_id, each.key)
-            for each in self._cases
-            if each.days["filed_on"] in self._period or each.days["decided_on"] in self._period
-        }
-        for some in _chunks(sorted(told)):
-            query = (
-                select(CaseRow, Inspection.inspection_type, Inspection.started_at)
-                .join(Inspection, Inspection.id == CaseRow.inspection_id)
-                .where(tuple_(CaseRow.inspection_id, CaseRow.key).in_(some))
-                .where(CaseRow.filed_on.is_not(None))
-            )
-            for case, kind, begun in self._session.execute(query):
+            select(CaseRow, Inspection.inspection_type, Inspection.started_at)
+            .join(Inspection, Inspection.id == CaseRow.inspection_id)
+            .where(hang_on(part.visits, CaseRow.inspection_id), CaseRow.filed_on.is_not(None))
+        )
+        for case, kind, begun in self._session.execute(query):
+            if (case.inspection_id, case.key) in told:
                 yield _case_story(case, kind, local_date(begun))
 
-    def _visit_stories(self) -> Iterator[Story]:
-        by_visit: dict[str, list[str]] = defaultdict(list)
-        for each in self._findings:
-            if each.severity is Severity.CRITICAL:
-                by_visit[each.visit.id].append(each.description)
-        for some in _chunks(sorted(by_visit)):
-            columns = (
-                Inspection.id,
-                Inspection.subject_name,
-                Inspection.inspection_type,
-                Inspection.started_at,
-            )
-            for row in self._session.execute(select(*columns).where(Inspection.id.in_(some))):
-                facts = joined("clauses", dict.fromkeys(by_visit[row.id]))
-                yield Story(
-                    row.id, "", row.subject_name, row.inspection_type, local_date(row.started_at), facts
-                )
-
-    def _left_out(self) -> Iterator[LeftOut]:
-        for standing in Standing:
-            if found := tuple(each.id for each in self._left if each.standing is standing):
-                yield LeftOut(standing, Figure(len(found), found))
-
-
-def _done(visits: Sequence[Visit]) -> dict[str, Figure]:
-    """家次, 家, 人次, and 家 with a nonconformity of their own."""
-    return {
-        "visits": total((each.id, 1) for each in visits),
-        "subjects": distinct((each.id, each.subject) for each in visits),
-        "officers": total((each.id, _people(each)) for each in visits),
-        "nonconforming": distinct((each.id, each.subject) for each in visits if each.findings),
-    }
-
-
-def _people(visit: Visit) -> int:
-    return len(visit.officers.split(PARTS)) if visit.officers else 0
-
-
-def _is(notice: Notice, kind: NotificationKind) -> bool:
-    return notice.kind is kind
+    def _stories_of(self, critical: dict[str, list[str]]) -> Iterator[Story]:
+        """The stories of inspections with critical findings, told by those."""
+        for some in _chunks(sorted(critical)):
+            query = select(
+                Inspection.id, Inspection.subject_name, Inspection.inspection_type, Inspection.started_at
+            ).where(Inspection.id.in_(some))
+            for row in self._session.execute(query):
+                facts, on = joined("clauses", dict.fromkeys(critical[row.id])), local_date(row.started_at)
+                yield Story(row.id, "", row.subject_name, row.inspection_type, on, facts)
 
 
 def _case_story(case: CaseRow, kind: InspectionType, on: date) -> Story:
