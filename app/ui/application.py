@@ -27,6 +27,7 @@ from app.ui.idle import IdleWatch
 from app.ui.jobs import Jobs
 from app.ui.pauses import pause
 from app.ui.remembering import Remembered
+from app.ui.screen import GLANCE
 from app.ui.slots import calling
 from app.ui.theme import Theme, speak_chinese
 from app.ui.tokens import Mode
@@ -337,7 +338,8 @@ class Session(QObject):
     def _draft_place(self) -> str:
         """Where a form was opened, so that its draft is found there again."""
         key = self.shell.current_key() if self.shell is not None else ""
-        return json.dumps([key, self._where()], sort_keys=True)
+        about = {name: said for name, said in self._where().items() if name not in GLANCE}
+        return json.dumps([key, about], sort_keys=True)
 
     def _resume(self, _verified: object) -> None:
         if self.unlock is None or self.shell is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
@@ -28,6 +28,10 @@ class ScreenAction:
     enabled: bool = True
     hint: str = ""
     name: str = ""
+
+
+GLANCE: Final = frozenset({"field", "row", "column", "query"})
+"""What of :meth:`Screen.where` does not say which record is shown: from another field the same form is opened."""
 
 
 class Screen(QWidget):
@@ -72,7 +76,10 @@ class Screen(QWidget):
         """Make, in pauses, what the first record will be shown with; the screen need not be in view."""
 
     def where(self) -> dict[str, object]:
-        """What :meth:`open_with` takes to show the present record again: ids and words, no contents."""
+        """What :meth:`open_with` takes to show the present record again: ids and words, no contents.
+
+        Names in :data:`GLANCE` say only where on it somebody is.
+        """
         return {}
 
     def leave(self) -> bool:

@@ -190,6 +190,31 @@ def test_a_killed_paper_is_open_at_its_field_up_to_its_last_second(home: Path, s
     assert row.form == "talk"
 
 
+def test_a_form_is_known_again_from_another_field_of_the_same_paper(home: Path, sessions: Session, qtbot):
+    come_back(sessions, qtbot)
+    place, visit = sessions._opened.place, (home / "visit").read_text("utf8")
+    put_form(place)
+    sessions.shell.open("printing", inspection_id=visit, form="talk", fill=True)
+    page = sessions.shell.current().filling.page
+    kept = []
+    for field in ("person", "content"):
+        page.field(field).setFocus()
+        qtbot.keyClick(page.field(field), Qt.Key.Key_B, CTRL)
+        qtbot.waitUntil(lambda: isinstance(QApplication.activeModalWidget(), FormDialog))
+        dialog = QApplication.activeModalWidget()
+        box = dialog.findChild(QComboBox, "what")
+        kept.append(box.currentIndex())
+        box.setCurrentIndex(1)
+        qtbot.waitUntil(lambda: bool(savepoints.kept(place, prefix="form:")))
+        # Hidden and not put away: what the program would leave behind.
+        dialog.hide()
+        dialog.deleteLater()
+        qtbot.waitUntil(lambda: QApplication.activeModalWidget() is None)
+        sessions.shell.activateWindow()
+        qtbot.waitUntil(sessions.shell.isActiveWindow)
+    assert kept == [0, 1]
+
+
 def test_after_a_kill_the_answers_go_back_one_by_one_by_their_names(home: Path, sessions: Session, qtbot):
     safe, in_all = killed_while_writing(home, "answers")
     come_back(sessions, qtbot)
