@@ -20,6 +20,8 @@ from app.ui.widgets import CaptionLabel, Card, Column, HeadingLabel, PagedTable,
 
 KEYS_HINT: Final = "Enter 到明细，再按打开记录 · Ctrl+J 校验与口径"
 LOWEST: Final = 132
+SMALLEST: Final = 52
+"""What the card takes round the lines of its heading and of one record."""
 CODE: Final = 1
 WITH_CODES: Final = 1000
 CHOOSE_HINT: Final = "选一个单元格，这里列出它由哪些记录构成"
@@ -175,8 +177,8 @@ class Below(QStackedWidget):
         return QSize(400, LOWEST)
 
     def minimumSizeHint(self) -> QSize:
-        """Some lines."""
-        return QSize(300, LOWEST)
+        """The heading and one line: a small window needs its height for the table."""
+        return QSize(300, SMALLEST + theme.current().sizes.line * 2)
 
     def turn(self) -> bool:
         """Show the other one; whether it is the account now."""

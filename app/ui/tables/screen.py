@@ -34,6 +34,7 @@ from app.ui.tables.annual import AnnualButton
 from app.ui.tables.behind import Below
 from app.ui.tables.grid import CountedGrid
 from app.ui.tables.shown import Shown, as_sent, counted_now, take_layout
+from app.ui.tables.split import TableSplit
 from app.ui.tokens import Tone
 from app.ui.widgets import Banner, Chip, DateField, day_text
 from app.ui.widgets.boxes import ElidedBox
@@ -73,6 +74,7 @@ class TablesScreen(Screen):
         self._comparing = self._counted_again = False
         self.grid = CountedGrid(self)
         self.below = Below(self)
+        self.split = TableSplit(self.grid, self.below, self)
         self._lay_out()
         self._fill()
         self._connect()
@@ -104,6 +106,9 @@ class TablesScreen(Screen):
             ScreenAction("导出表样", self.export_layout, "Ctrl+Shift+E", name="export_layout"),
             ScreenAction("导入表样", self.import_layout, "Ctrl+Shift+I", name="import_layout"),
             ScreenAction("打印", self.print_table, "Ctrl+P", enabled=self.table is not None, name="print"),
+            ScreenAction(
+                "展开明细" if self.split.is_folded() else "只看表", self.fold, "Ctrl+Shift+J", name="fold"
+            ),
             self._exporting(),
         )
 
@@ -210,10 +215,18 @@ class TablesScreen(Screen):
 
     def turn(self) -> None:
         """Show how the table was counted, or the records of the chosen cell again."""
+        if self.split.is_folded():
+            self.split.fold()
         if self.below.turn():
             self.below.account.setFocus()
         else:
             self.grid.setFocus()
+        self.header_changed.emit()
+
+    def fold(self) -> None:
+        """Give the whole height to the table, or show again what is below it."""
+        self.split.fold()
+        self.grid.setFocus()
         self.header_changed.emit()
 
     def count(self) -> None:
@@ -436,6 +449,8 @@ class TablesScreen(Screen):
             self.below.records.show_records(table, keys, rows, words.former_text(change).strip())
 
     def _go_behind(self) -> None:
+        if self.split.is_folded():
+            self.split.fold()
         self.below.setCurrentWidget(self.below.records)
         if self.below.records.records.isVisible():
             self.below.records.records.setFocus()
@@ -497,8 +512,7 @@ class TablesScreen(Screen):
         column.addLayout(head)
         column.addWidget(self.banner)
         column.addLayout(chips)
-        column.addWidget(self.grid)
-        column.addWidget(self.below, 1)
+        column.addWidget(self.split, 1)
 
     def _connect(self) -> None:
         self.annual.clicked.connect(self.open_reports)
