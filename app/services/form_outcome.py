@@ -1,7 +1,7 @@
 """What a visit's record already tells of the choices on the random inspection's sheet (domain.md §9).
 
 A proposal for whoever fills the sheet in, who may change each. What the record does not tell stays open:
-whether papers or other authorities were consulted, whether the party obstructed, where it has moved to.
+whether papers or other authorities were consulted, whether the party obstructed.
 """
 
 from __future__ import annotations
@@ -32,8 +32,13 @@ Data = dict[str, object]
 _MET: Final[Mapping[ProductionStatus | None, str]] = {
     ProductionStatus.NOT_FOUND: "not_found",
     ProductionStatus.CLOSED: "closed",
+    ProductionStatus.MOVED: "deregistered",
 }
-"""What was met instead of an enterprise at work. One that moved may still be in the district."""
+"""What was met instead of an enterprise at work.
+
+The sheet names moving in one choice only, 注销／被吊销／被撤销／迁出; whoever knows that the enterprise
+moved within the district chooses otherwise, as the hint at the entry says.
+"""
 
 _HANDLED: Final = {Disposition.RECTIFY_BY_DATE: "rectify", Disposition.CASE_LEAD: "case"}
 """Dispositions that the sheet has a choice of its own for; the others are named behind 其他."""
@@ -86,7 +91,7 @@ def _results(shown: Sheet, findings: list[FindingRow]) -> Iterator[str]:
         yield met
     if findings or (shown.conclusion and shown.conclusion.result is Conclusion.NONCONFORMING):
         yield "violation"
-    elif not met and shown.header.production_status is not ProductionStatus.MOVED and _answered(shown):
+    elif not met and _answered(shown):
         yield "none"
 
 
@@ -95,6 +100,11 @@ def _answered(shown: Sheet) -> bool:
     items = [item for section in shown.sections for item in section.items]
     done = all(item.verdict is not None for item in items if item.required)
     return bool(items) and done and not shown.findings
+
+
+def _looked_at(shown: Sheet) -> bool:
+    """Whether anything was checked; an enterprise that moved may have been visited where it is now."""
+    return any(item.verdict is not None for section in shown.sections for item in section.items)
 
 
 def _violated(place: Workplace, shown: Sheet, findings: Iterable[FindingRow]) -> str:
@@ -123,7 +133,8 @@ def _next(
         chosen.add("case")
     if results == ["none"] and not chosen:
         yield "none"
-    if {"not_found", "closed"} & set(results):
+    moved = "deregistered" in results
+    if {"not_found", "closed"} & set(results) or (moved and not _looked_at(shown)):
         yield "stopped"
     yield from (word for word in ("rectify", "case") if word in chosen)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from app.forms.catalog import paper_keys
 from app.forms.render import render
 from app.forms.schema import ASKED_AT_PRINTING, About, Form
 from app.forms.template import holds
+from app.models.inspection import Inspection
 from app.services import asking, form_registry, questions
 from app.services.file_names import fitted_name
 from app.services.form_checklist import blank_checklist
@@ -238,7 +239,22 @@ def print_history(place: Workplace, *, record_id: str, kind: str = "inspection")
     data = history_data(place, kind=kind, record_id=record_id)
     record = data["record"]
     assert isinstance(record, dict)
-    return _print(found, data, str(record["title"] or label("record_kind", kind)))
+    title = str(record["title"] or label("record_kind", kind))
+    mark = str(record["number"] or record_id[:_SHORT])
+    # An enterprise has a record of its own and one for each visit, all of its name.
+    name = fitted_name(
+        title, found.title, _day_of(place, kind, record_id) or label("record_kind", kind), mark
+    )
+    return replace(_print(found, data, title), file_name=name)
+
+
+def _day_of(place: Workplace, kind: str, record_id: str) -> str:
+    """The day of a visit; empty for other records."""
+    if kind != Inspection.__record__:
+        return ""
+    with place.read() as session:
+        row = session.get(Inspection, record_id)
+        return local_date(row.started_at).isoformat() if row is not None else ""
 
 
 _SCANS = "scans/"

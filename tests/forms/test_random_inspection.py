@@ -99,7 +99,7 @@ def test_findings_orders_and_leads_choose_what_follows(visit):
     [
         (ProductionStatus.NOT_FOUND, "not_found", "stopped"),
         (ProductionStatus.CLOSED, "closed", "stopped"),
-        (ProductionStatus.MOVED, "", ""),
+        (ProductionStatus.MOVED, "deregistered", "stopped"),
         (ProductionStatus.STOPPED, "", ""),
     ],
 )
@@ -107,6 +107,13 @@ def test_what_was_met_instead_of_an_enterprise_at_work(visit, status, result, fo
     inspecting.set_header(visit.place, inspection_id=visit.id, production_status=status)
     kept = prefilled(visit)
     assert (kept["result"], kept["next"], kept["method"]) == (result, following, "on_site")
+
+
+def test_what_was_found_stands_beside_that_the_enterprise_moved(visit):
+    inspecting.set_header(visit.place, inspection_id=visit.id, production_status=ProductionStatus.MOVED)
+    found(visit, visit.sheet().sections[0].items[0].id, "搬迁未通报", Disposition.RECTIFY_BY_DATE)
+    kept = prefilled(visit)
+    assert (kept["result"], kept["next"]) == ("deregistered violation", "rectify"), "visited where it is now"
 
 
 def test_what_somebody_chose_stands_whatever_the_record_says(visit):

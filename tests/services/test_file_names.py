@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.services import enforcing, inspecting, issuing, papers
+from app.services import enforcing, inspecting, issuing, papers, registering
 from app.services.enforcing import OrderTerms
 from app.services.file_names import fitted_name, free_path
 from app.vocabulary import Verdict
@@ -27,6 +27,19 @@ def test_two_visits_and_two_papers_of_a_visit_have_names_of_their_own(laptop, cl
     second = Visit(laptop, inspecting.start(laptop, duties=DUTIES, assignment_id=add_target(laptop)).id)
     assert name_of(first, "inspection-record") == f"{WHO}-检查记录表-2026-08-12.pdf"
     assert name_of(second, "inspection-record") == f"{WHO}-检查记录表-2026-09-11.pdf"
+
+
+def test_the_histories_of_one_enterprise_have_names_of_their_own(laptop, clock):
+    ids = []
+    for days in (0, 0, 30):
+        clock.move(days=days)
+        ids.append(inspecting.start(laptop, duties=DUTIES, assignment_id=add_target(laptop)).id)
+    names = [issuing.print_history(laptop, record_id=each).file_name for each in ids]
+    days = ["2026-08-12", "2026-08-12", "2026-09-11"]
+    assert names == [f"{WHO}-记录履历-{day}-{each[:4]}.pdf" for day, each in zip(days, ids, strict=True)]
+    firm = registering.organization_ids(laptop)[0]
+    printed = issuing.print_history(laptop, kind="organization", record_id=firm)
+    assert printed.file_name == f"{WHO}-记录履历-企业-{firm[:4]}.pdf"
 
 
 def test_an_order_is_called_by_its_number(visit):

@@ -129,7 +129,7 @@ def test_the_paper_leads_back_to_its_record_and_is_the_same_every_time(disputed:
     office, _ = disputed
     printed = issuing.print_form(office, form="record-history", inspection_id=VISIT)
     assert issuing.print_history(office, record_id=VISIT) == printed
-    assert printed.file_name == "宜春市𬭎业电缆厂-记录履历.pdf"
+    assert printed.file_name == "宜春市𬭎业电缆厂-记录履历-2026-08-12-4444.pdf"
     picture = page_image(printed.pdf, 0, 3)
     image = Image.frombytes("RGBA", (picture.width, picture.height), picture.rgba).convert("L")
     (code,) = zxingcpp.read_barcodes(image)

@@ -162,7 +162,7 @@ def test_esc_closes_and_ctrl_p_shows_the_paper(qtbot, show, decided: Workplace, 
     assert isinstance(screen, PrintingScreen)
     qtbot.waitUntil(lambda: screen.printed is not None)
     assert screen.choice.form().id == "record-history"
-    assert screen.printed.file_name == "宜春市𬭎业电缆厂-记录履历.pdf"
+    assert screen.printed.file_name == "宜春市𬭎业电缆厂-记录履历-2026-08-12-4444.pdf"
     assert not screen.choice.blank.isEnabled()
 
 
