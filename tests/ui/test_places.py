@@ -8,21 +8,23 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
+from sqlalchemy import select
 
+from app.models.registry import Organization
 from app.services import papers
 from app.services.workplace import Workplace
 from app.ui.checklists.screen import ChecklistsScreen
 from app.ui.jobs import Jobs
-from app.ui.paper.screen import PrintingScreen
+from app.ui.paper.screen import PAUSE, PrintingScreen
 from app.ui.scans.screen import ScansScreen
-from app.ui.screen import Screen
+from app.ui.screen import Screen, ScreenSpec
 from app.ui.screens import Desk
 from app.ui.shell import Shell
 from app.ui.tables.screen import TablesScreen
 from app.ui.targets.screen import TargetsScreen
 from app.vocabulary import PaperStatus
 from tests.services.talks import put_form
-from tests.ui.desks import desk_of, finished_visit, found_visit, shell_of
+from tests.ui.desks import Elsewhere, desk_of, finished_visit, found_visit, shell_of
 
 Stand = Callable[[Screen], None]
 
@@ -157,3 +159,22 @@ def test_the_scans_of_a_record_are_shown_again(window, desk: Desk, laptop: Workp
     where = place_of(screen)
     assert where["inspection_id"] == visit.id
     go_back(window(ScansScreen), where, desk, qtbot)
+
+
+def test_the_history_of_an_organization_stays_when_the_screen_is_new(
+    desk: Desk, laptop: Workplace, show, qtbot
+):
+    found_visit(laptop)
+    with laptop.read() as session:
+        organization = session.scalars(select(Organization.id)).first()
+    where = {"form": "record-history", "kind": "organization", "record_id": organization}
+    specs = [
+        ScreenSpec("elsewhere", "elsewhere", "info", Elsewhere),
+        ScreenSpec("here", "here", "info", lambda: PrintingScreen(desk)),
+    ]
+    shell = show(Shell("认证查验", ("单位", "姓名"), specs))
+    shell.open("here", **where)
+    screen = shell.current()
+    qtbot.waitUntil(lambda: not desk.jobs.is_busy() and screen.printed is not None)
+    qtbot.wait(PAUSE * 2)
+    assert place_of(screen)["record_id"] == organization

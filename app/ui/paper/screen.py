@@ -251,7 +251,9 @@ class PrintingScreen(Screen):
         if self._writing and self.filling.filling is not None:
             self.filling.focus_first(field)
         else:
-            (self.viewer.view if self.printed is not None else self.choice.table).setFocus()
+            # The list would choose its first line with the focus, and show that instead of a record it does not have.
+            shown = self.printed is not None or self._other is not None
+            (self.viewer.view if shown else self.choice.table).setFocus()
 
     def begin(self) -> None:
         """Begin a paper of the chosen form and open its entry page."""
