@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication
 
 from app.files import resource
 from app.ui import fonts, spoken
+from app.ui.restyling import Restyling
 from app.ui.stylesheet import stylesheet
 from app.ui.tokens import DARK, LIGHT, Mode, Sizes, Tokens, contrast_tokens, sizes_for
 
@@ -32,6 +33,7 @@ class Theme(QObject):
         self.setObjectName(_NAME)
         self._app = app
         self._mode: Mode = mode
+        self._restyling = Restyling(app)
         self.sizes: Sizes = sizes_for(QFontInfo(app.font()).pixelSize())
         self.tokens: Tokens = LIGHT
         spoken.install()
@@ -72,7 +74,7 @@ class Theme(QObject):
     def _apply(self) -> None:
         self.tokens = _tokens_for(self._app, self._mode)
         self._app.setPalette(palette_for(self.tokens))
-        self._app.setStyleSheet(stylesheet(self.tokens, self.sizes))
+        self._restyling.wear(stylesheet(self.tokens, self.sizes))
         self.changed.emit()
 
 

@@ -273,7 +273,7 @@ class SettingsScreen(Screen):
         for name, switch in self.switches.items():
             switch.setChecked(getattr(said, name))
 
-    def _store(self, wanted: Wanted) -> bool:
+    def _store(self, wanted: Wanted, *, concerns_others: bool = True) -> bool:
         before = configuring.present(self._desk.place)
         try:
             after = configuring.configure(self._desk.place, **wanted)
@@ -284,12 +284,13 @@ class SettingsScreen(Screen):
             self.notice_given.emit("设置已存")
             # Papers, tables, deadlines and numbers go by them; this screen shows what is being typed.
             self._storing = True
-            self.changed.emit(None)
+            if concerns_others:
+                self.changed.emit(None)
             self._storing = False
         return True
 
     def _choose_theme(self) -> None:
-        if self._store({"theme": self.theme.word()}):
+        if self._store({"theme": self.theme.word()}, concerns_others=False):
             self._desk.theme.set_mode(MODES[self.theme.word()])
 
     def _change_idle(self) -> None:

@@ -11,10 +11,11 @@ from contextlib import contextmanager
 from itertools import accumulate
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QAccessible, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QScrollArea, QWidget
 
+from app.ui.pauses import pause
 from app.ui.visit.cards import ListCard
 
 GAP: Final = 12
@@ -54,6 +55,7 @@ class CardColumn(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.verticalScrollBar().setSingleStep(40)
+        self._restyled = pause(self, 0, self.settle)
 
     def keys(self) -> tuple[str, ...]:
         """Keys of all cards in order."""
@@ -126,6 +128,12 @@ class CardColumn(QScrollArea):
             self._width = self.viewport().width()
             self._heights.clear()
         self.settle(anchored=True)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure anew in another style, once the cards wear it, too."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and self._cards:
+            self._restyled.start()
 
     def refit(self, key: str) -> None:
         """A card's content grew or shrank."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QEvent, QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from app.ui.visit.cards import ListCard
-from app.ui.visit.column import CardColumn
+from app.ui.visit.column import GAP, CardColumn
 
 
 class Cards:
@@ -119,3 +119,15 @@ def test_a_card_that_vanishes_hands_its_place_to_the_next(cards):
     left = (*column.keys()[:7], *column.keys()[8:])
     column.set_keys(left)
     assert column.current() == "8"
+
+
+def test_cards_are_measured_anew_in_another_style(cards, qtbot):
+    column = cards.column
+    column.go("3")
+    at = top_of(column, "3")
+    for card in column.findChildren(ListCard):
+        card.filler.setFixedHeight(card.filler.height() + 6)
+    QApplication.sendEvent(column, QEvent(QEvent.Type.StyleChange))
+    qtbot.waitUntil(lambda: column.card("3").height() == column.card("3").fit(column.viewport().width()))
+    assert top_of(column, "3") == at, "what is looked at stays where it is"
+    assert top_of(column, "4") == at + column.card("3").height() + GAP
