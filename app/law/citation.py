@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 from app.files import catalog
+from app.wording import joined
 
 _PART = re.compile(r"(?P<first>\d+)(?:-(?P<last>\d+))?(?:\.(?P<paragraph>\d+))?(?:\((?P<item>\d+)\))?")
 _PINPOINT = re.compile(r"\(\d+\)$")
@@ -87,6 +89,46 @@ def unplaced_span(text: str) -> tuple[int, int]:
     words = whole if whole in text else _words()["unplaced"]
     start = text.index(words)
     return start, start + len(words)
+
+
+def as_written(texts: Sequence[str], said: str) -> tuple[str, ...]:
+    """Each of some citations as it stands in what a person ``said`` about all of them.
+
+    They are told apart by the document that they name; one that stands there unchanged, or that nothing
+    said belongs to, stays as it is.
+    """
+    left = [part.strip() for part in re.split(_words()["between"], said) if part.strip()]
+    found = {text: text for text in texts if text in left}
+    left = [part for part in left if part not in found]
+    for name, some in _by_name(text for text in texts if text not in found).items():
+        own = [part for part in left if name and _same(name, _name(part))]
+        left = [part for part in left if part not in own]
+        one_each = len(own) == len(some)
+        found |= {
+            text: own[at] if one_each else joined("clauses", own) for at, text in enumerate(some) if own
+        }
+    waiting = [text for text in texts if text not in found]
+    if len(waiting) == 1 and left:
+        found[waiting[0]] = joined("clauses", left)
+    return tuple(found.get(text, text) for text in texts)
+
+
+def _by_name(texts: Iterable[str]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for text in texts:
+        found.setdefault(_name(text), []).append(text)
+    return found
+
+
+def _name(text: str) -> str:
+    """The first document that a citation names; empty for none."""
+    found = re.search(_words()["name"], text)
+    return found[1] if found else ""
+
+
+def _same(name: str, other: str) -> bool:
+    """Whether two names mean one document: the long one begins with the state's name."""
+    return bool(name and other) and (name.endswith(other) or other.endswith(name))
 
 
 def names_confiscation(penalty: str) -> bool:

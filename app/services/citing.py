@@ -17,6 +17,7 @@ from app.models.inspection import Finding, Inspection
 from app.services.lawbook import law_on
 from app.services.sheet_rows import CitedProvision
 from app.services.workplace import Workplace
+from app.wording import label
 
 
 def cited(law: Library, ids: Iterable[str]) -> tuple[CitedProvision, ...]:
@@ -30,6 +31,15 @@ def cited(law: Library, ids: Iterable[str]) -> tuple[CitedProvision, ...]:
 def cited_at(place: Workplace, moment: datetime, ids: Iterable[str]) -> tuple[CitedProvision, ...]:
     """The provisions of ``ids``, each once, as the law was known at a moment."""
     return cited(law_on(place, local_date(moment)), dict.fromkeys(ids))
+
+
+def marked(provision: CitedProvision) -> str:
+    """A provision on paper, behind it the mark that it was not compared with the official text.
+
+    What lacks its article says so itself.
+    """
+    doubted = provision.needs_confirmation and not lacks_article(provision.text)
+    return provision.text + label("paper_checklist", "mark") * doubted
 
 
 def unconfirmed(place: Workplace, session: Session, order: RectificationOrder) -> tuple[CitedProvision, ...]:

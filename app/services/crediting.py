@@ -22,8 +22,8 @@ from app.models.enforcement import Case
 from app.models.inspection import Finding, Inspection
 from app.planning.workdays import Deadline, add_working_days, months_after
 from app.services.casework import case_causes
-from app.services.citing import cited
 from app.services.enforcing import extra_days
+from app.services.finding_law import law_of_visit
 from app.services.lawbook import law_of, law_on
 from app.services.list_words import (
     Cancelled,
@@ -167,13 +167,17 @@ class _Penalties:
 
     def _basis(self, case: Case, inspection: Inspection) -> str:
         """The penalty provisions of the case's order, or of all findings where it has none."""
-        wanted = select(Finding.penalty).where(Finding.inspection_id == case.inspection_id, Finding.confirmed)
+        wanted = select(Finding).where(Finding.inspection_id == case.inspection_id, Finding.confirmed)
         if case.order_key:
             wanted = wanted.where(Finding.order_key == case.order_key)
-        ids = dict.fromkeys(each for said in self._session.scalars(wanted) for each in said.split())
+        rests = law_of_visit(self._session, law_of(self._place, inspection), inspection.id)
+        findings = self._session.scalars(wanted.order_by(Finding.noted_at, Finding.key))
+        found = (each for finding in findings for each in rests.penalties(finding))
         return self._words["semicolon"].join(
-            self._words["doubtful"].format(citation=each.text) if each.needs_confirmation else each.text
-            for each in cited(law_of(self._place, inspection), ids)
+            dict.fromkeys(
+                self._words["doubtful"].format(citation=each.text) if each.needs_confirmation else each.text
+                for each in found
+            )
         )
 
     def _remarks(self, case: Case, deadline: Deadline, basis: str) -> Iterator[str]:

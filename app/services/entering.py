@@ -26,7 +26,7 @@ from app.models.planning import Plan, PlanTask
 from app.models.registry import Organization
 from app.services import questions
 from app.services.casework import case_causes
-from app.services.citing import cited
+from app.services.finding_law import law_of_visit
 from app.services.lawbook import law_of
 from app.services.list_words import Cancelled, Progress, Steps, list_data, made_on, title_of
 from app.services.naming import vocabulary
@@ -224,12 +224,12 @@ class _Reader:
 
     def _finding(self, inspection: Inspection, finding: Finding) -> dict[str, str]:
         law = law_of(self._place, inspection)
-        provisions = cited(law, dict.fromkeys(finding.provision.split()))
+        provisions = law_of_visit(self._session, law, inspection.id).duties(finding)
         return {
             **self._texts(finding),
             "item": self._item(inspection, finding.item.partition("@")[0]),
             "disposition": label("disposition", finding.disposition),
-            "provision": joined("clauses", (each.text for each in provisions)),
+            "provision": joined("clauses", dict.fromkeys(each.text for each in provisions)),
         }
 
     def _item(self, inspection: Inspection, item: str) -> str:

@@ -7,9 +7,8 @@ from typing import Final
 
 from app.checklists.schema import Checklist, Item, Measure, MeasureKind, Section
 from app.forms.phrases import words
-from app.law.citation import lacks_article
 from app.law.library import Library
-from app.services.citing import cited
+from app.services.citing import cited, marked
 from app.services.sheet_rows import CitedProvision, FindingRow, GroupRow, ItemRow, SectionRow, Sheet
 from app.vocabulary import InspectionStatus, Verdict
 from app.wording import joined, label
@@ -113,13 +112,11 @@ def blank_checklist(law: Library, checklist: Checklist) -> Data:
 
 def written_out(provisions: Iterable[CitedProvision]) -> str:
     """Provisions as one text, behind each the mark that it was not compared with the official text."""
-    return joined("clauses", (_marked(each.text, unverified=each.needs_confirmation) for each in provisions))
+    return joined("clauses", (marked(each) for each in provisions))
 
 
 def _marked(text: str, *, unverified: bool) -> str:
-    """What lacks its article says so already."""
-    mark = unverified and not lacks_article(text)
-    return text + label("paper_checklist", "mark") if mark else text
+    return text + label("paper_checklist", "mark") if unverified else text
 
 
 def _open(how: str) -> bool:

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 from app.models.enforcement import RectificationOrder
 from app.models.inspection import Correction, Inspection
 from app.models.planning import Plan, PlanTask
+from app.services.citing import marked
 from app.services.form_checklist import answered_checklist
 from app.services.form_evidence import evidence_data, printed_photos
 from app.services.form_outcome import order_numbers, outcome_data
 from app.services.sheet_rows import Sheet, SignatureRow
 from app.services.workplace import Workplace
 from app.vocabulary import InspectionStatus
-from app.wording import label
+from app.wording import joined, label
 
 FINAL = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
 
@@ -48,7 +49,7 @@ def visit_data(place: Workplace, session: Session, shown: Sheet) -> Data:
         "officers": [{"name": row.called, "credential": row.credential} for row in shown.team],
         "recorder": header.recorder,
         "checklist": answered_checklist(shown, order_numbers(session, shown)),
-        "outcome": outcome_data(place, session, shown),
+        "outcome": outcome_data(session, shown),
         "findings": list(_finding_data(shown)),
         "certificates": [
             columns(row, "number", "product", "body_name", "body_approval", "status", "expires_on")
@@ -82,7 +83,7 @@ def _finding_data(shown: Sheet) -> Iterator[Data]:
             yield {
                 "description": row.description,
                 "item": row.number,
-                "provision": row.provision_text,
+                "provision": joined("clauses", dict.fromkeys(marked(each) for each in row.cited)),
                 "disposition": row.disposition,
                 "severity": row.severity,
             }

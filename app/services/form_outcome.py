@@ -12,11 +12,9 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.law.citation import lacks_article
 from app.models.enforcement import Case, RectificationOrder
-from app.services.citing import cited_at
+from app.services.citing import marked
 from app.services.sheet_rows import FindingRow, Sheet
-from app.services.workplace import Workplace
 from app.vocabulary import (
     CaseStatus,
     Conclusion,
@@ -47,15 +45,19 @@ _CITED: Final = 3
 """Provisions named on the sheet's one line; how many there are stands behind them."""
 
 
-def outcome_data(place: Workplace, session: Session, shown: Sheet) -> Data:
-    """``methods``, ``results`` and ``next`` as the codes of the sheet's choices, ``violated``, ``next_other``."""
+def outcome_data(session: Session, shown: Sheet) -> Data:
+    """``methods``, ``results`` and ``next`` as the codes of the sheet's choices, ``violated``, ``next_other``.
+
+    ``unverified``: whether anything that was violated still has to be compared with the official text.
+    """
     findings = [row for row in shown.findings if row.confirmed]
     results = list(_results(shown, findings))
     others = list(_others(findings))
     return {
         "methods": list(_methods(shown, findings)),
         "results": results,
-        "violated": _violated(place, shown, findings),
+        "violated": _violated(findings),
+        "unverified": "yes" if _doubtful(findings) else None,
         "next": list(_next(session, shown, results, findings)) + (["other"] if others else []),
         "next_other": joined("names", others),
     }
@@ -107,17 +109,16 @@ def _looked_at(shown: Sheet) -> bool:
     return any(item.verdict is not None for section in shown.sections for item in section.items)
 
 
-def _violated(place: Workplace, shown: Sheet, findings: Iterable[FindingRow]) -> str:
-    ids = (each for row in findings for each in row.provision.split())
-    found = cited_at(place, shown.header.started_at, ids)
-    mark = label("paper_outcome", "unverified")
-    # A text that says itself that its article is missing needs no second mark.
-    marked = [each.needs_confirmation and not lacks_article(each.text) for each in found]
-    texts = [each.text + mark * doubtful for each, doubtful in zip(found, marked, strict=True)]
+def _violated(findings: Iterable[FindingRow]) -> str:
+    texts = list(dict.fromkeys(marked(each) for row in findings for each in row.cited))
     named = joined("names", texts[:_CITED])
     if len(texts) <= _CITED:
         return named
     return label("paper_outcome", "and_more").format(named=named, count=len(texts))
+
+
+def _doubtful(findings: Iterable[FindingRow]) -> bool:
+    return any(each.needs_confirmation for row in findings for each in row.cited)
 
 
 def _next(

@@ -170,6 +170,8 @@ class FindingRow:
     order_key: str | None
     number: str = ""
     """How people call the item, empty for none."""
+    cited: tuple[CitedProvision, ...] = ()
+    """Its provisions as every paper of the visit cites them (:mod:`app.services.finding_law`)."""
 
 
 @dataclass(frozen=True, slots=True)

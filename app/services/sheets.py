@@ -15,10 +15,10 @@ from app.clock import local_date
 from app.errors import BadInput
 from app.models.inspection import Answer, Finding, Inspection, Signature
 from app.models.registry import Certificate
-from app.services.citing import cited
 from app.services.clockwatch import clock_doubts
 from app.services.coverage import in_year
 from app.services.disputes import in_conflict
+from app.services.finding_law import FindingLaw, finding_law
 from app.services.finishing import missing
 from app.services.gathering import Gathered, gather, officers_of
 from app.services.hinting import Hinting
@@ -39,12 +39,13 @@ def sheet(place: Workplace, *, inspection_id: str) -> Sheet:
             raise BadInput("inspecting.unknown_inspection", id=inspection_id)
         gathered = gather(place, session, inspection)
         hinting, scoring = Hinting(place, gathered), scoring_of(place, gathered.questions)
+        rests = finding_law(session, gathered.law, gathered.findings)
         beside = Beside(gathered, _last_time(session, inspection), hinting, scoring)
         return Sheet(
             _header(session, gathered),
             officers_of(session, inspection_id),
             tuple(section_rows(beside)),
-            tuple(finding_row(gathered, row) for row in gathered.findings),
+            tuple(finding_row(gathered, rests, row) for row in gathered.findings),
             tuple(_certificate_row(row, inspection) for row in gathered.certificates),
             tuple(_signature_rows(session, inspection_id)),
             missing(session, gathered),
@@ -70,9 +71,9 @@ def _header(session: Session, gathered: Gathered) -> Header:
     return Header(**stored, **computed)
 
 
-def finding_row(gathered: Gathered, row: Finding) -> FindingRow:
+def finding_row(gathered: Gathered, rests: FindingLaw, row: Finding) -> FindingRow:
     """A finding with its provisions written out."""
-    provisions = cited(gathered.law, row.provision.split())
+    provisions = rests.duties(row)
     return FindingRow(
         row.key,
         row.item,
@@ -81,11 +82,12 @@ def finding_row(gathered: Gathered, row: Finding) -> FindingRow:
         row.disposition,
         row.provision,
         row.penalty,
-        joined("clauses", (each.text for each in provisions)),
+        joined("clauses", dict.fromkeys(each.text for each in provisions)),
         any(each.needs_confirmation for each in provisions),
         row.confirmed,
         row.order_key,
         gathered.numbers.get(row.item, row.item),
+        provisions,
     )
 
 

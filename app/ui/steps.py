@@ -64,6 +64,7 @@ class StepDialog(FormDialog):
         for row in self._notes:
             if row.field.objectName() == found.where.column:
                 row.set_problem(sentence(found).message)
+                self._make_room()
                 self._go_to(row.field)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -79,6 +80,13 @@ class StepDialog(FormDialog):
         wanted = self.height() + self.form.sizeHint().height() - frame.height()
         room = behind.window().height() - MARGIN
         self.resize(self.width(), max(self.height(), min(wanted, room)))
+
+    def _make_room(self) -> None:
+        """Grow by what is said above the form, which would cover what is said at the field."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+        self.fit()
 
     def _submit(self) -> None:
         self.banner.hide()
