@@ -247,6 +247,31 @@ class Confidence(StrEnum):
     UNVERIFIED = "unverified"
 
 
+class ProvisionKind(StrEnum):
+    """What a provision is (``provision_kind``). Only a DUTY can be broken.
+
+    ``NOTICE`` is a notice to offices or a voluntary standard, ``STATEMENT`` what a certificate or a
+    status is.
+    """
+
+    DUTY = "duty"
+    POWER = "power"
+    PROCEDURE = "procedure"
+    NOTICE = "notice"
+    PENALTY = "penalty"
+    STATEMENT = "statement"
+
+
+class Obliged(StrEnum):
+    """Whom a provision binds (``obliged``); an enterprise makes, sells, imports or holds a certificate."""
+
+    ENTERPRISE = "enterprise"
+    PLATFORM = "platform"
+    CERTIFICATION_BODY = "certification_body"
+    LABORATORY = "laboratory"
+    PERSON = "person"
+
+
 SCHEME_OF: dict[InspectionType, Scheme] = {
     InspectionType.CCC_PRODUCER: Scheme.CCC,
     InspectionType.CCC_LAB: Scheme.OTHER,

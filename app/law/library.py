@@ -107,6 +107,10 @@ class Library:
         named = [found for ref in provision.penalised_by if (found := self.get(ref)) is not None]
         return (provision, *named) if provision.penalty else tuple(named)
 
+    def order_grounds(self) -> tuple[str, ...]:
+        """Ids of what an order may rest on where no penalty is cited."""
+        return tuple(each.id for each in self if each.grounds == "order")
+
     def limits(self) -> tuple[TimeLimit, ...]:
         """Every statutory time limit, in the order of the data."""
         return tuple(self._limits.values())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import Literal
 
-from app.vocabulary import Confidence
+from app.vocabulary import Confidence, Obliged, ProvisionKind
 
 NO_MAXIMUM = 2**63 - 1
 
@@ -52,7 +53,10 @@ class Entry:
     ``penalty_min_fen`` and ``penalty_max_fen`` hold for every case the text knows, a missing maximum is
     none at all; ``penalty_varies`` where even that cannot be said. Goods worth less than
     ``small_goods_fen`` cost up to ``small_goods_times`` their value instead.
-    ``became`` is the provision on the same matter in the version that followed.
+    ``became`` is the provision on the same matter in the version that followed. ``binds`` names whose
+    duty it is, or whose breach a penalty is for; nobody named is anybody. Without a ``kind`` it is a
+    penalty where it has one in words, else a duty. ``grounds = "order"``: an order may rest on it where
+    no penalty is cited.
     """
 
     document: str
@@ -70,6 +74,9 @@ class Entry:
     small_goods_times: int = 0
     applies: tuple[str, ...] = ()
     became: str = ""
+    kind: ProvisionKind | None = None
+    binds: tuple[Obliged, ...] = ()
+    grounds: Literal["", "order"] = ""
 
     @property
     def id(self) -> str:
@@ -97,6 +104,9 @@ class Provision:
     became: str = ""
     small_goods_fen: int | None = None
     small_goods_times: int = 0
+    kind: ProvisionKind = ProvisionKind.DUTY
+    binds: tuple[Obliged, ...] = ()
+    grounds: Literal["", "order"] = ""
 
     def fines(self, goods_value: int | None) -> tuple[tuple[int, int], ...]:
         """The ranges of 分 a fine may lie in for goods of a value, both ends included, as the procedure rules count them.
@@ -115,6 +125,10 @@ class Provision:
             return usual, (0, self.small_goods_times * self.small_goods_fen)
         small = goods_value < self.small_goods_fen
         return ((0, self.small_goods_times * goods_value),) if small else (usual,)
+
+    def concerns(self, parties: Collection[Obliged]) -> bool:
+        """Whether it binds one of ``parties``, or anybody."""
+        return not self.binds or not set(self.binds).isdisjoint(parties)
 
     @property
     def needs_confirmation(self) -> bool:
@@ -154,4 +168,7 @@ def provision_of(entry: Entry, document: Document) -> Provision:
         became=entry.became,
         small_goods_fen=entry.small_goods_fen,
         small_goods_times=entry.small_goods_times,
+        kind=entry.kind or (ProvisionKind.PENALTY if entry.penalty else ProvisionKind.DUTY),
+        binds=entry.binds,
+        grounds=entry.grounds,
     )

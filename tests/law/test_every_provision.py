@@ -3,7 +3,9 @@
 ``provisions_expected.csv`` was copied from the list of the field research (81 entries of four documents, read in
 full text), not from the data files that are tested: titles, the day each version was made public, articles, duties
 and whom they apply to as they stand there, with ``26/27/28`` written ``26+27+28`` and ``29②`` written ``29.2``.
-Where it says of a penalty only where it stands (``54(二)``), that is ``punished_by``; a penalty in words is kept in
+What a provision is (``kind``) and whom it binds (``binds``) was read out of the words of its duty: 职权 is a power,
+上报, 管辖 procedure, a fine or another sanction a penalty, whoever the sentence begins with is bound. Where it says
+of a penalty only where it stands (``54(二)``), that is ``punished_by``; a penalty in words is kept in
 words, ranges read out of them in 分. The days from which the four versions apply were not verified: none is told.
 """
 
@@ -40,6 +42,8 @@ def written(provision: Provision) -> Row:
         "document": provision.document_id,
         "article": provision.article,
         "duty": provision.duty,
+        "kind": provision.kind,
+        "binds": "|".join(provision.binds),
         "penalty": provision.penalty,
         "punished_by": " ".join(provision.penalised_by),
         "min_fen": text(provision.penalty_min_fen),
