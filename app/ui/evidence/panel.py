@@ -86,7 +86,7 @@ class EvidencePanel(QWidget):
         self.setAcceptDrops(True)
         self._work, self._intake, self._choose = work, intake, choose
         self._item = self._shown = ""
-        self._next = ""
+        self._next = ""  # a copy that was just stored; the list goes to it when it is read again
         self.thumbs = Thumbs(work.place, jobs, THUMB_BOX, self)
         chooser = chooser or Chooser()
         self.deeds = Deeds(work, jobs, chooser, self)
@@ -166,6 +166,7 @@ class EvidencePanel(QWidget):
         return self._pages.currentWidget() is self.editor and self.isVisible()
 
     def _begin_visit(self, inspection_id: str) -> None:
+        """Nothing of the former visit stays: one panel serves them all."""
         self._shown = inspection_id
         self.sources.end()
         self.editor.close_picture()
@@ -284,6 +285,7 @@ class EvidencePanel(QWidget):
 
     def _copied(self, key: str, copy: str) -> None:
         self._next = copy
+        # The editor may show another picture by now, whose marks are not to be put away.
         if self.editor.handed_on() == key:
             self.editor.close_picture()
             self.gallery.clearSelection()

@@ -198,7 +198,7 @@ class RegistryScreen(Screen):
         def step() -> Step:
             return partial(registering.open_dossiers, place, ids=ids, on=day.day())
 
-        dialog.prepare = step
+        dialog.prepare = step  # the day is read when it is submitted, the list was when it was asked
         dialog.stored.connect(self._dossiers_opened)
         self.dossier_dialog = dialog
         open_once(dialog)

@@ -41,6 +41,8 @@ NARROW: Final = 1040
 """Below this width of the three columns the outer two give room to the middle one."""
 NARROW_SECTIONS: Final = 184
 NARROW_ASIDE: Final = 236
+BARE: Final = frozenset({Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.KeypadModifier})
+"""With these a key is a step of the visit: digits of the keypad answer too."""
 
 
 class VisitWorkplace(QWidget):
@@ -221,10 +223,7 @@ class VisitWorkplace(QWidget):
             self.items.paste()
         elif event.key() == Qt.Key.Key_Escape:
             self._escape(event)
-        elif event.modifiers() not in {
-            Qt.KeyboardModifier.NoModifier,
-            Qt.KeyboardModifier.KeypadModifier,
-        } or not self._plain_key(event):
+        elif event.modifiers() not in BARE or not self._plain_key(event):
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
