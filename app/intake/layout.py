@@ -72,12 +72,13 @@ def layouts(kind: str) -> tuple[Layout, ...]:
     return tuple(layout for layout in found if layout.kind == kind)
 
 
-def named_layout(name: str, kind: str = "registry") -> Layout:
-    """The layout called ``name``; raises ``intake.unknown_layout``."""
-    for layout in layouts(kind):
+def named_layout(name: str) -> Layout:
+    """The layout of registries called ``name``; raises ``intake.unknown_layout``."""
+    known = layouts("registry")
+    for layout in known:
         if layout.name == name:
             return layout
-    raise BadInput("intake.unknown_layout", name=name, known=", ".join(one.name for one in layouts(kind)))
+    raise BadInput("intake.unknown_layout", name=name, known=", ".join(one.name for one in known))
 
 
 def heading(text: str) -> str:

@@ -36,11 +36,9 @@ def entered_about(place: Workplace, *, form: str) -> frozenset[str]:
     return frozenset(each.name.removeprefix(prefix) for each in savepoints.kept(place, prefix=prefix))
 
 
-def asked_entries(
-    place: Workplace, *, form: str, record_id: str, values: Values | None = None
-) -> tuple[FilledEntry, ...]:
-    """The entries of a form with what the record and ``values`` give; without values, what was entered."""
-    return _filled(place, form, record_id, values)[0]
+def asked_entries(place: Workplace, *, form: str, record_id: str) -> tuple[FilledEntry, ...]:
+    """The entries of a form with what the record gives and what was entered."""
+    return _filled(place, form, record_id, None)[0]
 
 
 def asked_data(place: Workplace, *, form: str, record_id: str, values: Values | None = None) -> Data:

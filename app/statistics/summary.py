@@ -130,13 +130,13 @@ def _a_year_earlier(day: date) -> date:
     return date(day.year - 1, 2, 28) if leap_day else day.replace(year=day.year - 1)
 
 
-def most_found(lines: Iterable[ProblemLine], limit: int = PROBLEMS_SHOWN) -> tuple[ProblemLine, ...]:
+def most_found(lines: Iterable[ProblemLine]) -> tuple[ProblemLine, ...]:
     """The items found most often, those of one number in the order of type and item."""
     ordered = sorted(lines, key=lambda line: (-line.found.value, line.inspection_type, line.item))
-    return tuple(ordered[:limit])
+    return tuple(ordered[:PROBLEMS_SHOWN])
 
 
-def typical(cases: Sequence[Story], visits: Sequence[Story], limit: int = TYPICAL_SHOWN) -> tuple[Story, ...]:
+def typical(cases: Sequence[Story], visits: Sequence[Story]) -> tuple[Story, ...]:
     """Choose the typical cases; the office rewrites them in the document afterwards.
 
     The rule: cases filed or decided in the period go first. Among them come those referred to the
@@ -150,7 +150,7 @@ def typical(cases: Sequence[Story], visits: Sequence[Story], limit: int = TYPICA
         *sorted(visits, key=lambda each: (each.inspected_on, each.record_id)),
     ):
         chosen.setdefault(story.subject_name, story)
-    return tuple(chosen.values())[:limit]
+    return tuple(chosen.values())[:TYPICAL_SHOWN]
 
 
 def _weight(story: Story) -> tuple[object, ...]:

@@ -27,10 +27,10 @@ _SLICE = 500
 _DIGEST = 64
 
 
-def slices(items: Iterable[T], size: int = _SLICE) -> Iterator[list[T]]:
+def slices(items: Iterable[T]) -> Iterator[list[T]]:
     """``items`` in lists short enough for one statement's parameters."""
     rest = iter(items)
-    while part := list(islice(rest, size)):
+    while part := list(islice(rest, _SLICE)):
         yield part
 
 

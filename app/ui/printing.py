@@ -11,7 +11,7 @@ from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 from PySide6.QtWidgets import QWidget
 
 from app.errors import EnvironmentFault
-from app.ui.widgets.pdf import FormPages, PageSource
+from app.ui.widgets.pdf import FormPages
 
 DOTS_PER_INCH: Final = 300
 
@@ -42,13 +42,12 @@ def print_pages(
     printer: QPrinter,
     report: Callable[[int, int], None],
     is_cancelled: Callable[[], bool],
-    source: PageSource | None = None,
 ) -> int:
     """Print every page and return how many went out; made to run beside the window, as a job.
 
     ``report`` and ``is_cancelled`` are those of a :class:`~app.ui.jobs.Ticket`.
     """
-    source = source or FormPages()
+    source = FormPages()
     sizes = source.sizes(pdf)
     painter = QPainter()
     printed = 0
