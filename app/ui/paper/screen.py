@@ -60,9 +60,9 @@ class PrintingScreen(Screen):
         self._desk = desk
         self._chooser = chooser or Chooser()
         self._inspection_id = ""
-        self._other: tuple[str, str] | None = None
-        self._wanted = 0
-        self._chosen: tuple[object, ...] | None = None
+        self._other: tuple[str, str] | None = None  # kind and id of a record that the list does not have
+        self._wanted = 0  # which file was asked for last; an older one that comes later is dropped
+        self._chosen: tuple[object, ...] | None = None  # what the file was asked for with
         self._asked: dict[str, AskedForm] = {}
         self._paper: KeptPaper | None = None
         self._writing = self._storing = False
@@ -77,7 +77,7 @@ class PrintingScreen(Screen):
         self._printing = PrintRun(desk.jobs, self.working, ask_printer, self)
         self._sides = QStackedWidget(self)
         self._lay_out()
-        self._late = False
+        self._late = False  # whether a file is wanted that was not made while the screen was hidden
         # The arrow keys go through the list faster than files are made.
         self._pause = pause(self, PAUSE, self.show_choice)
         self._connect()
