@@ -1,4 +1,4 @@
-"""Which status may follow which: one table for each kind of thing, pure (DESIGN, Lives of things)."""
+"""Which status may follow which: one table for each kind of thing, pure (docs/architecture.md, Lives of things)."""
 
 from __future__ import annotations
 

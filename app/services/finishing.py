@@ -1,4 +1,4 @@
-"""What a visit needs before it can be finished and sealed (DESIGN; domain.md §1.3, §4.2)."""
+"""What a visit needs before it can be finished and sealed (domain.md §1.3, §4.2)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from app.vocabulary import Disposition, InspectionType
 
 
 def missing_to_finish(place: Workplace, session: Session, inspection: Inspection) -> tuple[MissingItem, ...]:
-    """Every condition of finishing that does not hold (DESIGN; domain.md §1.3, §4.2)."""
+    """Every condition of finishing that does not hold (domain.md §1.3, §4.2)."""
     return missing(session, gather(place, session, inspection))
 
 

@@ -62,6 +62,7 @@ _Other = tuple[str, Values]
 
 
 def _others(session: Session, organizations: Collection[str], year: int) -> dict[str, dict[str, _Other]]:
+    """By organization and key: the visits of the year, and the tasks of it that nobody has begun."""
     found: dict[str, dict[str, _Other]] = defaultdict(dict)
     begun: set[str] = set()
     visits = (
@@ -70,23 +71,11 @@ def _others(session: Session, organizations: Collection[str], year: int) -> dict
         .where(Inspection.organization_id.in_(organizations))
     )
     for visit, device, document in session.execute(visits):
+        # Of whichever year: a task that was begun last year is told by its visit or not at all.
         begun.add(visit.assignment_id or "")
         if local_date(visit.started_at).year == year:
-            officers = select(InspectionOfficer.name).where(
-                InspectionOfficer.inspection_id == visit.id, InspectionOfficer.officer
-            )
-            names = joined("names", session.scalars(officers.order_by(InspectionOfficer.credential)))
-            found[visit.organization_id][visit.id] = (
-                device or "",
-                _values(
-                    visit,
-                    visit.status,
-                    visited_on=local_date(visit.started_at),
-                    office=visit.office,
-                    officers=names,
-                    document=document,
-                ),
-            )
+            told = _visit(session, visit, document)
+            found[visit.organization_id][visit.id] = (device or "", told)
     tasks = (
         select(Assignment, Device.office)
         .outerjoin(Device, Device.id == Assignment.device_id)
@@ -94,19 +83,31 @@ def _others(session: Session, organizations: Collection[str], year: int) -> dict
     )
     for task, office in session.execute(tasks):
         if task.id not in begun and _year_of(task) == year:
-            team = select(AssignmentOfficer.name).where(AssignmentOfficer.assignment_id == task.id)
-            names = joined("names", session.scalars(team.order_by(AssignmentOfficer.credential)))
-            due = task.due_on or task.superior_due_on
-            values = _values(
-                task,
-                InspectionStatus.ASSIGNED,
-                visited_on=due,
-                office=office,
-                officers=names,
-                document=task.document,
-            )
-            found[task.organization_id][task.id] = (task.device_id, values)
+            found[task.organization_id][task.id] = (task.device_id, _task(session, task, office))
     return found
+
+
+def _visit(session: Session, visit: Inspection, document: str | None) -> Values:
+    """What is told of a visit."""
+    officers = select(InspectionOfficer.name).where(
+        InspectionOfficer.inspection_id == visit.id, InspectionOfficer.officer
+    )
+    names = joined("names", session.scalars(officers.order_by(InspectionOfficer.credential)))
+    day = local_date(visit.started_at)
+    return _values(
+        visit, visit.status, visited_on=day, office=visit.office, officers=names, document=document
+    )
+
+
+def _task(session: Session, task: Assignment, office: str | None) -> Values:
+    """What is told of a target that somebody has as a task."""
+    team = select(AssignmentOfficer.name).where(AssignmentOfficer.assignment_id == task.id)
+    names = joined("names", session.scalars(team.order_by(AssignmentOfficer.credential)))
+    due = task.due_on or task.superior_due_on
+    return _values(
+        task, InspectionStatus.ASSIGNED, visited_on=due, office=office, officers=names,
+        document=task.document,
+    )  # fmt: skip
 
 
 def _year_of(task: Assignment) -> int:

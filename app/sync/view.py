@@ -1,4 +1,4 @@
-"""The record as a pure function of its revisions (DESIGN, *Records and what travels*).
+"""The record as a pure function of its revisions (docs/architecture.md, *Records and what travels*).
 
 For each path the writes count that no descendant's write has replaced. One value, or several
 equal ones: that is the value. Several different ones: a conflict, and all are kept. Because only

@@ -1,7 +1,7 @@
 """Long lists: a model over ordered ids that fetches the rows it is asked to paint, and its view.
 
 Sorting and filtering belong to SQL, which hands over ids; the model asks for pages of rows when
-they are painted (DESIGN rule 5). Columns are data.
+they are painted. Columns are data.
 """
 
 from __future__ import annotations
