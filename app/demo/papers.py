@@ -153,7 +153,9 @@ def _pictures_of(home: Path, passphrase: str, folder: Path) -> str:
             env=environment, capture_output=True, text=True, timeout=SHOTS_TIMEOUT, check=False,
             encoding="utf8", errors="replace", cwd=Path(__file__).resolve().parents[2],
         )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        return f"{home.name} was not done within {SHOTS_TIMEOUT} seconds"
+    except OSError as error:
         return str(error)
     return " ".join(done.stderr.split()[-30:]) or str(done.returncode) if done.returncode else ""
 
