@@ -116,6 +116,18 @@ def receive(place: Workplace, *paths: Path) -> Imported:
     return merging.import_packages(place, paths=paths)[-1]
 
 
+def dispute_a_finding(remover: Workplace, editor: Workplace) -> None:
+    """One removes the finding of the visit while the other writes into it."""
+    with remover.write("test") as work:
+        work.session.delete(work.session.get(Finding, (VISIT, "f1")))
+        work.commit()
+    with editor.write("test") as work:
+        finding = work.session.get(Finding, (VISIT, "f1"))
+        assert finding is not None
+        finding.description = "标志不清"
+        work.commit()
+
+
 def edit(place: Workplace, column: str, value: object, visit: str = VISIT) -> None:
     """Change a column of an inspection's header."""
     with place.write("test") as work:

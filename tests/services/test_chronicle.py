@@ -10,7 +10,6 @@ import pytest
 
 from app.errors import BadInput
 from app.models.base import derived_id
-from app.models.inspection import Finding
 from app.services import correcting, issuing, merging, resolving
 from app.services.chronicle import HistoryEntry, Kind, Standing, chronicle, told
 from app.services.chronicle_lines import change_lines, kind_text, reason_text
@@ -18,7 +17,7 @@ from app.services.workplace import Workplace
 from app.wording import known_codes
 from tests.conftest import FakeClock
 from tests.services.neighbours import CODE, Neighbours, write_entry
-from tests.services.parcels import ORG, VISIT, Pair, edit, make_visit, receive, send
+from tests.services.parcels import ORG, VISIT, Pair, dispute_a_finding, edit, make_visit, receive, send
 
 AT = {"kind": "inspection", "record_id": VISIT}
 
@@ -111,14 +110,7 @@ def test_a_decision_and_its_reopening_stand_with_their_reasons(disputed: Pair, c
 def test_a_removed_finding_says_who_wrote_into_it_meanwhile(pair: Pair, tmp_path: Path) -> None:
     office, laptop = pair
     receive(office, send(laptop, tmp_path))
-    with laptop.write("test") as work:
-        work.session.delete(work.session.get(Finding, (VISIT, "f1")))
-        work.commit()
-    with office.write("test") as work:
-        finding = work.session.get(Finding, (VISIT, "f1"))
-        assert finding is not None
-        finding.description = "标志不清"
-        work.commit()
+    dispute_a_finding(laptop, office)
     receive(office, send(laptop, tmp_path))
     said = "\n".join(map(lines_of, chronicle(office, **AT)[1:]))
     assert "【两人不一致】问题 f1 · 事实描述：未加施标志 → 标志不清（彭建华删去了这一部分）" in said

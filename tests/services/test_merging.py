@@ -35,6 +35,7 @@ from tests.services.parcels import (
     ORG,
     VISIT,
     Pair,
+    dispute_a_finding,
     edit,
     evidence_files,
     introduce,
@@ -122,14 +123,7 @@ def test_both_sides_end_in_the_same_conflict_and_sealing_decides_nothing(
 
 def test_removing_a_finding_the_other_edited_is_a_conflict(shared: Pair, tmp_path: Path) -> None:
     office, laptop = shared
-    with laptop.write("test") as work:
-        work.session.delete(work.session.get(Finding, (VISIT, "f1")))
-        work.commit()
-    with office.write("test") as work:
-        finding = work.session.get(Finding, (VISIT, "f1"))
-        assert finding is not None
-        finding.description = "标志不清"
-        work.commit()
+    dispute_a_finding(laptop, office)
     assert receive(office, send(laptop, tmp_path)).conflicts == 1
     (row,) = merging.conflict_rows(office)
     assert row.paths == ("findings/f1",)

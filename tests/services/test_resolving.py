@@ -12,7 +12,7 @@ from sqlalchemy import select
 from app import bootstrap
 from app.errors import BadInput
 from app.models.bounds import LONGEST_TEXT
-from app.models.inspection import Correction, Finding, Inspection
+from app.models.inspection import Correction, Inspection
 from app.models.registry import Organization
 from app.services import inspecting, merging, resolving
 from app.services.resolving import Exactly
@@ -22,7 +22,17 @@ from app.sync.ledger import revisions_of, view_of
 from app.vocabulary import InspectionStatus, Role
 from app.wording import known_codes
 from tests.conftest import PASSPHRASE, FakeClock
-from tests.services.parcels import ORG, VISIT, Pair, edit, introduce, make_visit, receive, send
+from tests.services.parcels import (
+    ORG,
+    VISIT,
+    Pair,
+    dispute_a_finding,
+    edit,
+    introduce,
+    make_visit,
+    receive,
+    send,
+)
 
 AT = {"kind": "inspection", "record_id": VISIT}
 
@@ -147,14 +157,7 @@ def test_deciding_one_field_leaves_the_others_open(shared: Pair, tmp_path: Path)
 
 def test_a_removed_finding_is_kept_or_goes_with_everything(shared: Pair, tmp_path: Path) -> None:
     office, laptop = shared
-    with laptop.write("test") as work:
-        work.session.delete(work.session.get(Finding, (VISIT, "f1")))
-        work.commit()
-    with office.write("test") as work:
-        finding = work.session.get(Finding, (VISIT, "f1"))
-        assert finding is not None
-        finding.description = "标志不清"
-        work.commit()
+    dispute_a_finding(laptop, office)
     receive(office, send(laptop, tmp_path))
     path = "findings/f1"
     (field,) = merging.conflict_detail(office, **AT)
