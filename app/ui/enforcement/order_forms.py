@@ -16,6 +16,7 @@ from app.services.citing import cited_at
 from app.services.enforcing import OrderRow, OrderTerms
 from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.ui.enforcement.term import TermField
+from app.ui.paper.paper_steps import number_row
 from app.ui.steps import ChoiceBox, LinesField, Step, StepDialog, filled
 from app.ui.widgets import Chip, DateField, FormRow, TextLabel, day_text
 from app.vocabulary import DeliveryMethod, Disposition, SubjectKind
@@ -199,9 +200,7 @@ def issue_form(desk: Desk, order: OrderRow, parent: QWidget) -> StepDialog:
     if order.lacking:
         dialog.setMinimumWidth(620)
     written = {name: _add_written(dialog, order, name, final=True) for name in order.lacking}
-    number = QLineEdit(numbering.propose(desk.place, form=numbering.ORDER_FORM), dialog)
-    note = "按已用编号顺推，可改" if number.text() else "在设置里填本单位代字后，这里会顺推编号"
-    dialog.add("文书编号", number, "number", note, filled(number.text, "按本单位编号规则填写"))
+    number = number_row(dialog, desk, numbering.ORDER_FORM)
     on = DateField(desk.place.today(), dialog)
     day_row = dialog.add("出具日期", on, "on")
     if order.working_days is not None:

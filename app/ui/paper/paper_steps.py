@@ -16,15 +16,18 @@ if TYPE_CHECKING:
     from app.ui.screens import Desk
 
 
+def number_row(dialog: StepDialog, desk: Desk, form: str) -> QLineEdit:
+    """The row for the number of a form, with the number proposed that follows those in use."""
+    number = QLineEdit(numbering.propose(desk.place, form=form), dialog)
+    note = "按已用编号顺推，可改" if number.text() else "在设置里填本单位代字后，这里会顺推编号"
+    dialog.add("文书编号", number, "number", note, filled(number.text, "按本单位编号规则填写"))
+    return number
+
+
 def issue_form(desk: Desk, row: PaperRow, parent: QWidget, *, numbered: bool) -> StepDialog:
     """出具: the number, where the form has one, and the day."""
     dialog = StepDialog(f"出具{row.title}", "出具", desk.jobs, parent)
-    number = QLineEdit(numbering.propose(desk.place, form=row.form) if numbered else "", dialog)
-    if numbered:
-        note = "按已用编号顺推，可改" if number.text() else "在设置里填本单位代字后，这里会顺推编号"
-        dialog.add("文书编号", number, "number", note, filled(number.text, "按本单位编号规则填写"))
-    else:
-        number.hide()
+    number = number_row(dialog, desk, row.form) if numbered else None
     on = DateField(desk.place.today(), dialog)
     dialog.add("出具日期", on, "on")
     dialog.prepare = lambda: partial(
@@ -32,7 +35,7 @@ def issue_form(desk: Desk, row: PaperRow, parent: QWidget, *, numbered: bool) ->
         desk.place,
         inspection_id=row.inspection_id,
         paper=row.key,
-        number=number.text(),
+        number=number.text() if number is not None else "",
         on=on.day(),
     )
     return dialog
