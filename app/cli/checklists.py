@@ -53,7 +53,11 @@ def list_checklists(
     ]
     return Report(
         {"checklists": document},
-        table(("id", "version", "inspection_type", "effective_from", "origin", "standing", "title"), cells),
+        table(
+            ("id", "version", "inspection_type", "effective_from", "origin", "standing", "title"),
+            cells,
+            say("none_checklists"),
+        ),
     )
 
 

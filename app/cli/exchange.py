@@ -1,4 +1,4 @@
-"""Commands about other devices: enrolment, packages there and back, conflicts to look at."""
+"""Commands about other devices: enrolment, packages there and back."""
 
 from __future__ import annotations
 
@@ -10,22 +10,18 @@ from typing import Annotated
 import typer
 
 from app.cli.desk import desk, progress, stoppable
-from app.cli.report import CANCELLED, Exit, Report, at_place, plain, problem_document, problem_line, table
+from app.cli.report import CANCELLED, Exit, Report, plain, problem_document, problem_line, table
 from app.cli.words import hint, say
 from app.clock import LOCAL
-from app.errors import BadInput, Problem
-from app.services import enrolment, handover, merging, resolving, waiting
+from app.errors import Problem
+from app.services import enrolment, handover, merging, waiting
 from app.services.handover import Mark
 from app.services.merging import Imported
-from app.services.naming import path_text, value_text
-from app.services.paper_names import Papers, papers_of
-from app.sync.shapes import moment
 from app.sync.volumes import parse_size
 from app.wording import label
 
 device = typer.Typer()
 package = typer.Typer()
-conflict = typer.Typer()
 
 OFFICE = "office"
 
@@ -75,7 +71,7 @@ def list_devices(context: typer.Context) -> Report:
         (row.device_id, row.name, label("role", row.role), row.office, row.fingerprint, row.revoked_at)
         for row in rows
     ]
-    return Report({"devices": plain(rows)}, table(columns, cells))
+    return Report({"devices": plain(rows)}, table(columns, cells, say("none_devices")))
 
 
 @device.command("revoke")
@@ -163,7 +159,8 @@ def import_packages(
     cells = [[getattr(each, name) for name in columns] for each in done]
     remarks = [problem_line(each) for one in done for each in one.remarks]
     records = [line for one in done for line in _record_lines(one)]
-    return Report(document, [*table(columns, cells), *remarks, *records], problems, _import_code(done))
+    shown = table(columns, cells, say("none_packages"))
+    return Report(document, [*shown, *remarks, *records], problems, _import_code(done))
 
 
 def _record_lines(done: Imported) -> Iterator[str]:
@@ -188,7 +185,7 @@ def list_receipts(
         for row, reason in zip(rows, reasons, strict=True)
     ]
     open_ones = any(row.mark in {Mark.QUESTION, Mark.REFUSED} for row in rows)
-    lines = table(columns, cells)
+    lines = table(columns, cells, say("none_receipts"))
     return Report({"receipts": plain(rows)}, lines, code=Exit.DECISION if open_ones else Exit.DONE)
 
 
@@ -207,7 +204,7 @@ def list_held(context: typer.Context) -> Report:
         )
         for row in rows
     ]
-    lines = table(("kind", "id", "title", "device", "reason"), cells)
+    lines = table(("kind", "id", "title", "device", "reason"), cells, say("none_held"))
     document = [with_words(row, row.problem) for row in rows]
     return Report({"held": document}, lines, code=Exit.DECISION if rows else Exit.DONE)
 
@@ -235,99 +232,3 @@ def _import_code(done: Sequence[Imported]) -> Exit:
     if any(each.problem is not None or each.refused for each in done):
         return Exit.BAD_INPUT
     return Exit.DECISION if any(each.held or each.conflicts for each in done) else Exit.DONE
-
-
-@conflict.command("list")
-def list_conflicts(context: typer.Context) -> Report:
-    """List the fields for which people gave different values."""
-    with desk(context).opened() as place:
-        rows = merging.conflict_rows(place)
-    code = Exit.DECISION if rows else Exit.DONE
-    cells = [(label("record_kind", row.kind), row.record_id, row.title, len(row.paths)) for row in rows]
-    counted = say("conflict_places", records=len(rows), places=sum(len(row.paths) for row in rows))
-    lines = [*table(("kind", "id", "title", "fields"), cells), counted]
-    return Report({"conflicts": plain(rows)}, lines, code=code)
-
-
-@conflict.command("show")
-def show_conflict(
-    context: typer.Context,
-    record: Annotated[str, typer.Argument(metavar="ID", help=hint("record"))],
-    kind: Annotated[str, typer.Option(help=hint("kind"))] = "inspection",
-) -> Report:
-    """Show every value of a record's disputed fields: whose, when, on which device; and what was decided."""
-    with desk(context).opened() as place:
-        detail = merging.conflict_detail(place, kind=kind, record_id=record)
-        decided = resolving.decision_rows(place, kind=kind, record_id=record)
-        papers = papers_of(place, kind=kind, record_id=record)
-    columns = ("path", "called", "former", "value", "author", "credential", "made", "device")
-    lines = table(columns, [cells for field in detail for cells in _dispute(field, papers)])
-    lines += [
-        say(
-            "decided",
-            path=path_text(made.path, papers),
-            value=value_text(made.path, made.value, papers),
-            author=made.author,
-            at=_at(made.made_at),
-            reason=made.reason,
-        )
-        for made in decided
-    ]
-    document = {"record": kind, "id": record, "conflict": plain(detail), "decisions": plain(decided)}
-    return Report(document, lines, code=Exit.DECISION if detail else Exit.DONE)
-
-
-def _dispute(field: merging.DisputedField, papers: Papers) -> Iterator[tuple[str, ...]]:
-    """A line for each value of a disputed field, as its form calls it."""
-    called, former = path_text(field.path, papers), value_text(field.path, field.former, papers)
-    for each in field.values:
-        value = value_text(field.path, each.value, papers)
-        made = _at(each.made_at)
-        yield field.path, called, former, value, each.author, each.credential, made, each.device
-
-
-def _at(travelled: str) -> str:
-    return at_place(moment(travelled))
-
-
-@conflict.command("resolve")
-def resolve_conflict(
-    context: typer.Context,
-    record: Annotated[str, typer.Argument(metavar="ID", help=hint("record"))],
-    take: Annotated[str, typer.Option("--take", help=hint("take"))],
-    reason: Annotated[str, typer.Option("--reason", help=hint("reason"))],
-    path: Annotated[str, typer.Option("--path", help=hint("path"))] = "",
-    kind: Annotated[str, typer.Option(help=hint("kind"))] = "inspection",
-) -> Report:
-    """Decide one disputed field; what stays open in the record is named."""
-    with desk(context).opened() as place:
-        chosen = path or _only_path(merging.conflict_detail(place, kind=kind, record_id=record), record)
-        done = resolving.resolve(place, kind=kind, record_id=record, path=chosen, take=take, reason=reason)
-    document = {
-        "record": kind, "id": record, "path": chosen, "value": done.value, "revision": done.revision,
-        "open": list(done.open_paths),
-    }  # fmt: skip
-    lines = [say("resolved", path=chosen, value=done.value, left=len(done.open_paths))]
-    return Report(document, lines, code=Exit.DECISION if done.open_paths else Exit.DONE)
-
-
-def _only_path(detail: Sequence[merging.DisputedField], record: str) -> str:
-    """The disputed field, when there is one: several are decided one by one."""
-    if len(detail) != 1:
-        raise BadInput("resolving.which_path", id=record, count=len(detail))
-    return detail[0].path
-
-
-@conflict.command("reopen")
-def reopen_conflict(
-    context: typer.Context,
-    record: Annotated[str, typer.Argument(metavar="ID", help=hint("record"))],
-    path: Annotated[str, typer.Option("--path", help=hint("path"))],
-    reason: Annotated[str, typer.Option("--reason", help=hint("reason"))],
-    kind: Annotated[str, typer.Option(help=hint("kind"))] = "inspection",
-) -> Report:
-    """Put the values a field was decided from beside each other again."""
-    with desk(context).opened() as place:
-        resolving.reopen(place, kind=kind, record_id=record, path=path, reason=reason)
-    document = {"record": kind, "id": record, "path": path}
-    return Report(document, [say("reopened", path=path)], code=Exit.DECISION)

@@ -1,8 +1,9 @@
-"""What a form asks and no record holds, at the command line: form fill."""
+"""What a form asks and no record holds, at the command line: form fill, form issue."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -12,7 +13,7 @@ from app.cli.report import Report, input_code, table
 from app.cli.words import hint, say
 from app.errors import BadInput, Problem
 from app.forms.entries import typed, words_of
-from app.services import filling, issuing, papers
+from app.services import filling, form_shelf, issuing, numbering, papers
 from app.services.filling import AskedForm, Filling, KeptPaper, PaperToBegin
 from app.services.form_values import Filled, FilledEntry
 from app.services.workplace import Workplace
@@ -51,7 +52,7 @@ def fill(
     rows = [
         (key, each.entry.label, _shown(each)) for key, each in _told(entries) if not problems or key in taken
     ]
-    lines = table(("entry", "label", "value"), rows) if rows else []
+    lines = table(("entry", "label", "value"), rows, say("none_entries")) if rows else []
     lines += [say("fill_missing", label=each.label) for each in missing if not problems]
     if isinstance(found, PaperToBegin) and not found.paper and not problems:
         lines.append(say("fill_not_begun"))
@@ -71,15 +72,49 @@ def _filling(place: Workplace, form: str, record: str, subject: str, paper: str)
         return AskedForm(place, form, record)
     if paper:
         return KeptPaper(place, record, paper)
+    if draft := _last_draft(place, form, record, subject):
+        return KeptPaper(place, record, draft)
+    return PaperToBegin(place, record, form, subject)
+
+
+def _last_draft(place: Workplace, form: str, record: str, subject: str) -> str:
+    """The newest paper of a form that is not issued yet, about a subject if one is given; empty for none."""
     rows = papers.paper_rows(place, inspection_id=record)
     open_ones = [
         row.key
         for row in rows
         if row.form == form and row.status is PaperStatus.DRAFTED and subject in {"", row.subject_key}
     ]
-    if open_ones:
-        return KeptPaper(place, record, open_ones[-1])
-    return PaperToBegin(place, record, form, subject)
+    return open_ones[-1] if open_ones else ""
+
+
+def issue(
+    context: typer.Context,
+    record: Annotated[str, typer.Argument(metavar="RECORD", help=hint("record"))],
+    name: Annotated[str, typer.Option("--form", help=hint("form"))],
+    subject: Annotated[str, typer.Option("--subject", help=hint("order"))] = "",
+    paper: Annotated[str, typer.Option("--paper", help=hint("issue_paper"))] = "",
+    number: Annotated[str, typer.Option("--number", help=hint("order_number"))] = "",
+    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help=hint("order_on"))] = None,
+) -> Report:
+    """Issue a paper that was filled in, under its number where its form has one; then it stands as it is."""
+    day = on.date() if on is not None else None
+    with desk(context).opened() as place:
+        form = form_shelf.form_of(place, name)
+        if not form.kept:
+            raise BadInput("papers.not_issued_itself", title=form.title)
+        chosen = paper or _last_draft(place, name, record, subject)
+        if not chosen:
+            raise BadInput("papers.none_to_issue", title=form.title)
+        form = papers.paper_sheet(place, inspection_id=record, paper=chosen).form
+        numbered = numbering.numbered_by_paper(form)
+        taken = number or (numbering.propose(place, form=form.id, on=day) if numbered else "")
+        papers.issue(place, inspection_id=record, paper=chosen, number=taken, on=day)
+        row = papers.paper_sheet(place, inspection_id=record, paper=chosen).row
+    document = {
+        "form": row.form, "record": record, "paper": row.key, "number": row.number, "issued_on": row.issued_on,
+    }  # fmt: skip
+    return Report(document, [say("paper_issued", title=row.title, number=row.number).rstrip()])
 
 
 def _drop(found: Filling, drops: Sequence[str]) -> Iterator[Problem]:

@@ -1,4 +1,4 @@
-"""Commands about paper: form list, subjects, fill, print (one, blank, or all of a day) and numbers."""
+"""Commands about paper: form list, subjects, fill, issue, print (one, blank, or all of a day) and numbers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def list_forms(context: typer.Context) -> Report:
     home = desk(context).home
     rows = issuing.form_rows(home)
     cells = [(row.id, row.title, label("form_about", row.about), row.unverified) for row in rows]
-    lines = table(("id", "title", "about", "unverified"), cells)
+    lines = table(("id", "title", "about", "unverified"), cells, say("none_forms"))
     return Report({"forms": plain(rows)}, lines, form_shelf.problems_of(home))
 
 
@@ -134,6 +134,7 @@ def _left_out(each: LeftOut) -> dict[str, object]:
 
 
 form.command("fill")(filling.fill)
+form.command("issue")(filling.issue)
 
 
 @form.command("subjects")
@@ -146,7 +147,7 @@ def show_subjects(
     with desk(context).opened() as place:
         about = form_shelf.form_of(place, name).about
         found = form_subjects.subject_rows(place, inspection_id=record, about=about)
-    lines = table(("id", "title"), [(row.key, row.title) for row in found])
+    lines = table(("id", "title"), [(row.key, row.title) for row in found], say("none_subjects"))
     return Report({"subjects": plain(found)}, lines)
 
 

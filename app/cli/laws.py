@@ -36,7 +36,7 @@ def list_provisions(
         known = [each.name for each in lawbook.supplements(place)]
     document = {"on": day, "supplements": known, "provisions": [_document(each) for each in found]}
     names = ("id", "citation", "content", "penalty", "standing", "confidence")
-    return Report(document, table(names, [_cells(each) for each in found]))
+    return Report(document, table(names, [_cells(each) for each in found], say("none_provisions")))
 
 
 @law.command("show")

@@ -28,8 +28,9 @@ def list_orders(
     everything: Annotated[bool, typer.Option("--all", help=hint("order_all"))] = False,
 ) -> Report:
     """List rectification orders, those that are open unless all or a visit's are asked for."""
+    open_only = record is None and not everything
     with desk(context).opened() as place:
-        rows = enforcing.order_rows(place, open_only=record is None and not everything, inspection_id=record)
+        rows = enforcing.order_rows(place, open_only=open_only, inspection_id=record)
     columns = ("record", "key", "subject", "order_number", "status", "rectify_by", "citation")
     cells = [
         (
@@ -38,7 +39,8 @@ def list_orders(
         )
         for row in rows
     ]  # fmt: skip
-    return Report({"orders": plain(rows)}, table(columns, cells))
+    none = say("none_open_orders") if open_only else say("none_orders")
+    return Report({"orders": plain(rows)}, table(columns, cells, none))
 
 
 @order.command("cite")

@@ -46,7 +46,7 @@ def list_plans(context: typer.Context) -> Report:
         rows = planning.plan_rows(place)
     columns = ("id", "year", "title", "document", "tasks", "required", "done")
     cells = [(row.id, row.year, row.title, row.document, row.tasks, row.required, row.done) for row in rows]
-    return Report({"plans": plain(rows)}, table(columns, cells))
+    return Report({"plans": plain(rows)}, table(columns, cells, say("none_plans")))
 
 
 @plan.command("progress")
@@ -77,7 +77,7 @@ def show_progress(
         )
         for row in rows
     ]  # fmt: skip
-    return Report({"tasks": [task_document(row) for row in rows]}, table(columns, cells))
+    return Report({"tasks": [task_document(row) for row in rows]}, table(columns, cells, say("none_tasks")))
 
 
 def task_document(row: TaskRow) -> dict[str, object]:

@@ -20,6 +20,7 @@ from app import crashes
 from app.cli import (
     calendars,
     checklists,
+    conflicts,
     exchange,
     forms,
     homes,
@@ -45,7 +46,7 @@ GROUPS = {
     "plan": plans.plan,
     "device": exchange.device,
     "package": exchange.package,
-    "conflict": exchange.conflict,
+    "conflict": conflicts.conflict,
     "inspection": visits.inspection,
     "order": orders.order,
     "record": records.record,

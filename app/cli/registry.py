@@ -88,7 +88,7 @@ def list_registry(
         rows = registering.organization_rows(place, ids[:limit])
     cells = [(row.id, row.name, row.credit_code, row.region_name) for row in rows]
     lines = [
-        *table(("id", "name", "credit_code", "region"), cells),
+        *table(("id", "name", "credit_code", "region"), cells, say("none_organizations")),
         say("shown", shown=len(rows), total=len(ids)),
     ]
     return Report({"total": len(ids), "organizations": plain(rows)}, lines)
@@ -108,7 +108,8 @@ def show_organization(
         (each.number, label("scheme", each.scheme), label("certificate_status", each.status), each.expires_on)
         for each in detail.certificates
     ]
-    return Report(document, [detail.row.name, *table(("number", "scheme", "status", "expires"), cells)])
+    certificates = table(("number", "scheme", "status", "expires"), cells, say("none_certificates"))
+    return Report(document, [detail.row.name, *certificates])
 
 
 @registry.command("export")
@@ -142,4 +143,4 @@ def list_people(context: typer.Context) -> Report:
     with desk(context).opened() as place:
         rows = registering.people_rows(place)
     cells = [(row.name, row.credential, row.office) for row in rows]
-    return Report({"people": plain(rows)}, table(("name", "credential", "office"), cells))
+    return Report({"people": plain(rows)}, table(("name", "credential", "office"), cells, say("none_people")))

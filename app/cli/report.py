@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
+from shutil import get_terminal_size
 
 import msgspec
 
@@ -34,6 +35,10 @@ CANCELLED = "sync.cancelled"
 
 STOPPED = frozenset({CANCELLED, "batches.stopped"})
 """Codes of all work that stopped so; some of it keeps what was finished."""
+
+
+_NARROWEST = 20
+"""Columns below which nothing is broken into lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +99,41 @@ def input_code(problems: Iterable[Problem]) -> Exit:
     return Exit.DONE if all(problem.taken for problem in problems) else Exit.BAD_INPUT
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> list[str]:
-    """Rows under their Chinese headings, aligned for a fixed-width font; nothing is cut off."""
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], none: str) -> list[str]:
+    """Rows under their Chinese headings, aligned for a fixed-width font; nothing is cut off.
+
+    ``none`` is said instead where there are no rows: that there is nothing, and what to do.
+    """
     cells = [[column(name) for name in columns], *([_cell(value) for value in row] for row in rows)]
+    if len(cells) == 1:
+        return [none]
     widths = [max(map(_width, texts)) for texts in zip(*cells, strict=True)]
     return [_aligned(texts, widths) for texts in cells]
+
+
+def wrapped(lead: str, text: str) -> list[str]:
+    """``text`` behind ``lead``, further lines below its beginning; as wide as the terminal, if it is one."""
+    room = get_terminal_size((0, 0)).columns - _width(lead)
+    lines = [line for part in text.splitlines() or [""] for line in _fitting(part, room)]
+    indent = " " * _width(lead)
+    return [f"{lead if not number else indent}{line}".rstrip() for number, line in enumerate(lines)]
+
+
+def _fitting(text: str, room: int) -> Iterator[str]:
+    """A line in pieces that fit; whole where there is no terminal to fit, or hardly any room on it."""
+    if room < _NARROWEST:
+        yield text
+        return
+    line, taken = "", 0
+    for char in text:
+        wide = _width(char)
+        if taken + wide > room:
+            cut = line.rfind(" ") + 1 if char.isascii() and line[-1:].isascii() else 0
+            yield line[:cut].rstrip() if cut else line
+            line = line[cut:] if cut else ""
+            taken = _width(line)
+        line, taken = line + char, taken + wide
+    yield line
 
 
 def _aligned(texts: Sequence[str], widths: Sequence[int]) -> str:

@@ -64,7 +64,7 @@ def _lines(done: Imported) -> list[str]:
         (line.file, line.source_page, label("scan", line.outcome), _where(line), line.key)
         for line in done.lines
     ]
-    lines = table(("file", "scan_page", "status", "subject", "id"), cells) if cells else []
+    lines = table(("file", "scan_page", "status", "subject", "id"), cells, say("none_scanned"))
     lines += [
         say("scan_lacking", subject=each.subject_name, title=each.copy.copy.title,
             pages=say("scan_comma").join(str(number) for number in each.copy.missing))
@@ -95,11 +95,14 @@ def list_scans(
                 for each in copies
             ]
             return Report(
-                {"copies": plain(copies)}, table(("title", "scans", "scan_pages", "missing"), cells)
+                {"copies": plain(copies)},
+                table(("title", "scans", "scan_pages", "missing"), cells, say("none_copies")),
             )
         waiting = scan_rows.tray_rows(place)
     rows = [(row.id, row.file_name, row.source_page, sentence(row.problem).message) for row in waiting]
-    return Report({"tray": plain(waiting)}, table(("id", "file", "scan_page", "reason"), rows))
+    return Report(
+        {"tray": plain(waiting)}, table(("id", "file", "scan_page", "reason"), rows, say("none_tray"))
+    )
 
 
 @scan.command("assign")

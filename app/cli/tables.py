@@ -40,7 +40,7 @@ def list_tables(context: typer.Context) -> Report:
         rows, problems = reporting.table_rows(place), reporting.table_problems(place)
     columns = ("id", "annex", "title", "from", "to")
     cells = [(row.id, row.annex, row.title, row.period_from, row.period_to) for row in rows]
-    return Report({"tables": plain(rows)}, table(columns, cells), problems)
+    return Report({"tables": plain(rows)}, table(columns, cells, say("none_tables")), problems)
 
 
 @statistics.command("show")
@@ -161,7 +161,8 @@ def explain(
         )
         for each in found
     ]
-    lines = [*table(("id", "on", "subject", "amount"), cells), say("records", count=len(found))]
+    lines = table(("id", "on", "subject", "amount"), cells, say("none_behind"))
+    lines += [say("records", count=len(found))] if found else []
     return Report(document, lines)
 
 
@@ -187,7 +188,7 @@ def list_sent(
     with desk(context).opened() as place:
         rows = sending.sent_rows(place, table=name)
     columns = ("id", "title", "from", "to", "sent", "author", "supplement", "changed")
-    return Report({"sent": plain(rows)}, table(columns, map(_sent_cells, rows)))
+    return Report({"sent": plain(rows)}, table(columns, map(_sent_cells, rows), say("none_sent")))
 
 
 def _sent_cells(row: SentRow) -> tuple[object, ...]:

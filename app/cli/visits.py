@@ -37,7 +37,7 @@ def list_inspections(
         )
         for row in rows
     ]  # fmt: skip
-    lines = [*table(columns, cells), say("shown", shown=len(rows), total=len(ids))]
+    lines = [*table(columns, cells, say("none_inspections")), say("shown", shown=len(rows), total=len(ids))]
     return Report({"total": len(ids), "inspections": plain(rows)}, lines)
 
 

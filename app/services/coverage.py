@@ -202,6 +202,8 @@ def _overlaps(
     visits: Iterable[VisitKnown], own: frozenset[str], kind: InspectionType | None, team: set[str]
 ) -> Iterator[Overlap]:
     for visit in visits:
+        # Shanghai's plan wants no second inspection "of the same content and nature" but after complaints and
+        # grave violations; no source defines either word, and what is told of others' tasks is their type.
         if kind is not None and visit.inspection_type is not kind:
             continue
         if visit.above:

@@ -159,8 +159,9 @@ def test_every_word_the_commands_ask_for_is_written_and_no_other() -> None:
 
 
 def test_tables_align_wide_characters() -> None:
-    lines = table(("name", "number"), [("华鑫", 1), ("A", 22)])
+    lines = table(("name", "number"), [("华鑫", 1), ("A", 22)], "没有")
     assert lines == ["名称  证书编号", "华鑫  1", "A     22"]
+    assert table(("name", "number"), [], "没有") == ["没有"]
 
 
 @pytest.mark.parametrize(
