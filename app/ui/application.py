@@ -60,6 +60,7 @@ _MODES: Final[dict[str, Mode]] = {
     "light": "light",
     "dark": "dark",
     "contrast": "contrast",
+    "contrast-dark": "contrast-dark",
 }
 
 

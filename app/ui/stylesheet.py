@@ -121,6 +121,7 @@ def _buttons(t: Tokens, s: Sizes) -> str:
     PrimaryButton:disabled {{ background: {t.sunk}; color: {t.soft}; border-color: {t.line}; }}
     PlainButton {{ background: transparent; border-color: transparent; color: {t.accent}; padding: 0 8px; }}
     PlainButton:focus {{ padding: 0 {8 - 2 + t.frame}px; }}
+    PlainButton:disabled {{ background: transparent; border-color: transparent; color: {t.soft}; }}
     QCheckBox, QRadioButton {{ min-height: {TARGET}px; spacing: 8px; background: transparent; }}
     QCheckBox:disabled, QRadioButton:disabled {{ color: {t.soft}; }}
     QCheckBox::indicator, QRadioButton::indicator, QListView::indicator {{
@@ -301,13 +302,25 @@ def _floating(t: Tokens, s: Sizes) -> str:
     """
 
 
-def _contrast(t: Tokens, _: Sizes) -> str:
-    """What colour alone would say, said by fill and line where there are no tints."""
+def _contrast(t: Tokens, s: Sizes) -> str:
+    """What colour alone would say, said by fill and line where there are no tints.
+
+    The focus too: its line is twice as thick as any other, and takes the room of it from the padding.
+    """
+    height, thick = max(TARGET, s.line + 16) - 2 * t.frame, 2 * t.frame
+    grown = thick - t.frame
     words = ("conforming", "nonconforming", "not_applicable", "not_checked")
     chosen = ", ".join(f'AnswerButton[answer="{word}"]:checked' for word in words)
     return f"""
     {chosen}, QPushButton:checked, QToolButton:checked, #rail QPushButton:checked {{
         background: {t.accent}; color: {t.on_accent}; border-color: {t.accent}; }}
+    QPushButton:focus, QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{
+        border: {thick}px solid {t.accent}; min-height: {height - 2 * grown}px; }}
+    QPushButton:focus {{ padding: 0 {14 - grown}px; }}
+    PrimaryButton:focus {{ border: {thick}px double {t.on_accent}; padding: 0 {18 - grown}px; }}
+    PlainButton:focus {{ padding: 0 {8 - grown}px; }}
+    QLineEdit:focus, QAbstractSpinBox:focus, QComboBox:focus {{ padding: 0 {10 - grown}px; }}
+    QPlainTextEdit:focus, QTextEdit:focus {{ border: {thick}px solid {t.accent}; padding: {6 - grown}px; }}
     QPushButton:disabled, PrimaryButton:disabled, QToolButton:disabled, QLineEdit:disabled, QComboBox:disabled,
     QAbstractSpinBox:disabled, QPlainTextEdit:disabled {{ border: 1px dashed {t.text}; }}
     QLineEdit[wrong="true"], QComboBox[wrong="true"], QAbstractSpinBox[wrong="true"],

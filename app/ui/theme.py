@@ -17,7 +17,7 @@ from app.files import resource
 from app.ui import fonts, spoken
 from app.ui.restyling import Restyling
 from app.ui.stylesheet import stylesheet
-from app.ui.tokens import DARK, LIGHT, Mode, Sizes, Tokens, contrast_tokens, sizes_for
+from app.ui.tokens import DARK, LIGHT, ON_BLACK, ON_WHITE, Mode, Sizes, Tokens, contrast_tokens, sizes_for
 
 _NAME: Final = "theme"
 _HIGH_CONTRAST_KEY: Final = r"HKEY_CURRENT_USER\Control Panel\Accessibility\HighContrast"
@@ -108,6 +108,8 @@ def system_wants_contrast() -> bool:
 def _tokens_for(app: QApplication, mode: Mode) -> Tokens:
     if mode == "contrast" or (mode == "system" and system_wants_contrast()):
         return _system_contrast(app)
+    if mode == "contrast-dark":
+        return ON_BLACK
     dark = mode == "dark" or (mode == "system" and app.styleHints().colorScheme() is Qt.ColorScheme.Dark)
     return DARK if dark else LIGHT
 
@@ -118,12 +120,7 @@ def _system_contrast(app: QApplication) -> Tokens:
     system = app.palette()
     dark = system.window().color().lightness() < 128
     if not system_wants_contrast():
-        ground, text, accent, on_accent = (
-            ("#000000", "#FFFFFF", "#FFFF00", "#000000")
-            if dark
-            else ("#FFFFFF", "#000000", "#00009F", "#FFFFFF")
-        )
-        return contrast_tokens(ground=ground, text=text, accent=accent, on_accent=on_accent, dark=dark)
+        return ON_BLACK if dark else ON_WHITE
     return contrast_tokens(
         ground=system.window().color().name(),
         text=system.windowText().color().name(),

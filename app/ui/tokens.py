@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 Tone = Literal["neutral", "good", "bad", "attention", "accent"]
-Mode = Literal["system", "light", "dark", "contrast"]
+Mode = Literal["system", "light", "dark", "contrast", "contrast-dark"]
 
 SPACE: Final = (4, 8, 12, 16, 24)
 TARGET: Final = 40
@@ -127,6 +127,14 @@ def contrast_tokens(*, ground: str, text: str, accent: str, on_accent: str, dark
         dark=dark,
         frame=2,
     )
+
+
+ON_WHITE: Final = contrast_tokens(
+    ground="#FFFFFF", text="#000000", accent="#00009F", on_accent="#FFFFFF", dark=False
+)
+ON_BLACK: Final = contrast_tokens(
+    ground="#000000", text="#FFFFFF", accent="#FFFF00", on_accent="#000000", dark=True
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ def test_a_mode_is_held_and_given_back(themed: Theme, qtbot):
     assert QApplication.palette().window().color().name().upper() == DARK.ground
     themed.set_mode("contrast")
     assert themed.tokens.frame == 2
+    themed.set_mode("contrast-dark")
+    assert (themed.tokens.ground, themed.tokens.text, themed.tokens.frame) == ("#000000", "#FFFFFF", 2)
     themed.set_mode("system")
     scheme = QApplication.styleHints().colorScheme()
     assert themed.tokens is (DARK if scheme is Qt.ColorScheme.Dark else LIGHT)

@@ -48,12 +48,14 @@ THEMES: Final[dict[str, str]] = {
     "light": "浅色",
     "dark": "深色",
     "contrast": "高对比度",
+    "contrast-dark": "高对比度（黑底白字）",
 }
 MODES: Final[dict[str, Mode]] = {
     "system": "system",
     "light": "light",
     "dark": "dark",
     "contrast": "contrast",
+    "contrast-dark": "contrast-dark",
 }
 LONGEST_IDLE: Final = 120
 HIGHEST_FINE: Final = 10_000_000
