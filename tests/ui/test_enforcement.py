@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPlainTextEdit, QRadioButton, QSpinBox, QWidget
-from sqlalchemy import select
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QRadioButton,
+    QSpinBox,
+    QWidget,
+)
+from sqlalchemy import event, select
 
 from app.errors import BadInput, Place
 from app.models.inspection import Finding
@@ -444,3 +454,63 @@ def test_an_office_has_no_visit_to_open(office: Workplace, jobs: Jobs, show) -> 
     assert [action.name for action in screen.screen_actions()] == [
         "papers", "print", "export_calendar", "next_step",
     ]  # fmt: skip
+
+
+@pytest.fixture
+def two(laptop: Workplace, jobs: Jobs, show, qtbot) -> tuple[Shell, tuple[str, str]]:
+    """Two visits in the list, the first one chosen."""
+    for _ in range(2):
+        found_visit(laptop)
+    shell = show(
+        shell_of("enforcement", lambda: EnforcementScreen(desk_of(laptop, jobs)), "printing", "visit")
+    )
+    screen = shell.current()
+    qtbot.waitUntil(lambda: not jobs.is_busy())
+    first, second = screen.list.table.rows.ids()
+    assert screen.where() == {"inspection_id": first}
+    return shell, (first, second)
+
+
+def test_a_visit_chosen_in_the_list_is_read_beside_the_window(qtbot, laptop: Workplace, two) -> None:
+    shell, (_, second) = two
+    screen, readers = shell.current(), set()
+
+    def note(*_: object) -> None:
+        readers.add(threading.current_thread())
+
+    event.listen(laptop.store.engine, "before_cursor_execute", note)
+    qtbot.keyClick(screen.list.table, Qt.Key.Key_Down)
+    assert screen.where() == {"inspection_id": second}, "chosen, though not read yet"
+    qtbot.waitUntil(lambda: screen._papers.sheet.header.id == second)
+    event.remove(laptop.store.engine, "before_cursor_execute", note)
+    assert readers
+    assert threading.main_thread() not in readers
+
+
+def test_a_step_right_behind_the_choice_is_about_the_visit_that_was_chosen(
+    qtbot, laptop: Workplace, two
+) -> None:
+    shell, (_, second) = two
+    qtbot.keyClick(shell.current().list.table, Qt.Key.Key_Down)
+    submit(qtbot, draft(qtbot, shell))
+    [row] = enforcing.order_rows(laptop, open_only=False)
+    assert row.inspection_id == second
+
+
+def test_a_button_of_the_visit_before_does_nothing_to_the_one_just_chosen(
+    qtbot, laptop: Workplace, two
+) -> None:
+    shell, (first, second) = two
+    submit(qtbot, draft(qtbot, shell))
+    [order] = enforcing.order_rows(laptop, open_only=False)
+    screen = shell.current()
+    screen.list.table.choose(first)
+    screen._settle()
+    screen.list.table.choose(second)
+    screen.ask("issue", order.key)
+    assert QApplication.activeModalWidget() is None
+    assert screen._papers.sheet.header.id == second
+    screen.list.table.choose(first)
+    qtbot.keyClick(screen.list.table, ENTER)
+    assert screen.papers.cards[0].hasFocus()
+    assert screen._papers.sheet.header.id == first

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Signal, SignalInstance
@@ -28,6 +29,7 @@ from app.ui.enforcement.lines import Papers
 from app.ui.enforcement.notice_forms import NoticeForm
 from app.ui.enforcement.order_forms import DraftForm
 from app.ui.enforcement.papers import PapersColumn
+from app.ui.latest import Latest
 from app.ui.screen import Screen, ScreenAction
 from app.ui.slots import calling
 from app.ui.steps import StepDialog
@@ -36,6 +38,7 @@ from app.vocabulary import NotificationKind, Role
 from app.wording import label
 
 if TYPE_CHECKING:
+    from app.services.workplace import Workplace
     from app.ui.screens import Desk
 
 LIST_WIDTH: Final = 340
@@ -138,6 +141,8 @@ class EnforcementScreen(Screen):
         self._desk, self._chooser = desk, chooser or Chooser()
         self._rows: dict[str, MatterRow] = {}
         self._papers: Papers | None = None
+        self._awaited = ""
+        self._reading: Latest[Papers] = Latest(desk.jobs, self._put, self._not_read, self)
         self._finding = self._card = ""
         self.list = MatterList(self._fetch, self)
         self.papers = PapersColumn(self)
@@ -157,7 +162,7 @@ class EnforcementScreen(Screen):
         self.list.tabs.currentChanged.connect(calling(self.refresh, None))
         self.list.search.searched.connect(calling(self.refresh, None))
         self.list.table.chosen.connect(self._choose)
-        self.list.table.opened.connect(calling(self.papers.focus_first))
+        self.list.table.opened.connect(calling(self._go_to_papers))
         self.list.due_chosen.connect(self._choose_due)
         self.list.due_opened.connect(self._open_due)
         self.papers.asked.connect(self.ask)
@@ -194,7 +199,7 @@ class EnforcementScreen(Screen):
             actions.append(
                 ScreenAction(
                     step.text,
-                    lambda: self.ask(step.name, step.key),
+                    self._take_next_step,
                     "Ctrl+Return",
                     primary=True,
                     name="next_step",
@@ -219,11 +224,16 @@ class EnforcementScreen(Screen):
             self.list.tabs.setTabText(OPEN, f"未了结 {len(rows)}" if rows else "未了结")
         self.list.show_ids(tuple(self._rows))
         # A matter that was just closed leaves the list, but stays in view until another is chosen.
-        self._show(self._papers.sheet.header.id if self._papers else self.list.table.current_id() or "")
+        self._show(self._visit() or self.list.table.current_id() or "")
 
     def where(self) -> dict[str, object]:
         """The visit whose findings are shown."""
-        return {} if self._papers is None else {"inspection_id": self._papers.sheet.header.id}
+        visit = self._visit()
+        return {"inspection_id": visit} if visit else {}
+
+    def _visit(self) -> str:
+        """The visit that is chosen, though it may not have been read yet."""
+        return self._awaited or (self._papers.sheet.header.id if self._papers else "")
 
     def _refresh_due(self) -> None:
         """Read the list of what is due; targets are seen in 检查对象."""
@@ -231,7 +241,7 @@ class EnforcementScreen(Screen):
         rows = [row for row in due_rows(self._desk.place, targets=False) if query in row.organization]
         self.list.tabs.setTabText(DUE, f"到期 {len(rows)}" if rows and not query else "到期")
         self.list.show_due(rows)
-        self._show(self._papers.sheet.header.id if self._papers else "")
+        self._show(self._visit())
 
     def export_calendar(self) -> None:
         """Write the deadlines for other calendars."""
@@ -248,7 +258,8 @@ class EnforcementScreen(Screen):
             self.list.tabs.setCurrentIndex(ALL)
             self.refresh(None)
         self.list.table.choose(wanted)
-        self._show(wanted)
+        if self._awaited or self._visit() != wanted:
+            self._show(wanted)
         self._finding, self._card = (str(arguments.get(name, "")) for name in ("finding_key", "card"))
 
     def focus_first(self) -> None:
@@ -266,9 +277,10 @@ class EnforcementScreen(Screen):
 
     def ask(self, name: str, key: str) -> None:
         """Take a step by its name, about the record ``key``."""
+        another = self._settle()
         papers = self._papers
-        if papers is None:
-            return
+        if papers is None or (another and key):
+            return  # what was pressed lay on a card of the visit before
         if name.startswith("papers_"):
             self._offer_papers(name.removeprefix("papers_"), key, papers.sheet.header.id)
             return
@@ -285,6 +297,16 @@ class EnforcementScreen(Screen):
             return
         dialog.stored.connect(self._stored)
         open_once(dialog)
+
+    def _take_next_step(self) -> None:
+        self._settle()
+        step = None if self._papers is None else lines.next_step(self._papers)
+        if step is not None:
+            self.ask(step.name, step.key)
+
+    def _go_to_papers(self) -> None:
+        self._settle()
+        self.papers.focus_first()
 
     def _offer_papers(self, about: str, key: str, inspection_id: str) -> None:
         try:
@@ -386,16 +408,36 @@ class EnforcementScreen(Screen):
         return [self._rows[key] for key in ids]
 
     def _choose(self, inspection_id: str) -> None:
-        if inspection_id:
+        if inspection_id and self._papers is None:
             self._show(inspection_id)
+        elif inspection_id:
+            # The one before stays in view until this one is read; whoever acts at once does not wait.
+            self._awaited = inspection_id
+            self._reading.ask(partial(_read, self._desk.place, inspection_id))
+
+    def _settle(self) -> bool:
+        """Have the chosen visit in view before something is done to it; whether that was another one."""
+        awaited = self._awaited
+        if awaited:
+            self._show(awaited)
+        return bool(awaited)
 
     def _show(self, inspection_id: str) -> None:
-        self._papers = None
+        self._reading.drop()
+        found = None
         if inspection_id:
             try:
-                self._papers = self._read(inspection_id)
+                found = _read(self._desk.place, inspection_id)
             except ChayanError as error:
                 self.problem_found.emit(error)
+        self._put(found)
+
+    def _not_read(self, error: ChayanError) -> None:
+        self.problem_found.emit(error)
+        self._put(None)
+
+    def _put(self, papers: Papers | None) -> None:
+        self._papers, self._awaited = papers, ""
         if self._papers is not None:
             self.papers.show_papers(self._papers)
         listed = bool(self.list.current().rows.ids())
@@ -404,16 +446,6 @@ class EnforcementScreen(Screen):
         self._pages.setCurrentWidget(waiting if self._papers is None else self.papers)
         self._pages.setVisible(self._papers is not None or listed or bool(self.list.search.text()))
         self.header_changed.emit()
-
-    def _read(self, inspection_id: str) -> Papers:
-        place = self._desk.place
-        return Papers(
-            sheets.sheet(place, inspection_id=inspection_id),
-            enforcing.order_rows(place, open_only=False, inspection_id=inspection_id),
-            enforcing.follow_up_rows(place, inspection_id=inspection_id),
-            casework.case_rows(place, inspection_id=inspection_id),
-            casework.notification_rows(place, inspection_id=inspection_id),
-        )
 
     def _print(self, form: str, order_key: str) -> None:
         if self._papers is not None:
@@ -425,5 +457,16 @@ class EnforcementScreen(Screen):
             self.open_requested.emit(PRINTING, arguments)
 
     def _open_visit(self) -> None:
-        if self._papers is not None:
-            self.open_requested.emit("visit", {"inspection_id": self._papers.sheet.header.id})
+        if visit := self._visit():
+            self.open_requested.emit("visit", {"inspection_id": visit})
+
+
+def _read(place: Workplace, inspection_id: str) -> Papers:
+    """What a visit left behind; also in the thread of the store."""
+    return Papers(
+        sheets.sheet(place, inspection_id=inspection_id),
+        enforcing.order_rows(place, open_only=False, inspection_id=inspection_id),
+        enforcing.follow_up_rows(place, inspection_id=inspection_id),
+        casework.case_rows(place, inspection_id=inspection_id),
+        casework.notification_rows(place, inspection_id=inspection_id),
+    )
