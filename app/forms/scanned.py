@@ -193,7 +193,7 @@ class _Frames:
                 self.image.load()
                 data, media_type = _as_png(self.image), "image/png"
             else:
-                self.image.draft("L", (SIDE, SIDE))
+                self.image.draft("L", (SIDE, SIDE))  # a JPEG is then unpacked no larger than it is looked at
                 data = self.path.read_bytes()
             picture = _small(self.image)
         return Sheet(number, self.count, _bounded(data, self.name), media_type, picture)
@@ -233,6 +233,7 @@ def _opening(name: str, page: int = 0) -> Iterator[None]:
     except Image.DecompressionBombError as error:
         raise BadInput("scans.too_large", Place(file=name)) from error
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, EOFError, MemoryError) as error:
+        # Pillow has no family of its own for broken files; a broken PNG is a SyntaxError to it.
         code = "scans.unreadable_page" if page else "scans.unreadable"
         raise BadInput(code, Place(file=name), page=page) from error
 

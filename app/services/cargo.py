@@ -171,6 +171,7 @@ def cargo_for(
         share.difference_update(() if whole else delivered(session, peer, share, now))
     goes = set[str]().union(*shares.values())
     absent = {sha256: keys for sha256, keys in blobs.items() if sha256 in goes and not has(sha256)}
+    # Not noted as sent either, so that it goes by itself once it is found.
     for share in shares.values():
         share.difference_update(absent)
     return Cargo(

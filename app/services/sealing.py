@@ -56,7 +56,7 @@ def standings(
     work: Work, place: Workplace, kind: str, ids: Sequence[str], offices: Offices
 ) -> dict[str, Standing]:
     """Where each of ``ids`` stands; what is sealed for it still has to be kept."""
-    work.session.flush()
+    work.session.flush()  # documents are read from the rows, past what the session still holds
     stored, documents = stored_of(work.session, kind, ids), read_documents(work.session, kind, ids)
     found: dict[str, Standing] = {}
     for record_id in ids:

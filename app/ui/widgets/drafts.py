@@ -137,7 +137,7 @@ def fill_in(form: QWidget, state: Sequence[Sequence[object]]) -> None:
     for number, (kind, held) in enumerate(state):
         inputs = inputs_of(form)
         if number >= len(inputs) or type(inputs[number]).__name__ != kind:
-            return
+            return  # a form of another build: what would go into which field is no longer known
         if _held(inputs[number]) != held:
             _put(inputs[number], held)
 
@@ -163,23 +163,24 @@ def _held(field: QWidget) -> object:
 
 def _put(field: QWidget, held: object) -> None:
     """Enter a value as a person would, so that whoever listens to the field hears of it."""
-    if isinstance(field, QLineEdit):
-        field.setText(str(held))
-        field.textEdited.emit(str(held))
-    elif isinstance(field, QPlainTextEdit):
-        field.setPlainText(str(held))
-    elif isinstance(field, QComboBox):
-        _choose(field, str(held))
-    elif isinstance(field, QDateTimeEdit):
-        field.setDateTime(QDateTime.fromString(str(held), _STAMP))
-    elif isinstance(field, QSpinBox):
-        field.setValue(int(str(held)))
-    elif isinstance(field, QDoubleSpinBox):
-        field.setValue(float(str(held)))
-    elif isinstance(field, QListWidget) and isinstance(held, list):
-        _tick(field, held)
-    elif isinstance(field, QAbstractButton):
-        field.click()
+    match field:
+        case QLineEdit():
+            field.setText(str(held))
+            field.textEdited.emit(str(held))
+        case QPlainTextEdit():
+            field.setPlainText(str(held))
+        case QComboBox():
+            _choose(field, str(held))
+        case QDateTimeEdit():
+            field.setDateTime(QDateTime.fromString(str(held), _STAMP))
+        case QSpinBox():
+            field.setValue(int(str(held)))
+        case QDoubleSpinBox():
+            field.setValue(float(str(held)))
+        case QListWidget() if isinstance(held, list):
+            _tick(field, held)
+        case QAbstractButton():
+            field.click()
 
 
 def _choose(box: QComboBox, text: str) -> None:
