@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -81,15 +81,15 @@ def team_rows(session: Session, inspection_id: str) -> tuple[TeamRow, ...]:
     )
 
 
-def alone_from(spans: Sequence[Span]) -> datetime | bool | None:
-    """From when on fewer than two were there: ``None`` for the beginning, ``False`` for never."""
+def alone_from(spans: Sequence[Span]) -> datetime | Literal["beginning"] | None:
+    """From when on fewer than two were there; ``None`` where that never was."""
     moments: list[datetime | None] = [None]
     moments += sorted({moment for span in spans for moment in span if moment is not None})
     for moment in moments:
         there = sum(_there(span, moment) for span in spans)
         if there < OFFICERS_NEEDED:
-            return moment
-    return False
+            return moment or "beginning"
+    return None
 
 
 def _there(span: Span, moment: datetime | None) -> bool:

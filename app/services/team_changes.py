@@ -113,6 +113,6 @@ def _row(session: Session, inspection_id: str, credential: str) -> InspectionOff
 def _require_two(session: Session, inspection_id: str) -> None:
     rows = team_rows(session, inspection_id)
     found = alone_from([(row.joined_at, row.left_at) for row in rows])
-    if found is not False:
+    if found is not None:
         told = when(found, rows[0].began) if isinstance(found, datetime) else ""
         raise BadInput("inspecting.left_alone", time=told)

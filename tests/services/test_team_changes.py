@@ -161,16 +161,16 @@ def test_the_times_travel(team: Visit, office, tmp_path):
 @pytest.mark.parametrize(
     "spans, since",
     [
-        ([(None, None), (None, None)], False),
-        ([(None, None)], None),
-        ([(None, None), (None, 3), (3, None)], False),
+        ([(None, None), (None, None)], None),
+        ([(None, None)], "beginning"),
+        ([(None, None), (None, 3), (3, None)], None),
         ([(None, None), (None, 3), (4, None)], 3),
         ([(None, 5), (None, 3), (2, None)], 5),
-        ([(None, None), (1, None)], None),
+        ([(None, None), (1, None)], "beginning"),
     ],
 )
 def test_two_at_every_moment(visit: Visit, spans, since):
     begin = visit.sheet().header.started_at
     moments = [tuple(None if at is None else begin + timedelta(hours=at) for at in span) for span in spans]
     found = alone_from(moments)
-    assert found == (begin + timedelta(hours=since) if since else since)
+    assert found == (begin + timedelta(hours=since) if isinstance(since, int) else since)
