@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from app.errors import BadInput
-from app.forms.pieces import Piece, Row
+from app.forms.pieces import HAIR, Piece, Row
 
 _TAIL = 48.0
 """Points of running text that go to the next page with a signature that does not fit."""
 _SHRUNK = 0.5
 """The least part of its height that a row of which all text fits is left with."""
-_ROUNDING = 1e-6
 
 Page = list[Piece]
 
@@ -66,7 +65,7 @@ class _Pages:
 
     def _left(self, piece: Piece) -> float:
         head = 0.0 if self._under_head(piece) else _head_height(piece)
-        return self._room - height_of(self.done[-1]) - head + _ROUNDING
+        return self._room - height_of(self.done[-1]) - head + HAIR
 
     def _under_head(self, piece: Piece) -> bool:
         page = self.done[-1]
@@ -80,14 +79,14 @@ class _Pages:
     def _shrink(self, piece: Piece, left: float) -> bool:
         """Give a row less room than it would like rather than go on with an empty rest of it."""
         enough = left > _SHRUNK * piece.height or not self.done[-1]
-        row = piece.shrunk(left - _ROUNDING) if isinstance(piece, Row) and enough else None
+        row = piece.shrunk(left - HAIR) if isinstance(piece, Row) and enough else None
         if row is not None:
             self._place(row)
         return row is not None
 
     def _cut(self, piece: Piece, left: float) -> bool:
         may_be_cut = piece.flows or piece.height > self._room - _head_height(piece)
-        halves = piece.split(left - _ROUNDING) if may_be_cut else None
+        halves = piece.split(left - HAIR) if may_be_cut else None
         if halves is None:
             return False
         self._place(halves[0])
@@ -103,12 +102,13 @@ class _Pages:
         """Turn the page with ``piece`` and what stands before it; tell whether that was possible."""
         if not piece.keep:
             return False
+        # A copy: where carrying turns out not to help, the page stays as it was.
         page = list(self.done[-1])
         moved = [piece]
         while page and (moved[0].keep or _is_gap(moved[0])):
             last = page.pop()
             if page and last.head is not None and page[-1] == last.head:
-                page.pop()
+                page.pop()  # a head is drawn where its rows begin again, and stands nowhere alone
             halves = last.split(last.height - _TAIL) if last.flows else None
             if halves:
                 page.append(halves[0])

@@ -19,7 +19,7 @@ from app.forms.wrapping import Line
 PAD_X = 1.8 * MM
 PAD_Y = 1.3 * MM
 RULING = 8.5 * MM
-_HAIR = 1e-6
+HAIR = 1e-6
 """Points by which two sums of the same heights may miss each other, as floating numbers do."""
 _LOOSEST = 0.12
 """A justified line opens its characters by at most this part of the size; else it stays ragged."""
@@ -81,7 +81,7 @@ class Lines:
 
     def split(self, room: float) -> tuple[Lines, Lines] | None:
         """Cut between lines so that no line is alone before or after the cut."""
-        count = min(int(room / self.style.leading + _HAIR), len(self.lines) - 2)
+        count = min(int(room / self.style.leading + HAIR), len(self.lines) - 2)
         if count < 2:
             return None
         first, rest = self.lines[:count], self.lines[count:]
@@ -198,7 +198,7 @@ class Row:
         if len(halves) < len(pairs):
             return None
         first = replace(self, cells=tuple(head for head, _ in halves), minimum=room, stretch=0)
-        if first.height > room + _HAIR:
+        if first.height > room + HAIR:
             return None
         return first, replace(self, cells=tuple(tail for _, tail in halves), minimum=0.0)
 
@@ -308,7 +308,7 @@ def count_fitting(heights: Iterable[float], room: float) -> int:
     count = 0
     for height in heights:
         room -= height
-        if room < -_HAIR:
+        if room < -HAIR:
             break
         count += 1
     return count

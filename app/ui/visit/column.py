@@ -19,9 +19,13 @@ from app.ui.pauses import pause
 from app.ui.visit.cards import ListCard
 
 GAP: Final = 12
+"""Pixels between two cards."""
 GUESS: Final = 132
+"""The height of a card that was never in sight."""
 BEYOND: Final = 240
+"""Pixels above and below the window in which cards are there already: a turn of the wheel meets no white."""
 ROUNDS: Final = 6
+"""A corrected guess may bring further cards into sight; after so many rounds what is left is out of sight."""
 
 
 class CardColumn(QScrollArea):
@@ -44,9 +48,9 @@ class CardColumn(QScrollArea):
         self._cards: dict[str, ListCard] = {}
         self._current = ""
         self._width = 0
-        self._settling = False
+        self._settling = False  # placing cards scrolls, which must not begin another placing
         self._held = 0
-        self._owed: bool | None = None
+        self._owed: bool | None = None  # whether to settle once nothing holds, and whether anchored then
         self._canvas = QWidget()
         self._canvas.setObjectName("scrolled")
         self.setWidget(self._canvas)
