@@ -273,20 +273,28 @@ class Walk:
         assert screen is not None
         work, items, undone = screen.work, screen.workplace.items, 0
         items.setFocus()
+        self.stalls.pause()
         before, first = _document(work), work.steps.last()
+        self.stalls.go_on()
         for _ in range(times):
             step = work.steps.last()
-            _press(items, "Ctrl+Z")
+            self._press_next(items, "Ctrl+Z")
             if step is None or work.steps.next() is not step:
                 break
             undone += 1
         for _ in range(undone):
-            _press(items, "Ctrl+Y")
+            self._press_next(items, "Ctrl+Y")
+        self.stalls.pause()
         self.told["step back and again"] += undone
         if (after := _document(work)) != before or work.steps.last() is not first:
             name = first.name if first is not None else ""
             differ = [path for path in {**before, **after} if before.get(path) != after.get(path)]
             self.faults.append(f"{undone} steps back from {name} and again changed {differ}")
+
+    def _press_next(self, at: QWidget, key: str) -> None:
+        """Press another key within one step; each is a stretch of its own."""
+        self.stalls.beat()
+        _press(at, key)
 
     def _switch(self, window: QWidget) -> tuple[str, Callable[[], object]]:
         shell = self.session.shell
