@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QWidget
+from sqlalchemy import event
 
 from app.services import configuring, lawbook, numbering
 from app.services.workplace import Workplace
@@ -227,6 +228,24 @@ def test_a_number_rule_shows_the_next_number_while_it_is_typed(screen, office: W
     qtbot.keyClick(field, Qt.Key.Key_Return)
     assert configuring.present(office).number_rules == {}
     assert row.note.text() == "下一个：袁市监抽样〔2026〕1号"
+
+
+def test_leaving_asks_the_store_for_no_number_that_was_shown_before(screen, office: Workplace, qtbot):
+    type_into(qtbot, screen.texts["office_mark"], "袁")
+    qtbot.keyClick(screen.texts["office_mark"], Qt.Key.Key_Tab)
+    asked: list[str] = []
+
+    def note(*call: object) -> None:
+        asked.append(str(call[2]))
+
+    event.listen(office.store.engine, "before_cursor_execute", note)
+    assert screen.leave()
+    assert asked == []
+    screen.numbers.fields["admonition"].setText("袁市监告〔{year}〕{n}号")
+    assert screen.leave()
+    event.remove(office.store.engine, "before_cursor_execute", note)
+    assert asked, "a rule that was put there otherwise than by typing is tried"
+    assert configuring.present(office).number_rules == {"admonition": "袁市监告〔{year}〕{n}号"}
 
 
 def test_a_rule_without_a_number_is_not_stored_and_not_left(screen, office: Workplace, qtbot):

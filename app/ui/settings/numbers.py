@@ -32,6 +32,7 @@ class NumbersCard(Card):
         self._desk = desk
         self.fields: dict[str, QLineEdit] = {}
         self.rows: dict[str, FormRow] = {}
+        self._tried: dict[str, tuple[str, bool]] = {}
         note = "{n} 是序号（{n:03} 补足三位），{year} 年度，{office} 本单位代字，{device} 本机代号；不填用原来的规则"
         self.body.addWidget(CaptionLabel(note, parent=self))
         form = Form(self)
@@ -54,7 +55,7 @@ class NumbersCard(Card):
 
     def store(self) -> bool:
         """Have the rules stored; ``False`` where one cannot be used, which says so below its field."""
-        usable = [self._preview(name, field.text()) for name, field in self.fields.items()]
+        usable = [self._is_usable(name) for name in self.fields]
         if not all(usable):
             return False
         told = {name: field.text().strip() for name, field in self.fields.items()}
@@ -70,11 +71,22 @@ class NumbersCard(Card):
         """Store before the screen is left, or go to the rule that cannot be used."""
         if self.store():
             return True
-        wrong = (field for name, field in self.fields.items() if not self._preview(name, field.text()))
+        wrong = (field for name, field in self.fields.items() if not self._is_usable(name))
         next(wrong).setFocus()
         return False
 
+    def _is_usable(self, name: str) -> bool:
+        """Whether a rule can be used; one that was tried while it was typed asks nothing of the store."""
+        text = self.fields[name].text()
+        tried, usable = self._tried.get(name, (None, False))
+        return usable if tried == text else self._preview(name, text)
+
     def _preview(self, name: str, text: str) -> bool:
+        usable = self._show_next(name, text)
+        self._tried[name] = (text, usable)
+        return usable
+
+    def _show_next(self, name: str, text: str) -> bool:
         row = self.rows[name]
         try:
             number = numbering.preview(self._desk.place, form=name, text=text)
