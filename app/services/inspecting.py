@@ -26,6 +26,7 @@ from app.models.registry import Organization
 from app.models.revisions import RecordState
 from app.models.store import Work
 from app.services import finishing, questions, sealing
+from app.services.days import require_done
 from app.services.disputes import require_settled, undecided
 from app.services.prefilling import prefilled, put
 from app.services.team import OFFICERS_NEEDED
@@ -78,6 +79,7 @@ def start(
     ``officers`` are credentials of known people; without them the assignment's team goes. Fewer than
     two is refused (administrative penalty law on the number of officers; domain.md §1.3).
     """
+    require_done(place, column="approval_on", day=duties.approval_on)
     with place.write("inspecting.start") as work:
         assignment = _assignment(work.session, assignment_id)
         if assignment is not None:
@@ -216,6 +218,10 @@ def set_header(
 def _set_columns(place: Workplace, action: str, inspection_id: str, values: Mapping[str, object]) -> Changes:
     with place.write(action) as work:
         inspection = open_inspection(work.session, inspection_id)
+        approved = values.get("approval_on")
+        # What stands there was accepted once: a clock that went back refuses no other field.
+        if isinstance(approved, date) and approved != inspection.approval_on:
+            require_done(place, column="approval_on", day=approved)
         for name, value in values.items():
             setattr(inspection, name, value)
         work.commit()

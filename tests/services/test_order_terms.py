@@ -1,5 +1,6 @@
 """Which day an order's working days run from, and that nothing is said to have been done on a day to come."""
 
+from dataclasses import replace
 from datetime import date
 
 import pypdfium2
@@ -14,7 +15,7 @@ from app.services.enforcing import OrderTerms
 from app.services.order_terms import counted_from
 from app.vocabulary import DeliveryMethod, FollowUpResult, OrderStatus, ReferralKind, Verdict
 from app.wording import sentence
-from tests.services.conftest import Visit
+from tests.services.conftest import DUTIES, Visit, add_target
 
 
 def printed(visit: Visit) -> str:
@@ -178,3 +179,20 @@ def test_a_letter_is_noted_when_it_was_sent(visit):
         with pytest.raises(BadInput, match=r"enforcing\.in_future"):
             send(visit.place, inspection_id=visit.id, notice=notice)
     assert casework.notification_rows(visit.place, inspection_id=visit.id) == ()
+
+
+def test_an_inspection_is_approved_on_no_day_to_come(visit, clock):
+    stands = replace(DUTIES, approval_on=date(2026, 8, 10))
+    inspecting.confirm_duties(visit.place, inspection_id=visit.id, duties=stands)
+    ahead = replace(stands, approval_on=AHEAD)
+    with pytest.raises(BadInput, match=r"enforcing\.in_future") as refused:
+        inspecting.confirm_duties(visit.place, inspection_id=visit.id, duties=ahead)
+    assert refused.value.problem.where.column == "approval_on"
+    with pytest.raises(BadInput, match=r"enforcing\.in_future"):
+        inspecting.start(visit.place, duties=ahead, assignment_id=add_target(visit.place, "另一家"))
+    assert visit.sheet().header.approval_on == date(2026, 8, 10)
+    clock.move(days=-5)
+    inspecting.confirm_duties(
+        visit.place, inspection_id=visit.id, duties=replace(stands, notice_number="袁市监检通〔2026〕9号")
+    )
+    assert visit.sheet().header.notice_number == "袁市监检通〔2026〕9号"

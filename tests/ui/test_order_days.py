@@ -28,7 +28,11 @@ def visit(laptop: Workplace) -> Visit:
     """A visit of Wednesday 12 August 2026 with a draft of five working days."""
     made = found_visit(laptop)
     keys = [row.key for row in made.sheet().findings]
-    terms = OrderTerms("补齐台账", working_days=5, confirmed_by="彭建华")
+    written = {
+        "violated": "《强制性产品认证管理规定》第三十二条",
+        "basis": "《强制性产品认证管理规定》第五十五条",
+    }
+    terms = OrderTerms("补齐台账", working_days=5, confirmed_by="彭建华", **written)
     enforcing.draft_order(laptop, inspection_id=made.id, finding_keys=keys, terms=terms)
     return made
 
