@@ -104,6 +104,15 @@ def sign_here(qtbot, dialog: PageSigningDialog, visit: Visit) -> None:
     qtbot.waitUntil(lambda: dialog.pages is not former)
 
 
+def test_the_dialog_stays_within_a_small_window(qtbot, screen):
+    window = screen.window()
+    window.resize(1092, 614)
+    dialog = opened(qtbot, screen)
+    assert dialog.height() < window.height()
+    assert dialog.width() < window.width()
+    close(qtbot, screen, dialog)
+
+
 def test_everybody_signs_each_page_and_the_paper_carries_it(qtbot, screen, visit, paper):
     dialog = opened(qtbot, screen)
     seen = []

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QListWidget, QTableView, QWidget
 
 from app.errors import EnvironmentFault
 from app.services import asking, enforcing, inspecting, numbering, planning, registering
@@ -81,6 +81,37 @@ def test_the_visit_opens_its_record_and_ctrl_s_keeps_what_is_seen(qtbot, screen,
     assert kept.read_bytes() == screen.printed.pdf
     assert "恒" in text_of(kept)
     assert screen.printed.fingerprint[:16] in screen.context()
+
+
+def lines_in_view(view: QTableView | QListWidget, line: int) -> int:
+    """Whole lines that there is room for."""
+    return view.viewport().height() // line
+
+
+@pytest.mark.parametrize("height, forms, visits", [(614, 3, 5), (1000, 6, 5)])
+def test_in_a_low_window_the_forms_leave_room_for_five_visits(
+    qtbot, screen, visit, height, forms, visits
+) -> None:
+    shell, choice = shell_with(screen), screen.choice
+    shell.resize(1092, height)
+    qtbot.waitUntil(lambda: shell.height() == height)
+    screen.open_with(inspection_id=visit.id, form="inspection-record")
+    ready(qtbot, screen)
+    assert lines_in_view(choice.forms, choice.forms.sizeHintForRow(1)) == forms
+    assert lines_in_view(choice.table, choice.table.verticalHeader().defaultSectionSize()) >= visits
+    screen.open_with(inspection_id=visit.id, form="interview-record")
+    chosen = choice.forms.visualItemRect(choice.forms.currentItem())
+    assert choice.forms.viewport().rect().contains(chosen), "the chosen form is in view"
+    assert shell.height() == height
+
+
+def test_while_a_file_is_made_it_says_so(qtbot, screen, visit, jobs: Jobs) -> None:
+    go_on = Event()
+    jobs.run(partial(go_on.wait, 60), [].append, None, screen)
+    screen.open_with(inspection_id=visit.id, form="inspection-record")
+    assert screen.viewer.empty.heading.text() == "正在排印"
+    go_on.set()
+    ready(qtbot, screen)
 
 
 def test_ctrl_p_prints_every_page(qtbot, screen, visit, sheets_of_paper: Path) -> None:

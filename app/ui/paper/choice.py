@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Final
 
 from PySide6.QtCore import QItemSelectionModel, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.clock import local_date
@@ -24,6 +25,11 @@ WIDTH: Final = 320
 _ID: Final = Qt.ItemDataRole.UserRole
 _SHOWN: Final = 6
 """Lines of the list of forms in view; the visits below need the room."""
+_LEAST: Final = 3
+"""Lines of it that stay in a low window."""
+_VISITS: Final = 5
+"""Visits in view before the list of forms gets more than its least."""
+_SPACING: Final = 8
 
 COLUMNS: Final[tuple[Column[InspectionRow], ...]] = (
     Column("企业", "subject_name", 0),
@@ -53,8 +59,15 @@ class FormList(QListWidget):
                 item.setData(_ID, row.id)
                 self.addItem(item)
         self.setCurrentRow(1)
-        lines = min(self.count(), _SHOWN)
-        self.setFixedHeight(lines * max(TARGET, current().sizes.line + 14) + 4)
+        self.fit(0)
+
+    def fit(self, room: int) -> None:
+        """Take as many lines as ``room`` has, within bounds; the chosen form stays in view."""
+        line = max(TARGET, current().sizes.line + 14)
+        lines = min(self.count(), max(_LEAST, min(_SHOWN, (room - 4) // line)))
+        if self.height() != lines * line + 4 or self.minimumHeight() != self.maximumHeight():
+            self.setFixedHeight(lines * line + 4)
+            self.scrollToItem(self.currentItem())
 
     def form_id(self) -> str:
         """The chosen form's identifier."""
@@ -117,11 +130,13 @@ class ChoiceColumn(QWidget):
         """Offer what the form can be about; one alone needs no choice."""
         _offer(self.subject, titles, wanted)
         self.subject.setVisible(len(titles) > 1 and not self.blank.isChecked())
+        self._share()
 
     def offer_papers(self, titles: Mapping[str, str], wanted: str = "") -> None:
         """Offer the papers of the form that were begun, the newest first."""
         _offer(self.paper, titles, wanted)
         self.paper.setVisible(len(titles) > 1 and not self.blank.isChecked())
+        self._share()
 
     def explain(self) -> None:
         """Say what of the form still waits for the official original."""
@@ -134,6 +149,23 @@ class ChoiceColumn(QWidget):
         self.questions.setVisible(self.blank.isChecked() and form.of_questions)
         self.table.setEnabled(not self.blank.isChecked())
         self.search.setEnabled(not self.blank.isChecked())
+        self._share()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new height out."""
+        super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
+        """Give the forms what the visits can spare: in a low window both lists stay of use."""
+        between = [
+            part for part in (self.hint, self.blank, self.questions, self.subject, self.paper, self.search)
+            if not part.isHidden()
+        ]  # fmt: skip
+        taken = sum(max(part.sizeHint().height(), part.heightForWidth(WIDTH)) for part in between)
+        head, row = self.table.horizontalHeader(), self.table.verticalHeader().defaultSectionSize()
+        visits = head.sizeHint().height() + _VISITS * row + 4
+        self.forms.fit(self.height() - taken - visits - _SPACING * (len(between) + 1))
 
     def _offer_blank(self, *, offered: bool) -> None:
         """A history has no blank paper; what was ticked for another form is taken back."""
@@ -146,7 +178,7 @@ class ChoiceColumn(QWidget):
     def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
+        column.setSpacing(_SPACING)
         parts = (self.forms, self.hint, self.blank, self.questions, self.subject, self.paper, self.search)
         for part in parts:
             column.addWidget(part)

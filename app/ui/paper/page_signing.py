@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from app.errors import ChayanError
@@ -16,7 +16,7 @@ from app.services.page_signing import PageLine, PageSigner, PagesToSign
 from app.services.workplace import Changes
 from app.ui.slots import calling
 from app.ui.visit.lines import clock_text
-from app.ui.widgets import HeadingLabel, PdfView, PlainButton, PrimaryButton, SignerPane
+from app.ui.widgets import HeadingLabel, PdfView, PlainButton, PrimaryButton, SecondaryButton, SignerPane
 from app.ui.widgets.pdf import FormPages
 from app.wording import label, sentence
 
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 PAGE_WIDTH: Final = 520
 PANE_WIDTH: Final = 420
+SIZE: Final = (1100, 640)
+"""Where the window behind has the room for it."""
+MARGIN: Final = 16
 
 
 class OnePage(FormPages):
@@ -57,15 +60,16 @@ class PageSigningDialog(QDialog):
         self.page = 1
         self._busy = False
         self._source = OnePage()
-        self.heading = HeadingLabel("", "card", self)
+        self.heading = HeadingLabel("", "title", self)
         self.view = PdfView(desk.jobs, self._source, self)
-        self.back, self.on = PlainButton("上一页", "PgUp", self), PlainButton("下一页", "PgDown", self)
+        self.back = SecondaryButton("上一页", "PgUp", self)
+        self.on = SecondaryButton("下一页", "PgDown", self)
         self.list = QListWidget(self)
         self.list.setObjectName("page_signers")
         self.list.setAccessibleName("签名人")
         self.pane = SignerPane(self)
         self.clear = PlainButton("清空", "Delete", self)
-        self.close_button = PlainButton("关闭", "Esc", self)
+        self.close_button = SecondaryButton("关闭", "Esc", self)
         self.button = PrimaryButton("签这一页", "Ctrl+Return", self)
         self.button.setObjectName("store_page_signature")
         self._lay_out()
@@ -75,6 +79,13 @@ class PageSigningDialog(QDialog):
         """Read the pages beside the window and open; what stands in the way is said in the dialog."""
         self.open()
         self._read("")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Stay within the window behind."""
+        super().showEvent(event)
+        if (behind := self.parentWidget()) is not None:
+            room = behind.window().size()
+            self.resize(min(SIZE[0], room.width() - MARGIN), min(SIZE[1], room.height() - MARGIN))
 
     def signer(self) -> PageSigner | None:
         """Who is signing now."""
@@ -203,6 +214,7 @@ class PageSigningDialog(QDialog):
         left = QVBoxLayout()
         left.setSpacing(8)
         turning = QHBoxLayout()
+        turning.setSpacing(8)
         turning.addWidget(self.heading, 1)
         turning.addWidget(self.back)
         turning.addWidget(self.on)
@@ -210,6 +222,7 @@ class PageSigningDialog(QDialog):
         self.view.setMinimumWidth(PAGE_WIDTH)
         left.addWidget(self.view, 1)
         foot = QHBoxLayout()
+        foot.setSpacing(8)
         foot.addWidget(self.clear)
         foot.addStretch(1)
         foot.addWidget(self.close_button)
@@ -219,16 +232,16 @@ class PageSigningDialog(QDialog):
         right = QVBoxLayout(side)
         right.setContentsMargins(0, 0, 0, 0)
         right.setSpacing(8)
-        self.list.setFixedHeight(self.fontMetrics().lineSpacing() * 9)
+        self.list.setMaximumHeight(self.fontMetrics().lineSpacing() * 9)
         right.addWidget(self.list)
         right.addWidget(self.pane, 1)
         right.addLayout(foot)
         row = QHBoxLayout(self)
-        row.setContentsMargins(16, 16, 16, 16)
-        row.setSpacing(16)
+        row.setContentsMargins(24, 20, 24, 20)
+        row.setSpacing(24)
         row.addLayout(left, 1)
         row.addWidget(side)
-        self.resize(1100, 640)
+        self.resize(*SIZE)
 
     def _connect(self) -> None:
         self.list.currentRowChanged.connect(calling(self._show_signer))

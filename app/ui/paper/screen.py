@@ -381,6 +381,7 @@ class PrintingScreen(Screen):
         if work is None:
             self._show_none()
             return
+        self.viewer.show_working()
         self._desk.jobs.run(work, partial(self._take, self._wanted), partial(self._fail, self._wanted), self)
 
     def _fill_in(self, filling: Filling) -> None:

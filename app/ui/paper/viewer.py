@@ -39,6 +39,11 @@ class Viewer(QWidget):
         self._bar.show()
         self.view.show_pdf(pdf)
 
+    def show_working(self) -> None:
+        """Say that a file is being made, where none is shown meanwhile."""
+        if self._stack.currentWidget() is self.empty:
+            self.empty.say("正在排印")
+
     def show_problem(self, error: ChayanError) -> None:
         """Say why there is nothing to show."""
         words = sentence(error)
