@@ -129,8 +129,9 @@ class Ledger:
         self._chosen(path_of, name, field.isChecked())
 
     def _answered(self, item: str, word: str, _by_key: bool) -> None:
+        """An answer is stored at once, or refused at once; what was refused shortly before is another thing."""
         row = self._work.item(item)
-        if row is not None and self._work.editable and self._refused < time.monotonic() - SOON:
+        if row is not None and (row.verdict == word or self._refused < time.monotonic() - SOON):
             self._tell(("answer", item), word)
 
     def _tell(self, path: Path, value: object) -> None:

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from PySide6.QtCore import Qt
 
+from app.errors import BadInput
 from app.services import inspecting
 from app.vocabulary import Verdict
 from tests.ui import ledger as ledgers
@@ -64,6 +65,20 @@ def test_a_step_that_was_taken_back_is_no_loss(scene, ledger: Ledger):
     scene.key(Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert scene.screen.work.item("1.1").note == ""
     assert ledger.look() == []
+
+
+def test_an_answer_after_a_refusal_is_heard_all_the_same(
+    scene, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(ledgers, "SOON", 60.0)
+    scene.items.go("1.1")
+    scene.press("1")
+    scene.screen.work.refused.emit(BadInput("ui.task_source_first"))
+    scene.items.go("1.1")
+    scene.press("2")
+    assert scene.screen.work.item("1.1").verdict is Verdict.NONCONFORMING
+    monkeypatch.setattr(ledgers, "SOON", 0.0)
+    assert (ledger.heard["answer"], ledger.look()) == (2, [])
 
 
 def test_a_refused_value_stands_in_its_field_with_its_reason(scene, ledger: Ledger):
