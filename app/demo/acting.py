@@ -45,10 +45,11 @@ CAUSES = {
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What is met on a visit, apart from chance."""
+    """What is met on a visit, apart from chance; ``ordered`` when every fault is to be mended by a date."""
 
     faults: int = 0
     case: bool = False
+    ordered: bool = False
     production: ProductionStatus = ProductionStatus.NORMAL
     party: SignatureState = SignatureState.SIGNED
 
@@ -100,8 +101,8 @@ class Inspector:
         )
         return started.id
 
-    def visit(self, target: TargetRow, number: int, occasion: Occasion) -> Visited:
-        """One whole visit."""
+    def visit(self, target: TargetRow, number: int, occasion: Occasion, *, issue: bool = True) -> Visited:
+        """One whole visit; without ``issue`` its orders stay drafts."""
         inspection_id = self.begin(target, number, occasion)
         self.answer_all(inspection_id, occasion)
         self._general_photo(inspection_id, target.name, number)
@@ -112,7 +113,8 @@ class Inspector:
         inspecting.set_header(self.place, inspection_id=inspection_id, opinion=opinion)
         self._signatures(inspection_id, occasion)
         inspecting.finish(self.place, inspection_id=inspection_id)
-        self._serve(inspection_id, orders)
+        if issue:
+            self._serve(inspection_id, orders)
         body = next((each.body_name for each in self._sheet(inspection_id).certificates), "")
         return Visited(inspection_id, target.name, target.inspection_type, orders, case, body)
 
@@ -170,6 +172,8 @@ class Inspector:
             offered = usual.get(finding.key, ())
             lead = occasion.case and case is None
             chosen = Disposition.CASE_LEAD if lead else self._disposition(offered)
+            if occasion.ordered:
+                chosen = Disposition.RECTIFY_BY_DATE
             values = FindingValues(disposition=chosen)
             findings.update_finding(self.place, inspection_id=inspection_id, key=finding.key, values=values)
             if lead:

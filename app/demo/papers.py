@@ -34,7 +34,7 @@ PERIODS = {
     "shanghai-annex2": (date(2025, 11, 21), date(2026, 11, 20)),
 }
 
-SHOTS_TIMEOUT = 90
+SHOTS_TIMEOUT = 240
 
 _OF_VISIT = ("inspection", "order", "document", "evidence", "record")
 _OF_ORDER = ("order", "document")

@@ -29,7 +29,7 @@ def photo(random: Random, words: str, moment: datetime, *, upright: bool = False
             (left, top, left + random.randrange(40, 260), top + random.randrange(40, 320)), shade
         )
     image = image.filter(ImageFilter.GaussianBlur(2))
-    ImageDraw.Draw(image).text((32, 32), words, fill="white", font=_font("NotoSansSC-Bold", 40))
+    ImageDraw.Draw(image).text((32, 32), words, fill="white", font=font("NotoSansSC-Bold", 40))
     if upright:
         image = image.transpose(Image.Transpose.ROTATE_90)
     exif = Image.Exif()
@@ -45,12 +45,13 @@ def signature(random: Random, name: str) -> bytes:
     """A transparent PNG of a name written by hand."""
     image = Image.new("RGBA", (560, 220), (255, 255, 255, 0))
     drawing = ImageDraw.Draw(image)
-    drawing.text((50, 40), name, fill=INK, font=_font("LXGWWenKai-Regular", 120))
+    drawing.text((50, 40), name, fill=INK, font=font("LXGWWenKai-Regular", 120))
     drawing.line([(40, 185), (random.randrange(380, 520), random.randrange(165, 205))], fill=INK, width=3)
     out = io.BytesIO()
     image.rotate(random.uniform(-5, 5), Image.Resampling.BICUBIC).save(out, "PNG")
     return out.getvalue()
 
 
-def _font(name: str, size: int) -> ImageFont.FreeTypeFont:
+def font(name: str, size: int) -> ImageFont.FreeTypeFont:
+    """One of the fonts that come with the program."""
     return ImageFont.truetype(str(resource("fonts", f"{name}.ttf")), size)

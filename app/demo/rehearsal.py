@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 
 from app.clock import LOCAL
-from app.demo import papers, sample
+from app.demo import papers, sample, scanning
 from app.demo.acting import Inspector, Occasion, Visited
 from app.demo.clerk import LATER, ON_THE_SPOT, Clerk
 from app.demo.couple import Couple
@@ -162,6 +162,8 @@ class _Year:
             self.tell("two visits written differently: one is decided, one waits")
         if targets[wanted:]:
             self._leave_one_open(inspector, targets[wanted], wanted + 1)
+        for target in targets[wanted + 1 : wanted + 2]:
+            self._leave_one_unsent(inspector, target, wanted + 2)
 
     def _in_turn(self, targets: tuple[TargetRow, ...]) -> list[TargetRow]:
         """Targets so that the first thirty hold every type, in an order that ids do not decide."""
@@ -183,6 +185,18 @@ class _Year:
         """A visit under way, for who looks around on the laptop."""
         inspection_id = inspector.begin(target, number, Occasion())
         inspector.answer_all(inspection_id, Occasion(faults=2), limit=14)
+
+    def _leave_one_unsent(self, inspector: Inspector, target: TargetRow, number: int) -> None:
+        """A finished visit that waits for its package, with an order to be issued and its papers scanned."""
+        visited = inspector.visit(target, number, Occasion(faults=2, ordered=True), issue=False)
+        lines, laptop = self.script.lines, self.couple.laptop
+        stray = lines["stray_page"].format(name=target.name, day=self.clock.today.isoformat())
+        folder = self.couple.exchange.parent / "scans"
+        done = scanning.scan(
+            laptop, inspection_id=visited.inspection_id, name=lines["scan_name"], stray=stray, folder=folder,
+            random=self.random,
+        )  # fmt: skip
+        self.tell(f"scans: {done.count('placed')} pages with their record, {done.count('aside')} put aside")
 
     def leave(self, out: Path) -> dict[str, object]:
         """Print forms, count tables, write the summary; returns the tables."""

@@ -1,7 +1,7 @@
 """Pictures of the real screens on a home: ``python -m app.ui.gallery HOME OUT``.
 
 Without options each screen is pictured in the light, in the dark and at 125 %. To look at one way only:
-``--theme light|dark|contrast``, ``--scale 100`` to ``200`` (Qt's own scaling, as the system would set
+``--theme light|dark|contrast|contrast-dark``, ``--scale 100`` to ``200`` (Qt's own scaling, as the system would set
 it), ``--size 1280x720`` (of the window, before scaling). The passphrase comes from ``CHAYAN_PASSPHRASE``. Qt is imported inside, so that a machine on which it
 cannot start is told so in a sentence; no display is needed.
 """
@@ -17,7 +17,7 @@ from pathlib import Path
 from app.errors import BadInput, ChayanError, EnvironmentFault
 from app.wording import sentence
 
-THEMES = ("light", "dark", "contrast")
+THEMES = ("light", "dark", "contrast", "contrast-dark")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -31,7 +31,6 @@ from app.vocabulary import InspectionStatus, Role
 if TYPE_CHECKING:
     from app.services.visits import InspectionRow
     from app.services.workplace import Workplace
-    from app.ui.shell import Shell
 
 SIZE: Final = (1366, 768)
 QUIET: Final = 0.1
@@ -69,7 +68,8 @@ def looks_of(theme: str, size: tuple[int, int] | None) -> Sequence[Look]:
     """The usual ways to show a screen, or the one that is asked for."""
     if not theme and size is None:
         return LOOKS
-    mode: Mode = "contrast" if theme == "contrast" else "dark" if theme == "dark" else "light"
+    modes: dict[str, Mode] = {each: each for each in ("light", "dark", "contrast", "contrast-dark")}
+    mode = modes.get(theme, "light")
     return (Look(f"-{mode}", mode, size=size or SIZE),)
 
 
@@ -118,6 +118,7 @@ def _standing(moment: datetime) -> datetime:
 
 
 def _screens(place: Workplace, jobs: Jobs, theme: Theme, out: Path, looks: Sequence[Look]) -> Iterator[Path]:
+    from app.ui.dialog_pictures import opened, take_step
     from app.ui.screens import Desk, screens_for, status_of
     from app.ui.shell import Shell
 
@@ -132,22 +133,18 @@ def _screens(place: Workplace, jobs: Jobs, theme: Theme, out: Path, looks: Seque
             yield _saved(shell, jobs, theme, look, out / f"{place.owner.role}-{spec.key}", home=place.home)
         if EVIDENCE in wanted:
             shell.open("visit", **wanted[EVIDENCE])
-            if _take_step(shell, "show_photos"):
+            if take_step(shell, "show_photos"):
                 yield _saved(
                     shell, jobs, theme, look, out / f"{place.owner.role}-{EVIDENCE}", home=place.home
                 )
+        for name, dialog in opened(shell, desk, settle):
+            yield _dialog_saved(dialog, look, out / f"{place.owner.role}-dialog-{name}")
+        locked = UnlockWindow(place.home, jobs, open_home, create_home, locked=True)
+        yield _saved(locked, jobs, theme, look, out / f"{place.owner.role}-locked", home=place.home)
+        locked.hide()
+        locked.deleteLater()
     shell.hide()
     shell.deleteLater()
-
-
-def _take_step(shell: Shell, name: str) -> bool:
-    """Take a step of the screen in view, where it is offered."""
-    screen = shell.current()
-    steps = screen.screen_actions() if screen is not None else ()
-    found = next((step for step in steps if step.name == name and step.enabled), None)
-    if found is not None:
-        found.trigger()
-    return found is not None
 
 
 def shown(place: Workplace) -> dict[str, Arguments]:
@@ -210,6 +207,15 @@ def _saved(window: QWidget, jobs: Jobs, theme: Theme, look: Look, stem: Path, *,
     _leave_out(window, home)
     path = stem.with_name(f"{stem.name}{look.suffix}.png")
     if not _picture(window, look).save(str(path)):
+        raise EnvironmentFault("disk.failed", Place(file=str(path)), reason="PNG")
+    return path
+
+
+def _dialog_saved(dialog: QWidget, look: Look, stem: Path) -> Path:
+    """Save a dialog as large as it opened."""
+    path = stem.with_name(f"{stem.name}{look.suffix}.png")
+    size = (round(dialog.width() * look.scale), round(dialog.height() * look.scale))
+    if not _picture(dialog, replace(look, size=size)).save(str(path)):
         raise EnvironmentFault("disk.failed", Place(file=str(path)), reason="PNG")
     return path
 

@@ -25,7 +25,9 @@ from app.services import (
     enforcing,
     issuing,
     numbering,
+    outbox,
     resolving,
+    scan_rows,
     upkeep,
     visits,
 )
@@ -61,6 +63,10 @@ def test_the_same_seed_gives_the_same_tables(tmp_path: Path) -> None:
         assert (again.loaded, again.already, again.problems) == ((), 1, ())
     with bootstrap.open_home(tmp_path / "one" / "laptop", PASSPHRASE) as laptop:
         assert upkeep.status(laptop).inspections[InspectionStatus.IN_PROGRESS] == 1
+        [waiting] = [each.record_id for each in outbox.unexported(laptop).rows]
+        copies = scan_rows.signed_copies(laptop, inspection_id=waiting)
+        assert [copy.missing for copy in copies] == [()], "its signed papers are scanned, whole"
+        assert len(scan_rows.tray_rows(laptop)) == 1
 
 
 def test_every_form_that_is_filled_in_is_written_in_the_demonstration():
