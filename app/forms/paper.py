@@ -5,10 +5,8 @@ from __future__ import annotations
 import io
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
 from typing import BinaryIO
 
-import segno
 from PIL import Image, UnidentifiedImageError
 from reportlab.lib.pagesizes import A3, A4, landscape
 from reportlab.lib.utils import ImageReader
@@ -16,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from app.errors import BadInput
 from app.forms.fonts import ASCENT, CROSSED_BOX, DRAWN, EMPTY_BOX, REGULAR, Style, face, runs, width
+from app.forms.modules import modules
 
 MM = 72 / 25.4
 HAIRLINE = 0.6
@@ -147,9 +146,9 @@ class Paper:
 
     def code(self, payload: str, x: float, y: float, side: float) -> None:
         """A QR code of medium error correction; its white border belongs to ``side``."""
-        modules = _modules(payload)
-        step = side / len(modules)
-        for line, row in enumerate(modules):
+        rows = modules(payload)
+        step = side / len(rows)
+        for line, row in enumerate(rows):
             bottom = self.height - y - (line + 1) * step
             start = 0
             while start < len(row):
@@ -179,12 +178,6 @@ class Paper:
 def _measured(size: str, *, wide: bool) -> tuple[float, float]:
     standing: tuple[float, float] = _SIZES[size]
     return landscape(standing) if wide else standing
-
-
-@lru_cache(maxsize=4)
-def _modules(payload: str) -> tuple[bytes, ...]:
-    """The lines of a code; every page of a record carries the same one, and working it out takes a while."""
-    return tuple(bytes(row) for row in segno.make(payload, error="m", micro=False).matrix_iter(border=2))
 
 
 def merged(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from app.forms.fonts import BOXES, Style, advance, visible
 
@@ -67,6 +68,8 @@ def _line_end(text: str, start: int, style: Style, room: float, tied: Container[
     return len(text)
 
 
+# A text asks the same of the same neighbours again and again: some hundred pairs make most of a record.
+@lru_cache(maxsize=16384)
 def may_break(before: str, after: str) -> bool:
     """Whether a line may end between these two neighbours."""
     if before.isspace() and not after.isspace():
@@ -74,6 +77,7 @@ def may_break(before: str, after: str) -> bool:
     return not (_clings(before, after) or (_in_word(before) and _in_word(after)))
 
 
+@lru_cache(maxsize=16384)
 def _clings(before: str, after: str) -> bool:
     """Whether punctuation ties ``after`` to ``before`` (or is a space, which hangs)."""
     if after.isspace() or before in BOXES:
