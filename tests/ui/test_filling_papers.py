@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pypdfium2
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QLabel, QMenu
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QMenu
 
 from app.services import casework, papers
 from app.services.workplace import Workplace
@@ -87,6 +88,30 @@ def test_what_is_no_date_is_said_at_its_field_and_the_rest_goes_on(qtbot, screen
     qtbot.keyClick(page.field("started"), ENTER)
     assert page.problem_of("started") == ""
     assert kept(visit)["started"] == "2026-08-12 11:00"
+
+
+class StyleCount(QObject):
+    """Counts how often each field of text is given a style anew."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.times: Counter[str] = Counter()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.StyleChange and isinstance(watched, QLineEdit):
+            self.times[watched.objectName()] += 1
+        return False
+
+
+def test_no_field_of_a_page_is_given_its_style_twice(qtbot, screen, visit, qapp: QApplication) -> None:
+    count = StyleCount()
+    qapp.installEventFilter(count)
+    try:
+        screen.begin()
+    finally:
+        qapp.removeEventFilter(count)
+    assert screen.filling.page.field("person").isVisible()
+    assert max(count.times.values(), default=0) <= 1, "a page that is moved when it is made has it twice"
 
 
 @pytest.fixture

@@ -85,7 +85,7 @@ class RecordPane(QScrollArea):
         where = self.verticalScrollBar().value() if same_record else 0
         held = self._held()
         self.shown = seen
-        whole = QWidget(self)
+        whole = QWidget(self.viewport())
         whole.setObjectName("scrolled")
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 10, 0)

@@ -118,7 +118,7 @@ class PapersColumn(QScrollArea):
             card.setFocus()
 
     def _rebuild(self, papers: Papers, ticked: dict[str, bool]) -> None:
-        whole = QWidget(self)
+        whole = QWidget(self.viewport())
         whole.setObjectName("scrolled")
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 8, 0)

@@ -187,7 +187,8 @@ class EntryPage(QScrollArea):
         # The old page goes later: the key that changes it is still being handled in it.
         if (old := self.takeWidget()) is not None:
             old.deleteLater()
-        whole = QWidget(self)
+        # Where it will lie from the start: Qt gives what moves its style anew, with all that is in it.
+        whole = QWidget(self.viewport())
         whole.setObjectName("scrolled")
         column = QVBoxLayout(whole)
         column.setContentsMargins(0, 0, 12, 12)
