@@ -10,24 +10,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Generic, Protocol, Self, TypeVar
 
-from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import QObject
 
 from app.services.search_texts import Searched, SearchTexts
 from app.ui.jobs import Failed, Jobs
 from app.ui.latest import Latest
-
-
-def leads_between(event: QKeyEvent, search: QWidget, found: QWidget) -> bool:
-    """/ leads to the search line, Down from there into the list; whether the key was one of the two."""
-    if event.text() == "/":
-        search.setFocus()
-    elif event.key() == Qt.Key.Key_Down and search.hasFocus():
-        found.setFocus()
-    else:
-        return False
-    return True
 
 
 class Wish(Protocol):

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSignalBlocker
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -37,7 +37,7 @@ from app.ui.planning.forms import PlanDialog, TaskDialog
 from app.ui.planning.team import TeamCard
 from app.ui.registry.outcome import TABLES, Outcome, OutcomePage, of_failure, of_plan
 from app.ui.screen import Screen, ScreenAction
-from app.ui.searching import Found, Search, Source, leads_between
+from app.ui.searching import Found, Search, Source
 from app.ui.slots import calling
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.widgets import (
@@ -206,7 +206,11 @@ class PlanningScreen(Screen):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """/ searches; Down leads from the search line into the list."""
-        if not leads_between(event, self.search, self._table()):
+        if event.text() == "/":
+            self.search.setFocus()
+        elif event.key() == Qt.Key.Key_Down and self.search.hasFocus():
+            self._table().setFocus()
+        else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

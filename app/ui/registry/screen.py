@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -33,7 +34,7 @@ from app.ui.registry.find import (
 from app.ui.registry.importing import Importer
 from app.ui.registry.outcome import TABLES, Outcome, OutcomePage
 from app.ui.screen import Screen, ScreenAction
-from app.ui.searching import Found, Search, leads_between
+from app.ui.searching import Found, Search
 from app.ui.slots import calling
 from app.ui.steps import Step, StepDialog
 from app.ui.tables.words import WORKBOOKS
@@ -216,7 +217,11 @@ class RegistryScreen(Screen):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """/ searches; Down leads from the search line into the list."""
-        if not leads_between(event, self.search, self.table):
+        if event.text() == "/":
+            self.search.setFocus()
+        elif event.key() == Qt.Key.Key_Down and self.search.hasFocus():
+            self.table.setFocus()
+        else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

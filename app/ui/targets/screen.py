@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout
 
@@ -19,7 +20,7 @@ from app.ui.history.dialog import open_history
 from app.ui.latest import Latest
 from app.ui.pauses import pause
 from app.ui.screen import Screen, ScreenAction
-from app.ui.searching import Found, Search, Source, leads_between
+from app.ui.searching import Found, Search, Source
 from app.ui.slots import calling
 from app.ui.targets.dossier import blocks, dossier
 from app.ui.targets.filters import FilterRow
@@ -171,7 +172,11 @@ class TargetsScreen(Screen):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """/ searches; Down leads from the search line into the list."""
-        if not leads_between(event, self.search, self._table()):
+        if event.text() == "/":
+            self.search.setFocus()
+        elif event.key() == Qt.Key.Key_Down and self.search.hasFocus():
+            self._table().setFocus()
+        else:
             super().keyPressEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
