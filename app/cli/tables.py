@@ -12,6 +12,7 @@ import typer
 from app.cli.desk import desk
 from app.cli.report import Exit, Report, plain, table
 from app.cli.words import hint, say
+from app.clock import local_date
 from app.services import reporting, sending, table_layouts, table_paper
 from app.services.sending import SentRow
 from app.services.table_paper import TablePrinted
@@ -176,7 +177,7 @@ def send(
             place, table=name, unit=unit,
             period_from=first and first.date(), period_to=last and last.date(),
         )  # fmt: skip
-    said = say("sent", title=sent.row.title, day=sent.row.sent_at.date(), id=sent.row.id)
+    said = say("sent", title=sent.row.title, day=local_date(sent.row.sent_at), id=sent.row.id)
     return Report({"sent": plain(sent.row)}, [said])
 
 
@@ -193,7 +194,7 @@ def list_sent(
 
 def _sent_cells(row: SentRow) -> tuple[object, ...]:
     period = (row.period_from, row.period_to)
-    return (row.id, row.title, *period, row.sent_at.date(), row.sent_by, row.sequence, row.changed_cells)
+    return (row.id, row.title, *period, local_date(row.sent_at), row.sent_by, row.sequence, row.changed_cells)
 
 
 @statistics.command("changes")

@@ -13,6 +13,7 @@ from pathlib import Path
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, defer
 
+from app.clock import local_date
 from app.errors import BadInput, EnvironmentFault
 from app.files import atomic_file
 from app.models.base import new_id
@@ -105,7 +106,7 @@ def supplement(place: Workplace, *, sent: str) -> Sent:
     """Freeze what changed since a report, or since its last supplement, as a supplement of today."""
     last, present, told = _compared(place, sent)
     if not told:
-        raise BadInput("statistics.nothing_changed", day=last.row.sent_at.date().isoformat())
+        raise BadInput("statistics.nothing_changed", day=local_date(last.row.sent_at).isoformat())
     _require_final(present)
     body, digest = freeze(present, told)
     with place.write("statistics.supplement") as work:
@@ -236,7 +237,9 @@ def _view(session: Session, sent: str) -> SentView:
     row = _found(session, sent)
     frozen: Frozen | None = thaw(row.body, row.digest)
     if frozen is None:
-        raise EnvironmentFault("statistics.sent_damaged", title=row.title, day=row.sent_at.date().isoformat())
+        raise EnvironmentFault(
+            "statistics.sent_damaged", title=row.title, day=local_date(row.sent_at).isoformat()
+        )
     return SentView(_shown(row), frozen.table, frozen.changes)
 
 

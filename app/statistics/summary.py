@@ -67,9 +67,13 @@ class SeverityLine:
 
 @dataclass(frozen=True, slots=True)
 class CaseStory:
-    """What a case of a typical story came to; money in 分."""
+    """What a case of a typical story came to; money in 分.
+
+    ``number`` is that of its filing, ``decision_number`` that of the penalty decision.
+    """
 
     number: str
+    decision_number: str
     cause: str
     status: CaseStatus
     filed_on: date | None
@@ -82,7 +86,10 @@ class CaseStory:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A typical case: a filed case, or an inspection with a critical finding (``case`` is ``None``)."""
+    """A typical case: a filed case, or an inspection with a critical finding (``case`` is ``None``).
+
+    ``orders`` are the numbers of the rectification orders that were issued after such an inspection.
+    """
 
     record_id: str
     key: str
@@ -91,6 +98,7 @@ class Story:
     inspected_on: date
     facts: str
     case: CaseStory | None = None
+    orders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -265,14 +265,32 @@ class _Reader:
             query = select(
                 Inspection.id, Inspection.subject_name, Inspection.inspection_type, Inspection.started_at
             ).where(Inspection.id.in_(some))
+            orders = self._orders_issued(some)
             for row in self._session.execute(query):
                 facts, on = joined("clauses", dict.fromkeys(critical[row.id])), local_date(row.started_at)
-                yield Story(row.id, "", row.subject_name, row.inspection_type, on, facts)
+                yield Story(
+                    row.id, "", row.subject_name, row.inspection_type, on, facts, orders=tuple(orders[row.id])
+                )
+
+    def _orders_issued(self, visits: Sequence[str]) -> dict[str, list[str]]:
+        """The numbers of the orders of some inspections that were issued by the last day told of."""
+        query = (
+            select(RectificationOrder.inspection_id, RectificationOrder.number)
+            .where(
+                RectificationOrder.inspection_id.in_(visits),
+                RectificationOrder.issued_on <= self._as_of,
+            )
+            .order_by(RectificationOrder.inspection_id, RectificationOrder.number)
+        )
+        numbers: dict[str, list[str]] = defaultdict(list)
+        for visit, number in self._session.execute(query):
+            numbers[visit].append(number)
+        return numbers
 
 
 def _case_story(case: CaseRow, kind: InspectionType, on: date) -> Story:
     told = CaseStory(
-        case.number, case.cause, case.status, case.filed_on, case.decided_on,
+        case.number, case.decision_number, case.cause, case.status, case.filed_on, case.decided_on,
         case.fine or 0, case.confiscated or 0, case.goods_value or 0, case.referral,
     )  # fmt: skip
     return Story(case.inspection_id, case.key, case.subject_name, kind, on, case.facts, told)

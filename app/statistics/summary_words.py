@@ -177,15 +177,20 @@ def _story(number: int, story: Story) -> Row:
         "type": label("inspection_type", story.inspection_type),
         "on": day_text(story.inspected_on),
         "facts": story.facts.strip().rstrip(word("stops")),
-        "outcome": _outcome(story.case) if story.case else word("visit_outcome"),
+        "outcome": _outcome(story.case) if story.case else _without_case(story.orders),
     }
 
 
+def _without_case(orders: tuple[str, ...]) -> str:
+    if not orders:
+        return word("nothing_followed")
+    return word("ordered", numbers=word("comma").join(orders))
+
+
 def _outcome(case: CaseStory) -> str:
-    said = [word("filed", on=day_text(case.filed_on))]
+    said = [word("filed", on=day_text(case.filed_on)) + _number(case.number)]
     if case.decided_on:
-        number = word("number", number=case.number) if case.number else ""
-        said.append(word("decided", on=day_text(case.decided_on)) + number)
+        said.append(word("decided", on=day_text(case.decided_on)) + _number(case.decision_number))
         said += [
             word(key, amount=yuan(getattr(case, key)))
             for key in ("fine", "confiscated")
@@ -196,6 +201,10 @@ def _outcome(case: CaseStory) -> str:
     if not (case.decided_on or case.referral):
         said.append(word("under_way"))
     return word("comma").join(said)
+
+
+def _number(number: str) -> str:
+    return word("number", number=number) if number else ""
 
 
 def yuan(fen: int) -> str:

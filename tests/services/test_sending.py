@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
@@ -133,6 +133,14 @@ def test_the_same_report_is_sent_once(year: Workplace) -> None:
         sending.send(year, table="ccc-annex1", **PERIOD)
     assert caught.value.problem.code == "statistics.already_sent"
     sending.send(year, table="ccc-annex1", unit="靖安县局", **PERIOD)
+
+
+def test_a_refusal_before_eight_in_the_morning_tells_the_day_in_china(year: Workplace, clock) -> None:
+    clock.moment = datetime(2026, 8, 12, 22, 27, tzinfo=UTC)  # 13 August, 6:27 in China
+    sent = sending.send(year, table="ccc-annex1", **PERIOD).row.id
+    with pytest.raises(BadInput) as caught:
+        sending.supplement(year, sent=sent)
+    assert caught.value.problem.values["day"] == "2026-08-13"
 
 
 def test_a_failed_check_forbids_report_and_supplement(year: Workplace) -> None:

@@ -12,10 +12,10 @@ from zipfile import ZipFile
 
 import pytest
 from docx import Document
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.errors import BadInput
-from app.models.enforcement import RectificationOrder
+from app.models.enforcement import Case, RectificationOrder
 from app.models.inspection import Finding, Inspection
 from app.services import planning, summarizing
 from app.services.workplace import Workplace
@@ -133,6 +133,33 @@ def test_typical_cases_go_by_weight_and_tell_of_an_enterprise_once(year: Workpla
         ("v11", "赣江电线电缆检测站"),
         ("g2", "靖安有机茶场"),
     ]
+
+
+def test_a_story_names_the_filing_and_the_decision_each_by_its_own_number(year: Workplace) -> None:
+    with year.write("test.numbers") as work:
+        numbered = update(Case).where(Case.inspection_id == "x1")
+        work.session.execute(
+            numbered.values(number="宜市监案〔2025〕9号", decision_number="宜市监罚〔2026〕2号")
+        )
+        work.commit()
+    told = summary_words.spoken(summarizing.summary(year, plan_id=plan_of(year), **DAYS))["典型案例"]
+    (outcome,) = [each["结果"] for each in told if each["当事人"] == "宜春童乐玩具厂"]
+    assert (
+        "2025年12月20日立案（宜市监案〔2025〕9号）、2026年2月2日作出处罚决定（宜市监罚〔2026〕2号）"
+        in outcome
+    )
+
+
+def test_a_story_without_a_case_says_what_was_ordered_or_that_nothing_was(year: Workplace) -> None:
+    with year.write("test.cases") as work:
+        work.session.execute(delete(Case))
+        work.commit()
+    told = summary_words.spoken(summarizing.summary(year, plan_id=plan_of(year), **DAYS))["典型案例"]
+    assert {each["当事人"]: each["结果"] for each in told} == {
+        "宜春童乐玩具厂": "至期末没有开出责令改正通知书",  # v01
+        "袁州恒𬭎电缆有限公司": "已责令改正（责改〔2026〕0305号、责改〔2026〕0401号）",  # both orders of v03
+        "高安消防器材厂": "已责令改正（责改〔2026〕0603号）",  # v11
+    }
 
 
 def test_gaps_stand_against_the_quota_and_both_deadlines(year: Workplace) -> None:
