@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import time
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -227,14 +228,14 @@ def _names(steps: str, path: Path) -> bool:
 
 
 def _means(path: Path, told: str, stored: str) -> bool:
-    """Whether it is stored as it was told; codes are stored in capitals, days and times with all their digits."""
+    """Whether it is stored as it was told; codes are stored narrow and in capitals, days in full."""
     if told == stored or path[0] not in {"value", "field"}:
         return told == stored
     numbers = [int(each) for each in re.findall(r"\d+", told)]
     in_full = re.fullmatch(r"[\d:./-]+", stored) and numbers == [
         int(each) for each in re.findall(r"\d+", stored)
     ]
-    return told.upper() == stored or bool(stored and in_full)
+    return unicodedata.normalize("NFKC", told).upper() == stored or bool(stored and in_full)
 
 
 def _path(kind: str, name: str) -> Path:

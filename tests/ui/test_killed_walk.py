@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from app.services import savepoints, sheets
 from app.ui.visit.faulty import PREFIX as FAULTY
 from app.ui.widgets.dialogs import FormDialog
-from app.ui.widgets.drafts import PREFIX, state_of
+from app.ui.widgets.drafts import PREFIX, _Follower, state_of
 from app.vocabulary import InspectionStatus, Role
 from tests.ui.killed import Glance, chosen
 from tests.ui.ledger import _means, contents
@@ -140,7 +140,9 @@ class Aftermath:
         return any((each.get("title"), each.get("state")) in self._written() for each in found)
 
     def form_again(self, qtbot) -> str:
-        """Take the step that opened the form once more: "filled in" or "empty"; "" where it leads elsewhere."""
+        """Take the step that opened the form once more: "filled in", "empty", or "about others" where it is about
+        other findings than those that were ticked then; "" where the step leads elsewhere.
+        """
         written, shell = self._written(), self._program.session.shell
         if not written or shell is None:
             return ""
@@ -152,7 +154,7 @@ class Aftermath:
             dialog = QApplication.activeModalWidget()
             same = isinstance(dialog, FormDialog) and dialog.windowTitle() == written[0][0]
             filled = same and (dialog.windowTitle(), state_of(dialog.form)) in written
-            said.append(("filled in" if filled else "empty") if same else "")
+            said.append("filled in" if filled else self._instead(dialog) if same else "")
             while (open_still := QApplication.activeModalWidget()) is not None:
                 open_still.close()
 
@@ -160,6 +162,12 @@ class Aftermath:
         take_again(shell, self.last.opened)
         qtbot.waitUntil(lambda: bool(said))
         return said[0]
+
+    def _instead(self, dialog: QWidget) -> str:
+        """Why a form of the same title is not filled in: its own draft was not given back, or there is none of it."""
+        place, follower = self._program.session._opened.place, dialog.findChild(_Follower)
+        drafts = [each.name for each in savepoints.kept(place, prefix=PREFIX)]
+        return "empty" if follower is not None and follower._name in drafts else "about others"
 
 
 def take_again(shell: QWidget, step: str) -> None:
