@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +20,7 @@ from app.services.table_paper import TablePrinted
 from app.statistics.account import shown_value
 from app.statistics.changes import CellChange
 from app.statistics.summary_words import yuan
-from app.statistics.table import Table
+from app.statistics.table import Table, Value
 
 statistics = typer.Typer()
 
@@ -71,9 +72,15 @@ def _lines(counted: Table) -> Iterator[str]:
             value = counted.cells[row.key][each.key].value
             if value is not None:
                 group = f"{each.group} · " if each.group else ""
-                yield f"  {group}{each.name} {value}{each.unit and f' ({each.unit})'}"
+                yield f"  {group}{each.name} {_shown(value)}{each.unit and f' ({each.unit})'}"
     yield from (
-        say("check_failed", label=check.label, row=check.row, left=check.left, right=check.right)
+        say(
+            "check_failed",
+            label=check.label,
+            row=check.row,
+            left=_shown(check.left),
+            right=_shown(check.right),
+        )
         for check in counted.checks
         if not check.passed
     )
@@ -81,6 +88,11 @@ def _lines(counted: Table) -> Iterator[str]:
         say("left_out", label=each.label, count=each.count) for each in counted.left_out if each.count
     )
     yield from counted.notes
+
+
+def _shown(value: Value) -> str:
+    """A value as the screen shows it; where there is no money at all plain 0, since 0.00 may be a few yuan."""
+    return "0" if isinstance(value, Decimal) and not value else shown_value(value)
 
 
 @statistics.command("export")
@@ -152,7 +164,10 @@ def explain(
             period_from=first and first.date(), period_to=last and last.date(),
         )  # fmt: skip
         money = reporting.counts_money(place, table=name, column=column)
-    document = {"table": name, "row": row, "column": column, "records": plain(found)}
+    document = {
+        "table": name, "row": row, "column": column,
+        "amount_unit": say("fen") if money else "", "records": plain(found),
+    }  # fmt: skip
     cells = [
         (
             each.record_id,

@@ -201,8 +201,22 @@ def test_money_behind_a_cell_is_told_in_yuan(console, office_home) -> None:
     period = ("--from", "2026-01-01", "--to", "2026-07-31")
     told = console("statistics", "explain", "ccc-annex1", "fire", "penalties", *period)
     assert "12345.40 元" in told.out
-    told = console("statistics", "explain", "ccc-annex1", "fire", "officers", *period)
-    assert "元" not in told.out
+    behind = ("statistics", "explain", "ccc-annex1", "fire")
+    told = console(*behind, "penalties", *period, "--json").document
+    assert (told["amount_unit"], told["records"][0]["amount"]) == ("分", 1_234_540)
+    assert console(*behind, "officers", *period, "--json").document["amount_unit"] == ""
+    assert "元" not in console(*behind, "officers", *period).out
+
+
+def test_money_in_a_table_is_told_in_wan_as_the_screen_does(console, office_home) -> None:
+    with bootstrap.open_home(office_home, PASSPHRASE) as place:
+        small_year().write(place)
+    told = console("statistics", "show", "ccc-annex1", "--from", "2026-01-01", "--to", "2026-07-31").out
+    money = [line.split()[-2:] for line in told.splitlines() if line.endswith("(万元)")]
+    # 12,345.40 yuan of fire products; most rows have none.
+    assert ["1.23", "(万元)"] in money
+    assert ["0", "(万元)"] in money
+    assert not any(amount.startswith("0.0") for amount, _ in money)
 
 
 def test_a_file_that_is_no_document_is_not_loaded(console, office_home, tmp_path) -> None:
