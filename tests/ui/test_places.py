@@ -14,6 +14,7 @@ from app.models.registry import Organization
 from app.services import papers
 from app.services.workplace import Workplace
 from app.ui.checklists.screen import ChecklistsScreen
+from app.ui.enforcement.screen import EnforcementScreen
 from app.ui.jobs import Jobs
 from app.ui.paper.screen import PAUSE, PrintingScreen
 from app.ui.scans.screen import ScansScreen
@@ -178,3 +179,16 @@ def test_the_history_of_an_organization_stays_when_the_screen_is_new(
     qtbot.waitUntil(lambda: not desk.jobs.is_busy() and screen.printed is not None)
     qtbot.wait(PAUSE * 2)
     assert place_of(screen)["record_id"] == organization
+
+
+def test_the_matter_that_was_shown_is_shown_again(desk: Desk, laptop: Workplace, show, qtbot):
+    ids = [found_visit(laptop).id for _ in range(3)]
+    specs = [
+        ScreenSpec("elsewhere", "elsewhere", "info", Elsewhere),
+        ScreenSpec("here", "here", "info", lambda: EnforcementScreen(desk)),
+    ]
+    for visit in ids:
+        shell = show(Shell("认证查验", ("单位", "姓名"), specs))
+        shell.open("here", inspection_id=visit)
+        qtbot.waitUntil(lambda: not desk.jobs.is_busy())
+        assert place_of(shell.current()) == {"inspection_id": visit}
