@@ -51,14 +51,16 @@ class Gathered:
         return self._bases[table]
 
     def _read_base(self, table: str) -> Material:
-        scheme = self._definitions[table].scheme
-        registry = Registry()
-        if scheme is not None and "certificates" in self._wants[table].needs:
+        definition = self._definitions[table]
+        scheme, registry = definition.scheme, Registry()
+        listed = definition.listing == "certificates"
+        if scheme is not None and (listed or "certificates" in self._wants[table].needs):
             registry = read_registry(self._session, scheme, self._period, self._people)
         return Material(
             period=self._period,
             certificates=tuple(registry.held),
             unknown_status=tuple(dict.fromkeys(registry.unknown)),
+            undated=registry.undated,
             as_of=(min(registry.days), max(registry.days)) if registry.days else None,
             registry_known=registry.known,
         )

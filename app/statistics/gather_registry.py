@@ -25,6 +25,7 @@ class Registry:
     def __init__(self) -> None:
         self.held: list[HeldCertificate] = []
         self.unknown: list[str] = []
+        self.undated = 0
         self.days: list[date] = []
         self.known = False
 
@@ -54,6 +55,7 @@ def read_registry(session: Session, scheme: Scheme, period: Period, people: Subj
                 dossier = dossier_on is not None and dossier_on <= period.last
                 product_class = _CLASSES[product] if product else None
                 found.held.append(HeldCertificate(holder, number, subject, product_class, dossier))
+                found.undated += issued is None or expires is None
             case Holding.NOT_KNOWN:
                 found.unknown.append(holder)
             case Holding.DOES_NOT:

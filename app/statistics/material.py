@@ -200,6 +200,7 @@ class Material:
     ``numbers`` are those of the scope's ``visits``, all of them unless said otherwise; ``in_period`` are
     those among them that count: finalised in the period, by nobody disputed.
     ``unknown_status`` are organizations whose certificates of unknown status were left out;
+    ``undated`` is how many certificates count though the registry lacks their day of issue or expiry;
     ``as_of`` the oldest and newest day of the registry data; ``registry_known`` whether the registry
     holds any certificate of the scheme at all. ``listed`` are the lines of a listing.
     """
@@ -212,6 +213,7 @@ class Material:
     notices: tuple[Notice, ...] = ()
     certificates: tuple[HeldCertificate, ...] = ()
     unknown_status: tuple[str, ...] = ()
+    undated: int = 0
     as_of: tuple[date, date] | None = None
     registry_known: bool = False
     listed: tuple[Listed, ...] = ()

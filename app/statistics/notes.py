@@ -70,7 +70,7 @@ def _left_out_of(scene: Scene, column: Column) -> dict[str, list[str]]:
         case "inspected_certified" if not column.types:
             counted, record = set(scene.certified_visits), scene.visits.id
             return {"uncertified": [record[n] for n in scene.material.in_period if n not in counted]}
-        case "certified":
+        case "certified" | "certificate_field":
             return {"unknown_status": list(scene.material.unknown_status)}
         case "witnessed":
             return _unwitnessed(scene, column)
@@ -135,10 +135,12 @@ def _switches(definition: TableDefinition, switches: Mapping[str, bool]) -> Iter
 
 
 def _registry(definition: TableDefinition, material: Material) -> Iterator[str]:
-    if definition.scheme is None or definition.listing:
+    if definition.scheme is None:
         return
-    if not material.registry_known:
+    if not (material.registry_known or definition.listing):
         yield word("note", "no_registry")
+    if material.undated:
+        yield word("note", "undated", count=material.undated)
     if material.as_of is None:
         return
     oldest, newest = material.as_of

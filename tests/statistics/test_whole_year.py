@@ -12,9 +12,11 @@ from decimal import Decimal
 
 import pytest
 
+from app.models.registry import Certificate
 from app.services import reporting
 from app.services.workplace import Workplace
 from app.statistics.table import Table
+from app.vocabulary import CertificateStatus, Scheme
 from tests.statistics.test_small_year import CCC_ROWS, ORGANIC_ROW, SHANGHAI_ROWS, expected, values
 from tests.statistics.whole_year import FIRST, LAST, whole_year
 
@@ -201,6 +203,19 @@ def test_annex_5_lists_every_certificate_of_the_day(year: Workplace) -> None:
     columns = [column.key for column in table.columns]
     assert [shown(table, row.key, *columns) for row in table.rows] == CERTIFICATES
     assert [row.label for row in table.rows] == ["1", "2", "3", "4", "5"]
+
+
+def test_annex_5_says_how_old_its_certificates_are_and_which_it_had_to_guess(year: Workplace) -> None:
+    assert count(year, "selenium-annex5").notes[1:] == ("证书数据截至 2026-08-10。",)
+    with year.write("test.certificates") as work:
+        part = {"organization_id": "oil", "scheme": Scheme.SELENIUM, "as_of": date(2026, 8, 10)}
+        work.session.add(Certificate(number="FX-无期", status=CertificateStatus.VALID, **part))
+        work.session.add(Certificate(number="FX-不明", status=CertificateStatus.UNKNOWN, **part))
+        work.commit()
+    table = count(year, "selenium-annex5")
+    assert [table.cells[row.key]["number"].value for row in table.rows].count("FX-无期") == 1
+    assert "其中 1 张证书的登记缺发证日期或到期日期，按登记的状态视为期末有效，请核对。" in table.notes
+    assert [(each.reason, each.count) for each in table.left_out] == [("unknown_status", 1)]
 
 
 def test_annex_5_of_an_earlier_day_knows_what_held_then(year: Workplace) -> None:
