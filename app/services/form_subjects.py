@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from app.errors import BadInput
 from app.forms.schema import About, Form
 from app.models.enforcement import Case, FollowUp, Notification, RectificationOrder
-from app.models.inspection import Inspection
+from app.models.inspection import Finding, Inspection
 from app.services import serving
 from app.services.casework import case_causes
 from app.services.citing import unconfirmed, unwritten
@@ -96,6 +96,7 @@ def _order_data(place: Workplace, session: Session, order: RectificationOrder) -
         "order": {
             **told,
             "kind": "at_once" if order.at_once else "by_date",
+            "matters": _matters(session, order),
             "working_days": order.working_days,
             # A draft has no day of issue to count from yet.
             "counted_from": counted_from(order, extra_days(place)) if order.issued_on else None,
@@ -106,6 +107,15 @@ def _order_data(place: Workplace, session: Session, order: RectificationOrder) -
         },
         "draft": _is_draft(place, session, order),
     }
+
+
+def _matters(session: Session, order: RectificationOrder) -> list[Data]:
+    """What the order wants mended, finding by finding; an order that none hangs on says it in its facts."""
+    wanted = select(Finding.description).where(
+        Finding.inspection_id == order.inspection_id, Finding.order_key == order.key
+    )
+    found = list(session.scalars(wanted.order_by(Finding.noted_at, Finding.key)))
+    return [{"description": each} for each in found or [order.facts]]
 
 
 def _is_draft(place: Workplace, session: Session, order: RectificationOrder) -> bool:

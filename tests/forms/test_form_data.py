@@ -18,13 +18,23 @@ from app.forms.fonts import unprintable
 from app.forms.render import render
 from app.forms.schema import Form, Grid, Table
 from app.forms.template import holds
-from app.services import evidence, inspecting, issuing, numbering, papers, planning, registering
+from app.services import (
+    enforcing,
+    evidence,
+    inspecting,
+    issuing,
+    numbering,
+    papers,
+    planning,
+    registering,
+)
+from app.services.enforcing import OrderTerms
 from app.services.form_checklist import answered_checklist
 from app.services.form_registry import registry_data
 from app.services.form_values import fill_in, missing, printed
 from app.services.history_paper import history_data
 from app.services.workplace import Workplace
-from app.vocabulary import InspectionType, Verdict
+from app.vocabulary import DeliveryMethod, FollowUpResult, InspectionType, Verdict
 from tests.conftest import FakeClock, open_copy
 from tests.forms.filling import RARE, Answer, fill_all, fill_kept, pages_of, rich_visit, states_of
 from tests.services.conftest import Visit, add_target
@@ -397,6 +407,40 @@ def test_the_receipt_and_the_reinspection_know_their_order(visit):
     again = "".join(pages(visit, "follow-up-record"))
     for word in ("袁市监责改〔2026〕17号", f"核对{RARE}产品", "供货方延误", "2026年9月10日", "电源适配器"):
         assert word in again
+
+
+def test_a_reinspection_goes_through_what_its_own_order_wants_mended_by_its_term(own_visit):
+    here = {"inspection_id": own_visit.id}
+    former = own_visit.sheet().findings[0].description
+    item = own_visit.sheet().sections[1].items[0].id
+    inspecting.answer(own_visit.place, **here, item=item, verdict=Verdict.NONCONFORMING)
+    inspecting.write_note(own_visit.place, **here, item=item, note="出厂检验记录缺八月七日一批")
+    finding = next(each.key for each in own_visit.sheet().findings if each.item == item)
+    terms = OrderTerms(
+        requirements="补齐记录", at_once=True, confirmed_by="彭建华",
+        violated="《中华人民共和国产品质量法》第十二条", basis="《中华人民共和国行政处罚法》第二十八条",
+    )  # fmt: skip
+    drafted = enforcing.draft_order(own_visit.place, **here, finding_keys=[finding], terms=terms)
+    order = {**here, "key": drafted.key}
+    enforcing.issue_order(own_visit.place, **order, number="袁市监责改〔2026〕18号")
+    served = {"on": own_visit.place.today(), "method": DeliveryMethod.DIRECT, "received_by": "王伟"}
+    enforcing.deliver_order(own_visit.place, **order, **served)
+    done = enforcing.follow_up(
+        own_visit.place, **here, order_key=drafted.key, on=own_visit.place.today(),
+        result=FollowUpResult.PASSED, note="已补齐",
+    )  # fmt: skip
+
+    def told(key: str | None) -> str:
+        form = {"form": "follow-up-record", "subject_key": key}
+        return "".join(pages_of(issuing.print_form(own_visit.place, **here, **form).pdf))
+
+    [again] = [row.key for row in enforcing.follow_up_rows(own_visit.place, **here) if row.key != done.key]
+    assert "电源适配器" in former
+    first, second = told(again), told(done.key)
+    assert ("电源适配器" in first, "出厂检验记录缺" in first) == (True, False)
+    assert ("电源适配器" in second, "出厂检验记录缺" in second) == (False, True)
+    assert "改正期限立即改正原检查日期" in second
+    assert "改正期限2026年9月10日原检查日期" in first
 
 
 def test_the_referral_and_the_letter_know_their_case_and_body(visit):
