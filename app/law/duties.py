@@ -30,14 +30,8 @@ _OTHERS: Final = {
 
 _HANDED_UP: Final = frozenset({Disposition.REFER_SUPERIOR, Disposition.REPORT_PROVINCE})
 _ABOUT_OTHERS: Final = frozenset({Disposition.NOTIFY_BODY, *_HANDED_UP})
-_ON_THE_SPOT: Final = frozenset(
-    {
-        Disposition.ON_SITE_GUIDANCE,
-        Disposition.RECTIFY_AT_ONCE,
-        Disposition.RECTIFY_BY_DATE,
-        Disposition.SAMPLING,
-    }
-)
+_ORDERS: Final = frozenset({Disposition.RECTIFY_AT_ONCE, Disposition.RECTIFY_BY_DATE})
+_ON_THE_SPOT: Final = frozenset({Disposition.ON_SITE_GUIDANCE, Disposition.SAMPLING, *_ORDERS})
 
 
 def parties(inspection_type: InspectionType, kind: SubjectKind) -> frozenset[Obliged]:
@@ -57,6 +51,28 @@ def _is_own(provision: Provision | None, bound: Collection[Obliged]) -> bool:
     if provision is None:
         return True
     return provision.kind is ProvisionKind.DUTY and provision.concerns(bound)
+
+
+def penalties_of(law: Library, ids: Iterable[str], bound: Collection[Obliged]) -> tuple[str, ...]:
+    """Those of ``ids`` that punish a breach by a party bound so, unknown ones with them."""
+    found = ((each, law.get(each)) for each in dict.fromkeys(ids))
+    return tuple(each for each, provision in found if provision is None or provision.concerns(bound))
+
+
+def offered(
+    law: Library,
+    references: Iterable[str],
+    dispositions: Collection[Disposition],
+    inspection_type: InspectionType,
+) -> tuple[Disposition, ...]:
+    """What may be done about an item, the usual first; guidance for an order where it names no duty of the inspected.
+
+    Whoever knows such a duty may still choose an order, and writes it there.
+    """
+    if duties_of(law, references, parties(inspection_type, SubjectKind.ORGANIZATION)):
+        return tuple(dispositions)
+    milder = (Disposition.ON_SITE_GUIDANCE if each in _ORDERS else each for each in dispositions)
+    return tuple(dict.fromkeys(milder))
 
 
 def breach_of(

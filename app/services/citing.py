@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.clock import local_date
 from app.law.citation import lacks_article, without_article
+from app.law.duties import duties_of, parties, penalties_of
 from app.law.library import Library
 from app.law.provision import Provision
 from app.models.enforcement import RectificationOrder
@@ -53,9 +54,12 @@ def unconfirmed(place: Workplace, session: Session, order: RectificationOrder) -
     wanted = select(Finding.provision, Finding.penalty).where(
         Finding.inspection_id == order.inspection_id, Finding.order_key == order.key
     )
-    ids = dict.fromkeys(each for row in session.execute(wanted) for said in row for each in said.split())
-    found = cited(law_on(place, local_date(inspection.started_at)), ids)
-    return tuple(each for each in found if each.needs_confirmation)
+    rows = session.execute(wanted).all()
+    law = law_on(place, local_date(inspection.started_at))
+    bound = parties(inspection.inspection_type, order.subject_kind)
+    duties = duties_of(law, (each for row in rows for each in row.provision.split()), bound)
+    penalties = penalties_of(law, (each for row in rows for each in row.penalty.split()), bound)
+    return tuple(each for each in cited(law, dict.fromkeys((*duties, *penalties))) if each.needs_confirmation)
 
 
 def unwritten(violated: str, basis: str) -> dict[str, str]:
@@ -64,6 +68,12 @@ def unwritten(violated: str, basis: str) -> dict[str, str]:
     A name behind 待核对 provisions says that somebody compared them; what prints is the text itself.
     """
     return {name: text for name, text in (("violated", violated), ("basis", basis)) if lacks_article(text)}
+
+
+def wanting(violated: str, basis: str) -> dict[str, str]:
+    """Which of an order's two citations somebody has to write before it is issued: empty ones too."""
+    empty = {name: "" for name, text in (("violated", violated), ("basis", basis)) if not text.strip()}
+    return empty | unwritten(violated, basis)
 
 
 def _cited(law: Library, provision_id: str, found: Provision | None) -> CitedProvision:

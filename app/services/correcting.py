@@ -118,4 +118,4 @@ def _follow(place: Workplace, session: Session, inspection: Inspection, row: Ans
     if finding is not None:
         finding.confirmed = nonconforming
     elif nonconforming:
-        session.add(finding_of(place, question, row))
+        session.add(finding_of(place, session, question, row))

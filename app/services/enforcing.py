@@ -21,12 +21,13 @@ from app.models.enforcement import FollowUp, RectificationOrder
 from app.models.inspection import Finding, Inspection
 from app.models.lifecycle import may_follow
 from app.planning.workdays import ExtraDays, working_days_between
-from app.services.citing import cited, unwritten
+from app.services.citing import wanting
 from app.services.days import require_done
 from app.services.disputes import require_settled
 from app.services.inspecting import settled_inspection
 from app.services.lawbook import law_of
 from app.services.numbering import require_free
+from app.services.order_law import order_law, require_own_breach, usual_basis
 from app.services.order_terms import counted_from, due_from, first_due
 from app.services.workplace import Changes, Workplace
 from app.vocabulary import DeliveryMethod, FollowUpResult, OrderStatus, SubjectKind
@@ -68,7 +69,7 @@ class OrderRow:
     """An order as listed. ``working_days_left`` is negative when it is overdue.
 
     ``counted_from`` is the day that its working days run from, where its deadline is such a count.
-    ``lacking`` names those of its citations (``violated``, ``basis``) that still want an article.
+    ``lacking`` names those of its citations (``violated``, ``basis``) that are empty or still want an article.
     """
 
     inspection_id: str
@@ -107,7 +108,8 @@ def draft_order(
 ) -> Drafted:
     """Draft an order over findings of one inspection.
 
-    Facts are the findings' descriptions and the cited provisions are written out. Provisions marked
+    Facts are the findings' descriptions; of their provisions the addressee's own duties are written out as
+    violated. Another party's breach is refused (``enforcing.others_breach``). Provisions marked
     待核对 need ``confirmed_by``: the inspector confirms them by name before the order goes on paper.
     """
     with place.write("enforcing.draft") as work:
@@ -141,12 +143,10 @@ def _order_of(
 ) -> RectificationOrder:
     if not terms.requirements.strip():
         raise BadInput("enforcing.no_requirements")
-    law = law_of(place, inspection)
-    duties = cited(law, dict.fromkeys(each for finding in findings for each in finding.provision.split()))
-    penalties = cited(law, dict.fromkeys(each for finding in findings for each in finding.penalty.split()))
-    doubtful = [each.text for each in (*duties, *penalties) if each.needs_confirmation]
-    if doubtful and not terms.confirmed_by.strip():
-        raise BadInput("enforcing.unconfirmed_provision", provision=doubtful[0])
+    require_own_breach(findings, terms.subject_kind)
+    rests = order_law(law_of(place, inspection), inspection, findings, terms.subject_kind)
+    if rests.doubtful and not terms.confirmed_by.strip():
+        raise BadInput("enforcing.unconfirmed_provision", provision=rests.doubtful[0].text)
     return RectificationOrder(
         inspection_id=inspection.id,
         status=OrderStatus.DRAFTED,
@@ -157,8 +157,8 @@ def _order_of(
         working_days=terms.working_days,
         due_on=_first_due(place, terms),
         facts=joined("clauses", (finding.description for finding in findings)),
-        violated=terms.violated.strip() or joined("clauses", (each.text for each in duties)),
-        basis=terms.basis.strip() or joined("clauses", (each.text for each in penalties)),
+        violated=terms.violated.strip() or joined("clauses", (each.text for each in rests.violated)),
+        basis=terms.basis.strip() or joined("clauses", (each.text for each in rests.basis)),
         requirements=terms.requirements.strip(),
         confirmed_by=terms.confirmed_by.strip(),
         drafted_on=place.today(),
@@ -207,7 +207,8 @@ def issue_order(
 
     A deadline in working days runs from the day of issue and is counted again here.
     ``enforcing.no_article`` (its column is ``violated`` or ``basis``) as long as a provision is cited
-    whose article nobody has written; until then the order prints as a draft.
+    whose article nobody has written, ``enforcing.no_citation`` where nothing is cited; until then the order
+    prints as a draft.
     """
     if not number.strip():
         raise BadInput("enforcing.no_number")
@@ -248,16 +249,18 @@ def _step(
         for name, value in values.items():
             setattr(order, name, value)
         if step is OrderStatus.ISSUED:
-            _require_articles(order)
+            usual = usual_basis(place, work.session, inspection_id)
+            order.basis = order.basis.strip() or joined("clauses", (each.text for each in usual))
+            _require_citations(order)
         work.commit()
     return Changes.of("inspection", inspection_id)
 
 
-def _require_articles(order: RectificationOrder) -> None:
-    """A final order names the article of whatever it cites."""
-    for name, text in unwritten(order.violated, order.basis).items():
-        part = label("order_citation", name)
-        raise BadInput("enforcing.no_article", Place(column=name), part=part, text=text, key=order.key)
+def _require_citations(order: RectificationOrder) -> None:
+    """A final order says what was violated and what it rests on, and names the article of whatever it cites."""
+    for name, text in wanting(order.violated, order.basis).items():
+        part, code = label("order_citation", name), "no_article" if text else "no_citation"
+        raise BadInput(f"enforcing.{code}", Place(column=name), part=part, text=text, key=order.key)
 
 
 def _order(session: Session, inspection_id: str, key: str) -> RectificationOrder:
@@ -376,7 +379,7 @@ def _order_row(place: Workplace, row: RectificationOrder, organization: str) -> 
         "overdue": bool(running and row.due_on and row.due_on < today),
         "working_days_left": left.count if left else None,
         "certain": left.certain if left else True,
-        "lacking": tuple(unwritten(row.violated, row.basis)),
+        "lacking": tuple(wanting(row.violated, row.basis)),
     }
     stored: dict[str, Any] = {name: getattr(row, name) for name in OrderRow.__slots__ if name not in computed}
     return OrderRow(**stored, **computed)

@@ -6,18 +6,20 @@ papers of one visit must not cite different law, so all of them ask here.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sized
 from dataclasses import dataclass, replace
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.law.citation import as_written, lacks_article
+from app.law.duties import duties_of, parties, penalties_of
 from app.law.library import Library
 from app.models.enforcement import RectificationOrder
-from app.models.inspection import Finding
+from app.models.inspection import Finding, Inspection
 from app.services.citing import cited
-from app.services.sheet_rows import CitedProvision
+from app.services.sheet_rows import CitedProvision, FindingRow
+from app.vocabulary import Disposition, Obliged, SubjectKind
 
 Cited = tuple[CitedProvision, ...]
 Place = tuple[str, str]
@@ -26,18 +28,19 @@ Place = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class FindingLaw:
-    """The provisions of one visit's findings and of their penalties."""
+    """The provisions of one visit's findings and of their penalties; ``_own`` those ids, by a finding's key."""
 
     _duties: Mapping[Place, CitedProvision]
     _penalties: Mapping[Place, CitedProvision]
+    _own: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]]
 
     def duties(self, finding: Finding) -> Cited:
-        """What was violated."""
-        return _found(self._duties, finding.order_key, finding.provision)
+        """What was violated: the duties of whom the finding, or its order, is directed at."""
+        return _found(self._duties, finding.order_key, self._own[finding.key][0])
 
     def penalties(self, finding: Finding) -> Cited:
-        """What it may be penalized by."""
-        return _found(self._penalties, finding.order_key, finding.penalty)
+        """What the breach may be penalized by."""
+        return _found(self._penalties, finding.order_key, self._own[finding.key][1])
 
 
 def finding_law(session: Session, law: Library, findings: Iterable[Finding]) -> FindingLaw:
@@ -47,13 +50,24 @@ def finding_law(session: Session, law: Library, findings: Iterable[Finding]) -> 
         by_order.setdefault(each.order_key or "", []).append(each)
     duties: dict[Place, CitedProvision] = {}
     penalties: dict[Place, CitedProvision] = {}
+    own: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for key, some in sorted(by_order.items()):
         order = _order(session, key, some)
-        known = cited(law, _ids(each.provision for each in some))
+        for each in some:
+            bound = _bound(session, order, each)
+            broken = duties_of(law, each.provision.split(), bound)
+            own[each.key] = broken, penalties_of(law, each.penalty.split(), bound)
+        known = cited(law, _ids(own[each.key][0] for each in some))
         duties |= {(key, each.id): each for each in _written(known, order, "violated")}
-        known = cited(law, _ids(each.penalty for each in some))
+        known = cited(law, _ids(own[each.key][1] for each in some))
         penalties |= {(key, each.id): each for each in _written(known, order, "basis")}
-    return FindingLaw(duties, penalties)
+    return FindingLaw(duties, penalties, own)
+
+
+def _bound(session: Session, order: RectificationOrder | None, finding: Finding) -> frozenset[Obliged]:
+    """As what whoever has to answer for a finding is bound."""
+    kind = session.get_one(Inspection, finding.inspection_id).inspection_type
+    return parties(kind, finding.against if order is None else order.subject_kind)
 
 
 def law_of_visit(session: Session, law: Library, inspection_id: str) -> FindingLaw:
@@ -63,12 +77,25 @@ def law_of_visit(session: Session, law: Library, inspection_id: str) -> FindingL
     )
 
 
+def is_own_breach(finding: Finding | FindingRow, duties: Sized) -> bool:
+    """Whether a finding says that the inspected organization broke the law; ``duties`` are what it violated.
+
+    What another party did is no breach of its own, nor is a nonconformity that rests on nothing but powers,
+    notices and others' duties; what an inspector wrote without any provision, ordered to be mended or
+    noted as a lead is.
+    """
+    if finding.against is not SubjectKind.ORGANIZATION:
+        return False
+    followed = finding.order_key is not None or finding.disposition is Disposition.CASE_LEAD
+    return bool(duties) or followed or not finding.provision.strip()
+
+
 def _order(session: Session, key: str, findings: list[Finding]) -> RectificationOrder | None:
     return session.get(RectificationOrder, (findings[0].inspection_id, key)) if key else None
 
 
-def _ids(written: Iterable[str]) -> dict[str, None]:
-    return dict.fromkeys(each for some in written for each in some.split())
+def _ids(some: Iterable[Iterable[str]]) -> dict[str, None]:
+    return dict.fromkeys(each for ids in some for each in ids)
 
 
 def _written(known: Cited, order: RectificationOrder | None, column: str) -> Cited:
@@ -86,8 +113,7 @@ def _written(known: Cited, order: RectificationOrder | None, column: str) -> Cit
     )
 
 
-def _found(known: Mapping[Place, CitedProvision], order_key: str | None, ids: str) -> Cited:
-    wanted = dict.fromkeys(ids.split())
+def _found(known: Mapping[Place, CitedProvision], order_key: str | None, wanted: Iterable[str]) -> Cited:
     if order_key:
         return tuple(known[order_key, each] for each in wanted)
     written: dict[str, CitedProvision] = {}

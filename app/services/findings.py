@@ -13,7 +13,7 @@ from app.models.inspection import Finding
 from app.models.store import Work
 from app.services.inspecting import InspectionStarted, open_inspection
 from app.services.workplace import Changes, Workplace
-from app.vocabulary import Disposition, Severity
+from app.vocabulary import Disposition, Severity, SubjectKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class FindingValues:
     disposition: Disposition | None = None
     provision: str | None = None
     penalty: str | None = None
+    against: SubjectKind | None = None
 
 
 def add_finding(place: Workplace, *, inspection_id: str, values: FindingValues) -> InspectionStarted:
@@ -46,7 +47,7 @@ def add_finding(place: Workplace, *, inspection_id: str, values: FindingValues) 
 
 
 def update_finding(place: Workplace, *, inspection_id: str, key: str, values: FindingValues) -> Changes:
-    """Change a finding's wording, weight, disposition or provisions."""
+    """Change a finding's wording, weight, disposition, provisions or whose it is."""
     with place.write("inspecting.finding") as work:
         open_inspection(work.session, inspection_id)
         _apply(_finding(work, inspection_id, key), values)

@@ -9,9 +9,17 @@ from app.checklists.schema import Checklist, Item, Measure, MeasureKind, Section
 from app.forms.phrases import words
 from app.law.library import Library
 from app.services.citing import cited, marked
-from app.services.sheet_rows import CitedProvision, FindingRow, GroupRow, ItemRow, SectionRow, Sheet
-from app.vocabulary import InspectionStatus, Verdict
-from app.wording import joined, label
+from app.services.sheet_rows import (
+    CitedProvision,
+    ConclusionRow,
+    FindingRow,
+    GroupRow,
+    ItemRow,
+    SectionRow,
+    Sheet,
+)
+from app.vocabulary import InspectionStatus, InspectionType, Verdict
+from app.wording import joined, label, labels
 
 Data = dict[str, object]
 
@@ -37,7 +45,10 @@ def answered_checklist(shown: Sheet, orders: Mapping[str, str] | None = None) ->
         "items": rows,
         "starred": _any(rows, "star"),
         "unverified": _any(rows, "unverified"),
+        "concludes": "yes" if shown.conclusion else None,
         "conclusion": shown.conclusion.result if shown.conclusion else None,
+        "conclusion_open": _conclusion_open(shown.conclusion),
+        "conclusion_title": _conclusion_title(shown.header.inspection_type),
         "matters": list(_matters(shown, orders or {})),
     }
 
@@ -107,7 +118,20 @@ def blank_checklist(law: Library, checklist: Checklist) -> Data:
         "starred": _any(rows, "star"),
         "unverified": _any(rows, "unverified"),
         "concludes": "yes" if checklist.conclusion else None,
+        "conclusion_title": _conclusion_title(checklist.inspection_type),
     }
+
+
+def _conclusion_title(inspection_type: InspectionType) -> str:
+    """What the conclusion is one of: by an official table where the type has one."""
+    own = labels("conclusion_title")
+    return own.get(inspection_type, own["usual"])
+
+
+def _conclusion_open(conclusion: ConclusionRow | None) -> str:
+    if conclusion is None or conclusion.result is not None:
+        return ""
+    return label("paper_checklist", "conclusion_open").format(count=conclusion.open_items)
 
 
 def written_out(provisions: Iterable[CitedProvision]) -> str:

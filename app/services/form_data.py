@@ -18,7 +18,7 @@ from app.services.form_evidence import evidence_data, printed_photos
 from app.services.form_outcome import order_numbers, outcome_data
 from app.services.sheet_rows import Sheet, SignatureRow
 from app.services.workplace import Workplace
-from app.vocabulary import InspectionStatus
+from app.vocabulary import InspectionStatus, SubjectKind
 from app.wording import joined, label
 
 FINAL = frozenset({InspectionStatus.FINALISED, InspectionStatus.APPROVED})
@@ -29,7 +29,7 @@ Data = dict[str, object]
 def visit_data(place: Workplace, session: Session, shown: Sheet) -> Data:
     """Everything that the forms about a visit, or about something in it, read."""
     header = shown.header
-    evidence = evidence_data(place, session, shown)
+    evidence, found = evidence_data(place, session, shown), list(_finding_data(shown))
     return {
         "office": {"name": header.office},
         "organization": {
@@ -50,7 +50,8 @@ def visit_data(place: Workplace, session: Session, shown: Sheet) -> Data:
         "recorder": header.recorder,
         "checklist": answered_checklist(shown, order_numbers(session, shown)),
         "outcome": outcome_data(session, shown),
-        "findings": list(_finding_data(shown)),
+        "findings": found,
+        "own_findings": [row for row in found if row["whose"] is None],
         "certificates": [
             columns(row, "number", "product", "body_name", "body_approval", "status", "expires_on")
             for row in shown.certificates
@@ -80,7 +81,9 @@ def plain(value: object) -> object:
 def _finding_data(shown: Sheet) -> Iterator[Data]:
     for row in shown.findings:
         if row.confirmed:
+            own = row.against is SubjectKind.ORGANIZATION
             yield {
+                "whose": None if own else label("subject_kind", row.against),
                 "description": row.description,
                 "item": row.number,
                 "provision": joined("clauses", dict.fromkeys(marked(each) for each in row.cited)),

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.models.enforcement import Case, RectificationOrder
 from app.services.citing import marked
+from app.services.finding_law import is_own_breach
 from app.services.sheet_rows import FindingRow, Sheet
 from app.vocabulary import (
     CaseStatus,
@@ -51,13 +52,14 @@ def outcome_data(session: Session, shown: Sheet) -> Data:
     ``unverified``: whether anything that was violated still has to be compared with the official text.
     """
     findings = [row for row in shown.findings if row.confirmed]
-    results = list(_results(shown, findings))
+    breaches = [row for row in findings if is_own_breach(row, row.cited)]
+    results = list(_results(shown, breaches))
     others = list(_others(findings))
     return {
         "methods": list(_methods(shown, findings)),
         "results": results,
-        "violated": _violated(findings),
-        "unverified": "yes" if _doubtful(findings) else None,
+        "violated": _violated(breaches),
+        "unverified": "yes" if _doubtful(breaches) else None,
         "next": list(_next(session, shown, results, findings)) + (["other"] if others else []),
         "next_other": joined("names", others),
     }
@@ -87,11 +89,11 @@ def _methods(shown: Sheet, findings: Iterable[FindingRow]) -> Iterator[str]:
         yield "network"
 
 
-def _results(shown: Sheet, findings: list[FindingRow]) -> Iterator[str]:
+def _results(shown: Sheet, breaches: list[FindingRow]) -> Iterator[str]:
     met = _MET.get(shown.header.production_status)
     if met:
         yield met
-    if findings or (shown.conclusion and shown.conclusion.result is Conclusion.NONCONFORMING):
+    if breaches or (shown.conclusion and shown.conclusion.result is Conclusion.NONCONFORMING):
         yield "violation"
     elif not met and _answered(shown):
         yield "none"
@@ -101,7 +103,7 @@ def _answered(shown: Sheet) -> bool:
     """Whether everything that must be answered is, with no finding that waits to be confirmed."""
     items = [item for section in shown.sections for item in section.items]
     done = all(item.verdict is not None for item in items if item.required)
-    return bool(items) and done and not shown.findings
+    return bool(items) and done and all(row.confirmed for row in shown.findings)
 
 
 def _looked_at(shown: Sheet) -> bool:
@@ -121,9 +123,7 @@ def _doubtful(findings: Iterable[FindingRow]) -> bool:
     return any(each.needs_confirmation for row in findings for each in row.cited)
 
 
-def _next(
-    session: Session, shown: Sheet, results: list[str], findings: Iterable[FindingRow]
-) -> Iterator[str]:
+def _next(session: Session, shown: Sheet, results: list[str], findings: list[FindingRow]) -> Iterator[str]:
     here = shown.header.id
     chosen = {_HANDLED[row.disposition] for row in findings if row.disposition in _HANDLED}
     orders = select(RectificationOrder.at_once).where(RectificationOrder.inspection_id == here)
@@ -132,7 +132,7 @@ def _next(
     cases = select(Case.key).where(Case.inspection_id == here, Case.status != CaseStatus.NOT_FILED)
     if session.scalars(cases).first() is not None:
         chosen.add("case")
-    if results == ["none"] and not chosen:
+    if results == ["none"] and not chosen and not findings:
         yield "none"
     moved = "deregistered" in results
     if {"not_found", "closed"} & set(results) or (moved and not _looked_at(shown)):

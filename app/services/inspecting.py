@@ -17,6 +17,7 @@ from app.checklists import entries
 from app.checklists.repeats import split
 from app.checklists.schema import Item, Measure
 from app.errors import BadInput
+from app.law.duties import breach_of, offered
 from app.models.base import new_id
 from app.models.inspection import Answer, Finding, Inspection, InspectionOfficer, Instance
 from app.models.lifecycle import may_follow
@@ -28,6 +29,7 @@ from app.models.store import Work
 from app.services import finishing, questions, sealing
 from app.services.days import require_done
 from app.services.disputes import require_settled, undecided
+from app.services.lawbook import law_of
 from app.services.prefilling import prefilled, put
 from app.services.team import OFFICERS_NEEDED
 from app.services.workplace import Changes, Workplace
@@ -329,7 +331,7 @@ def _adjust_finding(place: Workplace, session: Session, question: Item, row: Ans
     found = session.get(Finding, (row.inspection_id, finding_key(question.id)))
     if row.verdict is Verdict.NONCONFORMING:
         if found is None:
-            session.add(finding_of(place, question, row))
+            session.add(finding_of(place, session, question, row))
         else:
             found.confirmed = True
     elif found is not None:
@@ -338,16 +340,20 @@ def _adjust_finding(place: Workplace, session: Session, question: Item, row: Ans
         session.delete(found)
 
 
-def finding_of(place: Workplace, question: Item, row: Answer) -> Finding:
-    """The finding that an item's 不符合 opens, as the checklist suggests it."""
-    usual = question.dispositions[0] if question.dispositions else Disposition.ON_SITE_GUIDANCE
+def finding_of(place: Workplace, session: Session, question: Item, row: Answer) -> Finding:
+    """The finding that an item's 不符合 opens, as the checklist suggests it, against whose breach it is."""
+    inspection = session.get_one(Inspection, row.inspection_id)
+    asked = (
+        law_of(place, inspection), question.references, question.dispositions, inspection.inspection_type
+    )  # fmt: skip
     return Finding(
         inspection_id=row.inspection_id,
         key=finding_key(question.id),
         item=question.id,
         description=row.note,
         severity=question.default_severity,
-        disposition=usual,
+        disposition=next(iter(offered(*asked)), Disposition.ON_SITE_GUIDANCE),
+        against=breach_of(*asked),
         provision=" ".join(question.references),
         penalty=" ".join(question.penalty_references),
         noted_at=place.now(),

@@ -20,7 +20,7 @@ from app.services.step_rows import HEADER, PARTS, RowState
 from app.services.stepping import FindingState, ItemState, Standing
 from app.services.workplace import Workplace
 from app.sync.shapes import Value, moment, plain
-from app.vocabulary import Disposition, Severity, Verdict
+from app.vocabulary import Disposition, Severity, SubjectKind, Verdict
 
 Path = tuple[str, str, str]
 """Part of the record, key there, column; an empty column means that the row is there at all."""
@@ -64,6 +64,7 @@ def _item(values: dict[str, Any]) -> ItemState:
 
 def _finding(values: dict[str, Any]) -> FindingState:
     words = {"severity": Severity(values["severity"]), "disposition": Disposition(values["disposition"])}
+    words |= {"against": SubjectKind(values.get("against", SubjectKind.ORGANIZATION))}
     return FindingState(**{**values, **words})
 
 

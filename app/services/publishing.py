@@ -19,11 +19,13 @@ from sqlalchemy.orm import Session
 from app.clock import local_date
 from app.files import atomic_file
 from app.intake.identifiers import is_credit_code
+from app.law.duties import duties_of, parties
 from app.law.library import Library
 from app.models.enforcement import Case, RectificationOrder
 from app.models.inspection import Finding, Inspection
 from app.models.planning import Plan
 from app.models.revisions import RecordState
+from app.services.finding_law import is_own_breach
 from app.services.lawbook import law_of
 from app.services.list_words import (
     Cancelled,
@@ -199,26 +201,29 @@ class Results:
         found: defaultdict[str, list[Finding]] = defaultdict(list)
         query = select(Finding).where(Finding.inspection_id.in_(ids), Finding.confirmed)
         for each in self._session.scalars(query.order_by(Finding.noted_at, Finding.key)):
-            if each.against is SubjectKind.ORGANIZATION:
-                found[each.inspection_id].append(each)
+            found[each.inspection_id].append(each)
         return found
 
     def _followed(self, ids: list[str]) -> defaultdict[str, set[str]]:
-        """Whether there is an order that was issued, or a case, by inspection."""
+        """Whether there is an order to the organization that was issued, or a case against it, by inspection."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         orders = select(RectificationOrder.inspection_id).where(
-            RectificationOrder.inspection_id.in_(ids), RectificationOrder.issued_on.is_not(None)
+            RectificationOrder.inspection_id.in_(ids),
+            RectificationOrder.issued_on.is_not(None),
+            RectificationOrder.subject_kind == SubjectKind.ORGANIZATION,
         )
         going_on = Case.status != CaseStatus.NOT_FILED
+        of_its_own = Case.subject_kind == SubjectKind.ORGANIZATION
         for word, query in (
             ("order", orders),
-            ("case", select(Case.inspection_id).where(Case.inspection_id.in_(ids), going_on)),
+            ("case", select(Case.inspection_id).where(Case.inspection_id.in_(ids), going_on, of_its_own)),
         ):
             for inspection_id in self._session.scalars(query):
                 found[inspection_id].add(word)
         return found
 
-    def _row(self, inspection: Inspection, findings: list[Finding], followed: set[str]) -> PublicRow:
+    def _row(self, inspection: Inspection, every: list[Finding], followed: set[str]) -> PublicRow:
+        findings = [each for each in every if each.against is SubjectKind.ORGANIZATION]
         return PublicRow(
             record_id=inspection.id,
             subject=inspection.subject_name,
@@ -231,13 +236,21 @@ class Results:
         )
 
     def result(self, inspection: Inspection, findings: list[Finding]) -> str:
-        """What was met on the spot, else whether anything was found and against which law."""
+        """What was met on the spot, else whether the organization broke any law, and which.
+
+        ``findings`` are those against the organization.
+        """
         met = _MET.get(inspection.production_status) if inspection.production_status else None
         if met is not None:
             return self._words[met]
-        if not findings:
+        law, bound = (
+            law_of(self._place, inspection),
+            parties(inspection.inspection_type, SubjectKind.ORGANIZATION),
+        )
+        broken = {each.key: duties_of(law, each.provision.split(), bound) for each in findings}
+        if not any(is_own_breach(each, broken[each.key]) for each in findings):
             return self._words["none"]
-        titles = dict.fromkeys(_documents(law_of(self._place, inspection), findings))
+        titles = dict.fromkeys(_documents(law, (each for ids in broken.values() for each in ids)))
         if not titles:
             return self._words["against_unnamed"]
         named = self._words["comma"].join(self._words["law"].format(title=each) for each in titles)
@@ -251,12 +264,14 @@ class Results:
             return self._words["order"]
         if inspection.production_status in _MET:
             return self._words["stopped"]
-        return self._words["other" if findings else "no_measure"]
+        if not findings:
+            return self._words["no_measure"]
+        named = dict.fromkeys(label("disposition", each.disposition) for each in findings)
+        return self._words["other"].format(named=self._words["comma"].join(named))
 
 
-def _documents(law: Library, findings: Iterable[Finding]) -> Iterator[str]:
-    """Titles of the documents whose provisions the findings name."""
-    for finding in findings:
-        for provision_id in finding.provision.split():
-            if provision := law.get(provision_id):
-                yield provision.document.title
+def _documents(law: Library, ids: Iterable[str]) -> Iterator[str]:
+    """Titles of the documents that provisions belong to."""
+    for provision_id in ids:
+        if provision := law.get(provision_id):
+            yield provision.document.title

@@ -19,6 +19,7 @@ from app.vocabulary import (
     RepeatSubject,
     Severity,
     SignatureState,
+    SubjectKind,
     TaskSource,
     Verdict,
 )
@@ -171,7 +172,9 @@ class FindingRow:
     number: str = ""
     """How people call the item, empty for none."""
     cited: tuple[CitedProvision, ...] = ()
-    """Its provisions as every paper of the visit cites them (:mod:`app.services.finding_law`)."""
+    """The duties that were violated, as every paper of the visit cites them (:mod:`app.services.finding_law`)."""
+    against: SubjectKind = SubjectKind.ORGANIZATION
+    """Whose breach it is; the inspected organization's or another party's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,9 +248,12 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class ConclusionRow:
-    """The result by the checklist's rules; ``open_items`` required ones are still unanswered."""
+    """The result by the checklist's rules, ``None`` while what is open could change it.
 
-    result: Conclusion
+    ``open_items`` required ones have no answer yet or were left unchecked.
+    """
+
+    result: Conclusion | None
     open_items: int
 
 

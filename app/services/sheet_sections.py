@@ -11,6 +11,7 @@ from app.checklists.conclusions import conclude
 from app.checklists.repeats import split
 from app.checklists.schema import Item, Section
 from app.checklists.scoring import Scoring, score
+from app.law.duties import offered
 from app.models.inspection import Finding
 from app.services.citing import cited
 from app.services.gathering import Gathered
@@ -126,7 +127,9 @@ def _item_row(item: Item, beside: Beside, finding: Finding | None) -> ItemRow:
         starred=item.starred,
         points="" if points is None else f"{points.points:f}",
         scoring_rule="" if points is None else points.rule,
-        dispositions=item.dispositions,
+        dispositions=offered(
+            gathered.law, item.references, item.dispositions, gathered.inspection.inspection_type
+        ),
         references=beside.cited(item.references),
         penalties=beside.cited(item.penalty_references),
         verdict=answered.verdict,

@@ -88,6 +88,7 @@ def finding_row(gathered: Gathered, rests: FindingLaw, row: Finding) -> FindingR
         row.order_key,
         gathered.numbers.get(row.item, row.item),
         provisions,
+        row.against,
     )
 
 

@@ -15,7 +15,7 @@ from app.services.inspecting import open_inspection, question_of
 from app.services.prefilling import put
 from app.services.step_rows import Rows, restore_rows
 from app.services.workplace import Changes, Workplace
-from app.vocabulary import Disposition, Severity, Verdict
+from app.vocabulary import Disposition, Severity, SubjectKind, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ class FindingState:
     disposition: Disposition
     provision: str
     penalty: str
+    against: SubjectKind = SubjectKind.ORGANIZATION
 
 
 @dataclass(frozen=True, slots=True)

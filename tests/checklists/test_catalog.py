@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from hashlib import sha256
 
@@ -72,6 +73,35 @@ def test_the_version_in_force_on_a_day(day, version):
     assert catalog_on(date(2025, 12, 31)).keys() & set(FIRST) == set()
 
 
+MENDED = {
+    # What each version from 21 November 2026 asks beside the one before, and for which items it cites other law.
+    "ccc-exemption": ("", "2.3 2.6 2.7 2.10 2.19 3.1 4.2"),
+    "ccc-lab": ("", "5.3"),
+    "ms-cb": ("4.16 4.17", "1.6 2.4 3.5 5.4 6.1 6.2 6.5"),
+    "ms-org": ("3.6", ""),
+    "ms-witness": ("7.5", ""),
+    "organic-sales": ("", "2.1"),
+}
+
+
+@pytest.mark.parametrize("name", MENDED)
+def test_a_mended_version_stands_beside_the_one_before_from_its_day(name):
+    before, now = catalog_on(date(2026, 11, 20))[name], catalog_on(date(2026, 11, 21))[name]
+    assert before != now
+    former = {item.id: item for item in before.items()}
+    further = [item.id for item in now.items() if item.id not in former]
+    cited = [item.id for item in now.items() if item.id in former and item != former[item.id]]
+    assert (" ".join(further), " ".join(cited)) == MENDED[name]
+    for item in cited:
+        assert replace(now.item(item), references=()) == replace(former[item], references=()), item
+
+
+def test_the_named_causes_of_penalties_are_asked_about():
+    assert "第一阶段" in catalog()["ms-cb"].item("4.16").text
+    for name, item in (("ms-cb", "4.17"), ("ms-witness", "7.5"), ("ms-org", "3.6")):
+        assert "再认证" in catalog()[name].item(item).text
+
+
 @pytest.mark.parametrize("name", FIRST)
 def test_a_new_version_keeps_the_numbers_of_the_items_before(name):
     former = {item.id: item.text for item in checklist(name, "2026-1").items()}
@@ -102,8 +132,9 @@ def test_what_computes_in_the_new_versions():
 def test_every_item_can_be_worked_with(found):
     items = list(found.items())
     assert 25 <= sum(len(section.items) for section in found.sections if section.repeat is None) <= 40
-    assert found.version == "2026-2"
-    assert found.effective_from == date(2026, 8, 1)
+    later = {"ms-org": ("2026-3", date(2026, 11, 21))}
+    since = later.get(found.id, ("2026-2", date(2026, 8, 1)))
+    assert (found.version, found.effective_from) == since
     for item in items:
         assert item.text.strip()
         assert item.how.strip()
@@ -294,7 +325,8 @@ def test_what_bodies_did_goes_to_the_superior_office(item_id):
 
 
 def test_one_version_by_name():
-    assert checklist("ms-org", "2026-2") is catalog()["ms-org"]
+    assert checklist("ms-org", "2026-3") is catalog()["ms-org"]
+    assert checklist("ms-org", "2026-2") is catalog_on(date(2026, 11, 20))["ms-org"]
     assert checklist("ms-org", "2026-1") is catalog_on(date(2026, 7, 31))["ms-org"]
     with pytest.raises(BadInput) as caught:
         checklist("ms-org", "1999-1")
@@ -303,9 +335,9 @@ def test_one_version_by_name():
 
 def test_a_newer_version_beside_an_older_one(tmp_path):
     shipped = checklist_bytes(catalog()["ms-org"]).decode()
-    older = shipped.replace("2026-2", "2025-1").replace("2026-08-01", "2025-01-01")
+    older = shipped.replace("2026-3", "2025-1").replace("2026-11-21", "2025-01-01")
     (tmp_path / "a.toml").write_text(shipped, "utf8")
     (tmp_path / "b.toml").write_text(older, "utf8")
     loaded, problems = load_catalog(tmp_path)
     assert problems == ()
-    assert [found.version for found in loaded] == ["2025-1", "2026-2"]
+    assert [found.version for found in loaded] == ["2025-1", "2026-3"]

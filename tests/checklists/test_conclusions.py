@@ -18,18 +18,28 @@ FOUND = expand(trial(), [Instance("a", "2"), Instance("b", "2")])
 @pytest.mark.parametrize(
     "answers, result, open_items",
     [
-        ({}, "conforming", 3),
+        ({}, None, 3),
         ({"1.1": YES, "2.1@a": YES, "2.1@b": SKIP}, "conforming", 0),
-        ({"1.1": NO, "2.1@a": YES}, "basically_conforming", 1),
+        # the starred item of the second certificate could still decide
+        ({"1.1": NO, "2.1@a": YES}, None, 1),
+        ({"1.1": NO, "2.1@a": YES, "2.1@b": YES}, "basically_conforming", 0),
         ({"1.1": YES, "2.1@b": NO}, "nonconforming", 2),
-        ({"1.2": NO}, "conforming", 3),  # not asked, so it does not count
+        (
+            {"1.1": YES, "2.1@a": YES, "2.1@b": YES, "1.2": NO},
+            "conforming",
+            0,
+        ),  # not asked, so it does not count
+        # nobody looked: it may conform or not
+        ({"1.1": YES, "2.1@a": YES, "2.1@b": LEFT}, None, 1),
+        ({"1.1": LEFT, "2.1@a": YES, "2.1@b": YES}, None, 1),
+        ({"1.1": LEFT, "2.1@a": NO, "2.1@b": LEFT}, "nonconforming", 3),  # and 2.2@a
     ],
 )
 def test_starred_items_decide_and_unasked_ones_do_not_count(answers, result, open_items):
     given = {item: Answered(verdict) for item, verdict in answers.items()}
     found = conclude(FOUND, given, {})
     assert found is not None
-    assert (found.result, found.open_items) == (Conclusion(result), open_items)
+    assert (found.result, found.open_items) == (result and Conclusion(result), open_items)
 
 
 @pytest.mark.parametrize(
@@ -46,7 +56,8 @@ def test_starred_items_decide_and_unasked_ones_do_not_count(answers, result, ope
 def test_groups_of_items(when, bad, holds):
     text = TRIAL.replace('any_nonconforming("*")', when)
     found = expand(trial(text), [Instance("a", "2"), Instance("b", "2")])
-    said = conclude(found, {item: Answered(NO) for item in bad}, {})
+    verdicts = {item.id: NO if item.id in bad else YES for item in found.items()}
+    said = conclude(found, {item: Answered(verdict) for item, verdict in verdicts.items()}, {})
     assert said is not None
     assert (said.result is Conclusion.NONCONFORMING) is holds
 

@@ -88,7 +88,7 @@ def submit(qtbot, dialog: StepDialog) -> None:
     qtbot.waitUntil(window.isActiveWindow)
 
 
-def found_visit(place: Workplace, item: str = "2.1") -> Visit:
+def found_visit(place: Workplace, item: str = "3.1") -> Visit:
     """A visit under way with one finding that asks for an order."""
     started = inspecting.start(place, duties=DUTIES, assignment_id=add_target(place))
     inspecting.answer(place, inspection_id=started.id, item=item, verdict=Verdict.NONCONFORMING)

@@ -37,11 +37,11 @@ def visit(laptop: Workplace) -> Visit:
     """A visit with an order of ten working days, delivered; a photo was taken of the finding."""
     made = found_visit(laptop)
     evidence.add_photo_bytes(
-        laptop, inspection_id=made.id, data=jpeg("red"), file_name="before.jpg", link=Link(item="2.1")
+        laptop, inspection_id=made.id, data=jpeg("red"), file_name="before.jpg", link=Link(item="3.1")
     )
     where = {"inspection_id": made.id}
     terms = OrderTerms("停止使用", working_days=10, confirmed_by="彭建华")
-    key = enforcing.draft_order(laptop, **where, finding_keys=("item:2.1",), terms=terms).key
+    key = enforcing.draft_order(laptop, **where, finding_keys=("item:3.1",), terms=terms).key
     enforcing.issue_order(laptop, **where, key=key, number="17")
     enforcing.deliver_order(
         laptop, **where, key=key, on=laptop.today(), method=DeliveryMethod.DIRECT, received_by="王伟"
@@ -200,7 +200,7 @@ def test_without_any_photo_a_line_says_where_they_come_from(
 ) -> None:
     made = found_visit(laptop)
     terms = OrderTerms("停止使用", at_once=True, confirmed_by="彭建华")
-    enforcing.draft_order(laptop, inspection_id=made.id, finding_keys=("item:2.1",), terms=terms)
+    enforcing.draft_order(laptop, inspection_id=made.id, finding_keys=("item:3.1",), terms=terms)
     shell = show(shell_of("enforcement", lambda: EnforcementScreen(desk_of(laptop, jobs))))
     screen = shell.current()
     with qtbot.waitSignal(screen.notice_given) as told:

@@ -105,7 +105,7 @@ def test_a_killed_note_is_there_up_to_its_last_second_and_its_editor_too(
     assert written == letters(len(written))
     assert safe <= len(written) <= in_all
     answers = {row.id: row.verdict for section in screen.work.sheet.sections for row in section.items}
-    assert (answers["1.1"], answers["2.1"]) == (Verdict.CONFORMING, Verdict.NONCONFORMING)
+    assert (answers["1.1"], answers["3.1"]) == (Verdict.CONFORMING, Verdict.NONCONFORMING)
 
 
 def test_a_killed_form_is_announced_and_filled_in_again(home: Path, sessions: Session, qtbot):

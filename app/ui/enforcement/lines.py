@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
 
+from app.law.citation import lacks_article
 from app.services.casework import CaseRow, NotificationRow, case_causes
 from app.services.due import Due, DueKind
 from app.services.enforcing import FollowUpRow, OrderRow
@@ -218,7 +219,8 @@ def order_chips(row: OrderRow) -> Iterator[Chip]:
     """State and deadline; the weekday is part of a deadline."""
     yield label("order_status", row.status), _ORDER_TONES.get(row.status, "accent")
     if row.lacking and row.status is OrderStatus.DRAFTED:
-        yield "条款没有写条号", "attention"
+        unplaced = any(map(lacks_article, (row.violated, row.basis)))
+        yield "条款没有写条号" if unplaced else "没有写违反的条款", "attention"
     if row.at_once:
         yield "立即改正", "neutral"
     elif row.due_on is not None:

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from app.law.citation import lacks_article, unplaced_span
 from app.planning.workdays import ExtraDays, add_working_days
 from app.services import enforcing, numbering
-from app.services.citing import cited_at
 from app.services.enforcing import OrderRow, OrderTerms
+from app.services.order_law import OrderLaw, law_of_draft
 from app.services.sheet_rows import CitedProvision, FindingRow, Sheet
 from app.ui.enforcement.term import TermField
 from app.ui.paper.paper_steps import number_row
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 NOBODY: Final = "还没有核对"
 PRINTED: Final = "印在通知书上，核对后可改"
 LACKING: Final = "“条号待核”处出具前要写上条号；可以先存拟稿，打印时带草稿字样"
+EMPTY: Final = "检查依据里没有当事人自己的义务条款，查到后写上才能出具；可以先存拟稿"
 UNWRITTEN: Final = "对照官方文本，把“条号待核”换成条号，才能出具"
 
 
@@ -39,8 +40,8 @@ def requirements_of(findings: Sequence[FindingRow]) -> str:
     return "\n".join(f"{number}. {line}" for number, line in enumerate(lines, start=1))
 
 
-def _ids(written: Iterable[str]) -> list[str]:
-    return [each for some in written for each in some.split()]
+def _text(provisions: Iterable[CitedProvision]) -> str:
+    return joined("clauses", (each.text for each in provisions))
 
 
 class DraftForm(StepDialog):
@@ -50,10 +51,12 @@ class DraftForm(StepDialog):
         super().__init__("拟责令改正通知书", "存为拟稿", desk.jobs, parent)
         self.setMinimumWidth(620)
         self._desk, self._sheet, self._findings = desk, sheet, tuple(findings)
-        duties = self._cited(row.provision for row in findings)
-        penalties = self._cited(row.penalty for row in findings)
-        doubtful = {each.id: each for each in (*duties, *penalties) if each.needs_confirmation}
-        self._doubtful = tuple(doubtful.values())
+        # Another party's findings are its own; to whom those of the inspected one go is chosen.
+        self._addressee = next(
+            (row.against for row in findings if row.against is not SubjectKind.ORGANIZATION),
+            SubjectKind.ORGANIZATION,
+        )
+        self._rests = self._law()
         self._add_findings()
         self._add_term()
         self._add_addressee()
@@ -64,9 +67,11 @@ class DraftForm(StepDialog):
             "requirements",
             check=filled(self.requirements.text, "写明要改什么、改到什么程度"),
         )
-        self._add_citations(duties, penalties)
+        self._add_citations()
         self.confirmed = ChoiceBox({"": NOBODY} | self._people(), parent=self)
         self._add_provisions()
+        self.kind.currentIndexChanged.connect(self._kind_changed)
+        self._kind_changed()
         self.prepare = self._step
 
     def _add_findings(self) -> None:
@@ -80,45 +85,71 @@ class DraftForm(StepDialog):
         self.add("改正期限", self.term, "term", check=self.term.problem)
 
     def _add_addressee(self) -> None:
-        self.kind = ChoiceBox(labels("subject_kind"), SubjectKind.ORGANIZATION, self)
+        self.kind = ChoiceBox(labels("subject_kind"), self._addressee, self)
         self.add("当事人", self.kind, "subject_kind", self._sheet.header.subject_name)
         self.name = QLineEdit(self)
         self._name_row = self.add("名称", self.name, "subject_name", check=self._name_problem)
-        self._name_row.set_visible(False)
-        self.kind.currentIndexChanged.connect(self._kind_changed)
 
-    def _cited(self, written: Iterable[str]) -> tuple[CitedProvision, ...]:
-        return cited_at(self._desk.place, self._sheet.header.started_at, _ids(written))
+    def _law(self) -> OrderLaw:
+        """What the order cites while it is directed at the chosen addressee."""
+        return law_of_draft(
+            self._desk.place,
+            inspection_id=self._sheet.header.id,
+            finding_keys=[row.key for row in self._findings],
+            addressee=self._addressee,
+        )
 
-    def _add_citations(self, duties: Iterable[CitedProvision], penalties: Iterable[CitedProvision]) -> None:
+    def _add_citations(self) -> None:
         """The citations as they will be printed; whoever checks them may put them right here."""
-        self.violated = LinesField(2, joined("clauses", (each.text for each in duties)), self)
-        self.basis = LinesField(2, joined("clauses", (each.text for each in penalties)), self)
+        self.violated = LinesField(2, _text(self._rests.violated), self)
+        self.basis = LinesField(2, _text(self._rests.basis), self)
         for field, name in ((self.violated, "violated"), (self.basis, "basis")):
             row = self.add(label("order_citation", name), field, name, PRINTED)
             field.textChanged.connect(partial(_say_lacking, row, field))
             _say_lacking(row, field)
 
     def _add_provisions(self) -> None:
-        if not self._doubtful:
-            self.confirmed.hide()
-            return
-        self.form.add_wide(Chip(f"待核对条款 {len(self._doubtful)}", "attention", self))
-        texts = "\n".join(" ".join((each.text, each.duty or each.penalty)).strip() for each in self._doubtful)
-        self.form.add_wide(TextLabel(texts, selectable=True, parent=self))
-        self.add(
+        self._doubtful = TextLabel("", selectable=True, parent=self)
+        self._doubts = Chip("待核对条款", "attention", self)
+        self.form.add_wide(self._doubts)
+        self.form.add_wide(self._doubtful)
+        self._confirmed_row = self.add(
             "核对人",
             self.confirmed,
             "confirmed_by",
             "对照官方文本核对上列条款的检查人员，姓名随文书留存",
-            check=filled(self.confirmed.word, "上列条款须有人对照官方文本核对后署名"),
+            check=self._unconfirmed,
         )
+
+    def _unconfirmed(self) -> str:
+        waiting = self._rests.doubtful and not self.confirmed.word()
+        return "上列条款须有人对照官方文本核对后署名" if waiting else ""
+
+    def _say_doubtful(self) -> None:
+        found = self._rests.doubtful
+        self._doubts.setText(f"待核对条款 {len(found)}")
+        self._doubtful.setText(
+            "\n".join(" ".join((each.text, each.duty or each.penalty)).strip() for each in found)
+        )
+        self._doubts.setVisible(bool(found))
+        self._doubtful.setVisible(bool(found))
+        self._confirmed_row.set_visible(bool(found))
 
     def _people(self) -> dict[str, str]:
         names = [name for _, name in self._sheet.officers] + [self._desk.place.owner.name]
         return {name: name for name in dict.fromkeys(names)}
 
     def _kind_changed(self) -> None:
+        """Another addressee has other duties; what somebody has written already stays."""
+        self._addressee, before = SubjectKind(self.kind.word()), self._rests
+        self._rests = self._law()
+        for field, was, now in (
+            (self.violated, before.violated, self._rests.violated),
+            (self.basis, before.basis, self._rests.basis),
+        ):
+            if field.text() == _text(was) and was != now:
+                field.setPlainText(_text(now))
+        self._say_doubtful()
         own = self.kind.word() == SubjectKind.ORGANIZATION
         self._name_row.set_visible(not own)
         if self.kind.word() == SubjectKind.CERTIFICATION_BODY and not self.name.text():
@@ -155,11 +186,14 @@ class DraftForm(StepDialog):
 
 def _say_lacking(row: FormRow, field: LinesField) -> None:
     """A draft may wait for its articles; the line under the field says until when."""
-    lacking = lacks_article(field.text())
-    row.explain(LACKING if lacking else PRINTED, "attention" if lacking else "neutral")
+    empty, lacking = not field.text().strip(), lacks_article(field.text())
+    note = EMPTY if empty else LACKING if lacking else PRINTED
+    row.explain(note, "attention" if empty or lacking else "neutral")
 
 
 def _article_problem(field: LinesField) -> str:
+    if not field.text().strip():
+        return EMPTY
     return UNWRITTEN if lacks_article(field.text()) else ""
 
 
@@ -171,6 +205,7 @@ def _add_written(dialog: StepDialog, order: OrderRow, name: str, *, final: bool)
     row = dialog.add(label("order_citation", name), field, name, PRINTED, check if final else None)
     if problem := check():
         row.set_problem(problem)
+    if lacks_article(text):
         start, end = unplaced_span(text)
         cursor = field.textCursor()
         cursor.setPosition(start)

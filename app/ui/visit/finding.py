@@ -19,7 +19,7 @@ from app.ui.visit.lines import finding_number
 from app.ui.visit.work import VisitWork
 from app.ui.visit.writing import WritingField
 from app.ui.widgets import CaptionLabel, Card, Chip, HeadingLabel, PlainButton, SecondaryButton, TextLabel
-from app.vocabulary import Disposition, Severity
+from app.vocabulary import Disposition, Severity, SubjectKind
 from app.wording import label, labels
 
 
@@ -57,6 +57,8 @@ class FindingPanel(Card):
         self.severity.setObjectName("finding_severity")
         self.disposition = ChoiceField(labels("disposition"), parent=self)
         self.disposition.setObjectName("finding_disposition")
+        self.against = ChoiceField(labels("subject_kind"), parent=self)
+        self.against.setObjectName("finding_against")
         self.add_provision = ChoiceField({}, "添加条款…", self)
         self.add_provision.setObjectName("finding_provision")
         self._fields = FieldSet(self._save, self)
@@ -95,7 +97,8 @@ class FindingPanel(Card):
         editable = self._work.editable
         item = f" · {row.number}" if row.number else ""
         self._heading.setText(f"问题 {finding_number(sheet, row.key)}{item}")
-        values = {"description": row.description, "severity": row.severity, "disposition": row.disposition}
+        names = ("description", "severity", "disposition", "against")
+        values = {name: getattr(row, name) for name in names}
         self._fields.show_values(values, editable=editable)
         self._show_provisions(sheet, row, editable=editable)
         self._remove.setVisible(editable and not row.item and row.order_key is None)
@@ -126,6 +129,7 @@ class FindingPanel(Card):
             ("描述", self.description),
             ("程度", self.severity),
             ("处置", self.disposition),
+            ("问题归属", self.against),
         ):
             field.setAccessibleName(text)
             column.addWidget(CaptionLabel(text, parent=inside))
@@ -157,6 +161,7 @@ class FindingPanel(Card):
             ("description", self.description),
             ("severity", self.severity),
             ("disposition", self.disposition),
+            ("against", self.against),
         ):
             self._fields.add(name, field)
         self.description.ended.connect(self.close_panel)
@@ -235,6 +240,8 @@ class FindingPanel(Card):
             return True
         if name == "severity":
             return self._change(severity=Severity(text))
+        if name == "against":
+            return self._change(against=SubjectKind(text))
         return self._change(disposition=Disposition(text))
 
     def _change(
@@ -244,10 +251,11 @@ class FindingPanel(Card):
         severity: Severity | None = None,
         disposition: Disposition | None = None,
         provision: str | None = None,
+        against: SubjectKind | None = None,
     ) -> bool:
         if self._work.finding(self.key) is None:
             return True
-        values = FindingValues(description, severity, disposition, provision)
+        values = FindingValues(description, severity, disposition, provision, against=against)
         return self._work.change_finding(self.key, values)
 
     def _go_on(self) -> None:

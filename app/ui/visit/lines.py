@@ -219,9 +219,9 @@ def result_lines(sheet: Sheet) -> tuple[str, ...]:
     """The conclusion by the checklist's rules and the score by the office's table, where there are any."""
     found = []
     if sheet.conclusion is not None:
-        result, open_items = label("conclusion", sheet.conclusion.result), sheet.conclusion.open_items
-        left = f"（尚有 {open_items} 项必答未判定）" if open_items else ""
-        found.append(f"按清单规则{'暂' if left else ''}为：{result}{left}")
+        result, open_items = sheet.conclusion.result, sheet.conclusion.open_items
+        left = f"（尚有 {open_items} 项必答未判定或者未查）" if open_items else ""
+        found.append(f"按清单规则：{label('conclusion', result) if result else '未定'}{left}")
     if sheet.score is not None:
         found.append(f"评分 {sheet.score.earned} / {sheet.score.possible}（{sheet.score.source}）")
     return tuple(found)

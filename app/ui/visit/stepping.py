@@ -141,5 +141,6 @@ def standing_of(item: ItemRow | None, finding: FindingRow | None) -> Standing:
             finding.disposition,
             finding.provision,
             finding.penalty,
+            finding.against,
         ),
     )

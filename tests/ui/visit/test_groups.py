@@ -186,4 +186,4 @@ def test_doubts_are_shown_once_before_the_end(visit):
     visit.key(Qt.Key.Key_Return, CONTROL)
     assert visit.sheet.header.status is InspectionStatus.FINALISED
     visit.items.go(CLOSING)
-    assert visit.screen.workplace.closing.result.text() == "按清单规则为：符合"
+    assert visit.screen.workplace.closing.result.text() == "按清单规则：符合"
