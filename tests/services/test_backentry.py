@@ -1,9 +1,11 @@
 """Back-entry: what showing prints can be loaded elsewhere, whole or not at all."""
 
 import json
+from datetime import date
 
 import pytest
 
+from app.checklists.loader import checklist
 from app.errors import BadInput
 from app.services import inspecting
 from app.services.backentry import inspection_document, load_file
@@ -81,3 +83,20 @@ def test_a_file_nested_without_end_is_refused(office, tmp_path):
     path.write_text("[" * 100_000)
     with pytest.raises(BadInput, match=r"backentry\.not_json"):
         load_file(office, path=path)
+
+
+def test_a_visit_of_before_its_checklist_goes_in_with_the_first_version(office, visit, shown, tmp_path):
+    # Nine types have no checklist before 1 August 2026, and the period of Shanghai begins in November 2025.
+    document = shown["document"]
+    assert checklist(document["checklist_id"], document["checklist_version"]).effective_from == date(
+        2026, 8, 1
+    )
+    for path, value in document.items():
+        if isinstance(value, str) and value.startswith("2026-08-12"):
+            document[path] = value.replace("2026-08-12", "2026-05-12")
+    carry_files(visit, office)
+    add_target(office)
+    assert load(office, tmp_path, shown).loaded == (shown["id"],)
+    with office.read() as session:
+        stored = read_document(session, "inspection", shown["id"])
+    assert stored["started_at"].startswith("2026-05-12")
