@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import ast
+import io
+import json
 import re
 import string
 import tomllib
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
+import msgspec
 import pytest
 
 from app import vocabulary
 from app.errors import BadInput, Place, Problem
-from app.wording import label, labels, sentence
+from app.vocabulary import Scheme
+from app.wording import label, labels, sentence, spoken_reason
 
 ROOT = Path(__file__).resolve().parents[1]
 NOTHING = {"message": "", "remedy": ""}
@@ -132,3 +139,51 @@ def test_an_unknown_word_shows_itself() -> None:
     assert label("role", "inspector") != "inspector"
     assert label("role", "stranger") == "stranger"
     assert label("role", None) == ""
+
+
+class _Entry(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    rank: Annotated[int, msgspec.Meta(ge=1)] = 1
+    day: date | None = None
+    kind: Scheme | None = None
+
+
+@pytest.mark.parametrize(
+    "entry, said",
+    [
+        ({}, "缺少 id"),
+        ({"id": 5}, "id 应为文字，写的是整数"),
+        ({"id": "a", "rank": 0}, "rank 应为不小于 1 的整数"),
+        ({"id": "a", "other": 1}, "没有 other 这一项"),
+        ({"id": "a", "day": "8月1日"}, "day 日期要写成 2026-08-01 的样子"),
+        ({"id": "a", "kind": "sure"}, "kind “sure”不是可以用的值"),
+        ([], "应为一组字段，写的是列表"),
+    ],
+)
+def test_what_the_reader_of_entries_says_is_told_in_chinese(entry: object, said: str) -> None:
+    with pytest.raises(msgspec.ValidationError) as caught:
+        msgspec.convert(entry, _Entry)
+    assert spoken_reason(str(caught.value)) == said
+
+
+@pytest.mark.parametrize(
+    "read, said",
+    [
+        (lambda: tomllib.loads("id = ?"), "第 1 行第 6 个字符附近不合 TOML 的写法"),
+        (lambda: tomllib.loads("[a"), "文件在没有写完的地方结束了"),
+        (lambda: b"\xcc\xec".decode("utf8"), "不是 UTF-8 编码"),
+        (lambda: json.loads("{]"), "第 1 行第 2 个字符附近不合 JSON 的写法"),
+        (lambda: msgspec.json.decode(b"{]"), "第 1 个字节附近不合 JSON 的写法"),
+        (lambda: msgspec.json.decode(b"{"), "文件不完整"),
+        (lambda: zipfile.ZipFile(io.BytesIO(b"PK")), "文件不完整，或不是 Excel、Word 文件"),
+        (lambda: Path("没有.toml").read_bytes(), "没有这个文件"),
+    ],
+)
+def test_what_other_readers_say_is_told_in_chinese(read: Callable[[], object], said: str) -> None:
+    with pytest.raises(Exception) as caught:  # noqa: PT011  each library has its own
+        read()
+    assert spoken_reason(str(caught.value)) == said
+
+
+def test_a_reason_that_nobody_knows_is_shown_as_it_is() -> None:
+    assert spoken_reason("something new") == "something new"

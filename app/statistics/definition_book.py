@@ -115,9 +115,12 @@ def read_definition(path: Path) -> tuple[TableDefinition | None, tuple[Problem, 
         book = load_workbook(path, read_only=False, data_only=True)
     except (OSError, KeyError, ValueError, BadZipFile, InvalidFileException) as error:
         reason = str(error) or type(error).__name__
-        return None, (Problem("statistics.not_readable", Place(file=path.name), {"reason": reason}),)
+        return None, (Problem("statistics.not_workbook", Place(file=path.name), {"reason": reason}),)
+    sheets = {sheet.title: sheet for sheet in book.worksheets}
+    if word("definition", "head") not in sheets:
+        return None, (Problem("statistics.not_a_layout", Place(file=path.name)),)
     reader = _BookReader(path.name)
-    tree = reader.tree({sheet.title: sheet for sheet in book.worksheets})
+    tree = reader.tree(sheets)
     table, found = read_tree(path.name, tree, reader.places)
     return table, (*reader.problems, *found)
 

@@ -139,10 +139,15 @@ def test_what_is_wrong_is_told_by_sheet_and_row_and_nothing_is_taken(
 def test_foreign_workbooks_are_refused(office: Workplace, tmp_path: Path) -> None:
     path = tmp_path / "x.xlsx"
     path.write_bytes(b"no workbook")
-    assert [each.code for each in table_layouts.layout_problems(path)] == ["statistics.not_readable"]
+    assert [each.code for each in table_layouts.layout_problems(path)] == ["statistics.not_workbook"]
     openpyxl.Workbook().save(path)
-    codes = {each.code for each in table_layouts.layout_problems(path)}
-    assert "statistics.no_sheet" in codes
+    assert [each.code for each in table_layouts.layout_problems(path)] == ["statistics.not_a_layout"]
+
+
+def test_a_layout_without_one_of_its_sheets_names_it(office: Workplace, tmp_path: Path) -> None:
+    path = edited(office, "organic-annex3", tmp_path, lambda book: book.remove(book["行"]))
+    problem = table_layouts.layout_problems(path)[0]
+    assert (problem.code, problem.values) == ("statistics.no_sheet", {"sheet": "行"})
 
 
 def test_a_heading_that_nobody_knows_is_told(office: Workplace, tmp_path: Path) -> None:
