@@ -12,9 +12,9 @@ from app.checklists.loader import catalog
 from app.checklists.schema import Checklist, Item, Measure, MeasureKind
 from app.models.registry import Organization
 from app.services import evidence, inspecting, instances, issuing, questions
-from app.services.sheet_rows import ItemRow
+from app.services.sheet_rows import ConclusionRow, ItemRow
 from app.services.workplace import Workplace
-from app.vocabulary import InspectionStatus, InspectionType, Verdict
+from app.vocabulary import Conclusion, InspectionStatus, InspectionType, Verdict
 from tests.services.conftest import DUTIES, Visit, add_target, jpeg
 
 TYPES = sorted(found.inspection_type for found in catalog().values())
@@ -40,7 +40,8 @@ def test_the_blank_form_of_a_type_carries_its_questions_and_provisions(laptop: W
         for measure in measures_of(item):
             assert f"{plain(measure.label)}{room(measure)}{measure.unit}" in text, (item.id, measure.label)
     assert text.count("★") == sum(item.starred for item in checklist.items()) + any_starred(checklist)
-    assert ("检查结论" in text) is bool(checklist.conclusion)
+    concluded = "附件4核查结论" if kind == InspectionType.CMA_LAB else "检查结论"
+    assert (concluded in text) is bool(checklist.conclusion)
 
 
 @pytest.mark.parametrize("kind", TYPES)
@@ -109,8 +110,8 @@ def answer(visit: Visit, row: ItemRow) -> None:
         )  # fmt: skip
 
 
-@pytest.mark.parametrize("kind", TYPES)
-def test_a_visit_of_a_type_can_be_begun_and_finished(laptop: Workplace, kind: str) -> None:
+def begun(laptop: Workplace, kind: str) -> Visit:
+    """A visit of a type, with an instance of each repeated part."""
     add_target(laptop)
     with laptop.read() as session:
         organization = session.scalars(select(Organization.id)).one()
@@ -118,11 +119,16 @@ def test_a_visit_of_a_type_can_be_begun_and_finished(laptop: Workplace, kind: st
         laptop, duties=DUTIES, organization_id=organization, inspection_type=InspectionType(kind),
         officers=("赣C36090001", "赣C36090002"),
     )  # fmt: skip
-    visit = Visit(laptop, started.id)
     for section in questions.newest(laptop, InspectionType(kind)).sections:
         if section.repeat is not None:
             fields = {field.id: fitting(field) for field in section.repeat.fields}
-            instances.add_instance(laptop, inspection_id=visit.id, section=section.id, fields=fields)
+            instances.add_instance(laptop, inspection_id=started.id, section=section.id, fields=fields)
+    return Visit(laptop, started.id)
+
+
+@pytest.mark.parametrize("kind", TYPES)
+def test_a_visit_of_a_type_can_be_begun_and_finished(laptop: Workplace, kind: str) -> None:
+    visit = begun(laptop, kind)
     visit.fill_header()
     while rows := [row for part in visit.sheet().sections for row in part.items if not row.verdict]:
         for row in rows:
@@ -139,6 +145,32 @@ def test_a_visit_of_a_type_can_be_begun_and_finished(laptop: Workplace, kind: st
                 assert plain(label) in text, row.id
         for field in section.instance.fields if section.instance else ():
             assert plain(f"{field.entry.label}{field.value}{field.entry.unit}") in text, section.id
+
+
+def test_the_official_table_has_no_result_while_a_clause_that_decides_was_left_unchecked(laptop) -> None:
+    visit = begun(laptop, InspectionType.CMA_LAB)
+    rows = [row for part in visit.sheet().sections for row in part.items]
+    for row in rows:
+        left = Verdict.NOT_CHECKED if row.starred else Verdict.CONFORMING
+        inspecting.answer(laptop, inspection_id=visit.id, item=row.id, verdict=left)
+    # Among them one that is asked because another one was not found to conform.
+    waiting = [
+        row for part in visit.sheet().sections for row in part.items if row.verdict is not Verdict.CONFORMING
+    ]
+    assert visit.sheet().conclusion == ConclusionRow(None, len(waiting))
+    text = text_of(issuing.print_form(laptop, form="checklist", inspection_id=visit.id).pdf)
+    assert f"附件4核查结论符合基本符合不符合尚有{len(waiting)}项未判定或者未查，结论未定" in text
+
+    for row in waiting:
+        inspecting.answer(laptop, inspection_id=visit.id, item=row.id, verdict=Verdict.CONFORMING)
+    false_report = next(row.id for row in rows if row.id.startswith("B.5"))
+    inspecting.answer(laptop, inspection_id=visit.id, item=false_report, verdict=Verdict.NONCONFORMING)
+    assert visit.sheet().conclusion == ConclusionRow(Conclusion.CONFORMING, 0)
+    text = text_of(issuing.print_form(laptop, form="checklist", inspection_id=visit.id).pdf)
+    assert "结论未定" not in text
+    assert "检查结论" not in text, (
+        "a false report is none of the table's clauses; what is said is the table's"
+    )
 
 
 def entered(row: ItemRow) -> list[str]:
