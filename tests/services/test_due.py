@@ -28,10 +28,10 @@ NAME = "宜春袁州恒𬭎电器有限公司"
 def ordered(visit: Visit) -> tuple[Visit, str]:
     """A visit with an order of ten working days, delivered."""
     place, where = visit.place, {"inspection_id": visit.id}
-    inspecting.answer(place, **where, item="2.1", verdict=Verdict.NONCONFORMING)
-    inspecting.write_note(place, **where, item="2.1", note="实物与证书附件不一致")
+    inspecting.answer(place, **where, item="3.1", verdict=Verdict.NONCONFORMING)
+    inspecting.write_note(place, **where, item="3.1", note="实物与证书附件不一致")
     key = enforcing.draft_order(
-        place, **where, finding_keys=("item:2.1",),
+        place, **where, finding_keys=("item:3.1",),
         terms=OrderTerms("停止使用", working_days=10, confirmed_by="彭建华"),
     ).key  # fmt: skip
     enforcing.issue_order(place, **where, key=key, number="袁市监责改〔2026〕17号")
@@ -124,9 +124,9 @@ def test_what_is_overdue_stands_in_front_with_its_working_days(
 
 def test_an_order_at_once_is_due_on_the_day_it_was_handed_over(visit: Visit) -> None:
     place, where = visit.place, {"inspection_id": visit.id}
-    inspecting.answer(place, **where, item="2.1", verdict=Verdict.NONCONFORMING)
+    inspecting.answer(place, **where, item="3.1", verdict=Verdict.NONCONFORMING)
     terms = OrderTerms("停止使用", at_once=True, confirmed_by="彭建华")
-    key = enforcing.draft_order(place, **where, finding_keys=("item:2.1",), terms=terms).key
+    key = enforcing.draft_order(place, **where, finding_keys=("item:3.1",), terms=terms).key
     assert due_rows(place) == (), "a draft at once has no day"
     enforcing.issue_order(place, **where, key=key, number="18")
     assert kinds(place) == [("order", place.today())]

@@ -13,7 +13,7 @@ from app.vocabulary import DeliveryMethod, FollowUpResult, Verdict
 from tests.conftest import FakeClock
 from tests.services.conftest import Visit
 
-ITEM = "2.1"
+ITEM = "3.1"
 TERMS = OrderTerms(requirements="停止使用", working_days=10, confirmed_by="彭建华")
 
 

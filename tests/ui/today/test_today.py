@@ -197,10 +197,10 @@ def ordered(place, target) -> tuple[str, str]:
     """A visit with an order of ten working days, delivered; returns both keys."""
     visit = inspecting.start(place, duties=inspecting.Duties(TaskSource.SPECIAL), assignment_id=target).id
     where = {"inspection_id": visit}
-    inspecting.answer(place, **where, item="2.1", verdict=Verdict.NONCONFORMING)
-    inspecting.write_note(place, **where, item="2.1", note="不一致")
+    inspecting.answer(place, **where, item="3.1", verdict=Verdict.NONCONFORMING)
+    inspecting.write_note(place, **where, item="3.1", note="不一致")
     terms = enforcing.OrderTerms("停止使用", working_days=10, confirmed_by="彭建华")
-    key = enforcing.draft_order(place, **where, finding_keys=("item:2.1",), terms=terms).key
+    key = enforcing.draft_order(place, **where, finding_keys=("item:3.1",), terms=terms).key
     enforcing.issue_order(place, **where, key=key, number="17")
     enforcing.deliver_order(
         place, **where, key=key, on=place.today(), method=DeliveryMethod.DIRECT, received_by="王伟"
