@@ -154,6 +154,21 @@ def test_an_order_may_be_directed_at_the_body(qtbot, shell, visit) -> None:
     assert order_of(visit).subject_name == "中衡认证中心有限公司"
 
 
+def test_another_addressee_has_other_duties(qtbot, shell, visit) -> None:
+    with visit.place.write("test") as work:
+        for finding in work.session.scalars(select(Finding)):
+            finding.provision = "ccc-rules-2022/24 accreditation-regulation-2023/26 ccc-rules-2022/38"
+        work.commit()
+    dialog = draft(qtbot, shell)
+    assert dialog.violated.text() == "《强制性产品认证管理规定》（2022修订）第二十四条"
+    dialog.kind.choose(SubjectKind.CERTIFICATION_BODY)
+    assert dialog.violated.text() == "《中华人民共和国认证认可条例》（2023修订）第二十六条"
+    assert dialog.basis.text() == "《中华人民共和国行政处罚法》（2021修订）第二十八条"
+    dialog.violated.setPlainText("《某规定》第一条")
+    dialog.kind.choose(SubjectKind.ORGANIZATION)
+    assert dialog.violated.text() == "《某规定》第一条", "what somebody wrote stays"
+
+
 def test_doubtful_provisions_wait_for_a_name(qtbot, laptop: Workplace, jobs: Jobs, show) -> None:
     visit = found_visit(laptop)
     items = [row for part in visit.sheet().sections for row in part.items]

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QRadioButton
 from app.services import evidence, findings, sheets, visits
 from app.ui.visit.fieldset import ChoiceField
 from app.ui.visit.lines import BASICS, CLOSING
-from app.vocabulary import Disposition, InspectionStatus, SignatureState, Verdict
+from app.vocabulary import Disposition, InspectionStatus, SignatureState, SubjectKind, Verdict
 from tests.ui.hands import draw
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -78,9 +78,12 @@ def answer_everything(scene, picture) -> None:
     scene.press("f")
     panel = scene.screen.workplace.finding
     assert panel.description.toPlainText() == "证书暂停期间仍在出厂"
-    choose(panel.disposition, Disposition.ON_SITE_GUIDANCE)
+    assert panel.against.word() == SubjectKind.ORGANIZATION
+    choose(panel.disposition, Disposition.ADMONITION)
+    choose(panel.against, SubjectKind.CERTIFICATION_BODY)
     scene.key(Qt.Key.Key_Escape)
-    assert stored(scene).findings[0].disposition is Disposition.ON_SITE_GUIDANCE
+    [finding] = stored(scene).findings
+    assert (finding.disposition, finding.against) == (Disposition.ADMONITION, SubjectKind.CERTIFICATION_BODY)
     for row in [row for section in scene.sheet.sections for row in section.items if row.photos_required]:
         scene.items.go(row.id)
         scene.items.setFocus()
