@@ -71,9 +71,12 @@ class Steps:
         if step.typing and step.typing == self._typing and self._done:
             first = self._done.pop()
             step = replace(step, name=first.name, before=first.before)
-        self._typing = step.typing
         if step.before != step.after:
             self._done.append(step)
+            self._typing = step.typing
+        else:
+            # A text that is what it was before leaves no step: what is typed next must not join the one before.
+            self.settle()
         del self._done[:-MOST]
         self._keep()
 
@@ -105,6 +108,7 @@ class Steps:
         """Drop a step that can be taken neither way: what it touched is gone."""
         self._done = [each for each in self._done if each is not step]
         self._undone = [each for each in self._undone if each is not step]
+        self.settle()
         self._keep()
 
     def clear(self) -> None:

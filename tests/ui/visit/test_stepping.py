@@ -99,6 +99,48 @@ def test_a_note_stored_in_pieces_is_one_step_until_its_editor_closes(scene: Scen
     assert item(scene, "1.1").note == ""
 
 
+def type_over(scene: Scene, *texts: str) -> None:
+    """Write a note that becomes each of the texts in turn, with a pause after each."""
+    for text in texts:
+        scene.items.editor.selectAll()
+        scene.items.editor.insertPlainText(text)
+        assert scene.screen.workplace.flush()
+
+
+def test_a_note_emptied_and_written_again_leaves_the_answers_before_it_alone(scene: Scene, qtbot):
+    scene.open_visit()
+    for key in "12":
+        scene.items.go("1.1")
+        scene.press(key)
+    scene.items.go("2.2")
+    scene.press("n")
+    type_over(scene, "无", "", "标志不清")
+    scene.key(Qt.Key.Key_Escape)
+
+    undo(scene)
+    assert said(scene) == "已撤销：2.2 备注"
+    assert (item(scene, "1.1").verdict, item(scene, "2.2").note) == (Verdict.NONCONFORMING, "")
+    undo(scene)
+    assert (said(scene), item(scene, "1.1").verdict) == ("已撤销：1.1 不符合", Verdict.CONFORMING)
+    assert found(scene) == ()
+
+
+def test_a_line_of_the_header_emptied_and_written_again_is_a_step_of_its_own(scene: Scene, qtbot):
+    scene.open_visit()
+    scene.items.go("1.1")
+    scene.press("2")
+    fields = scene.screen.workplace.basics.fields
+    before = scene.sheet.header.approval_by
+    for text in ("李四", before, "王五"):
+        fields.saver.typed("approval_by", text)
+        assert fields.saver.flush()
+
+    undo(scene)
+    assert (said(scene), scene.sheet.header.approval_by) == ("已撤销：检查审批人", before)
+    undo(scene)
+    assert (said(scene), item(scene, "1.1").verdict) == ("已撤销：1.1 不符合", None)
+
+
 def test_inside_the_editor_undo_is_the_editor_s(scene: Scene, qtbot):
     scene.open_visit()
     scene.items.go("1.1")
