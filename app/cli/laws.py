@@ -94,6 +94,8 @@ def _document(row: LawRow) -> dict[str, object]:
         "standing": row.standing,
         "applies_on_day": row.applies,
         "duty": provision.duty,
+        "kind": provision.kind,
+        "binds": list(provision.binds),
         "penalty": provision.penalty,
         "penalised_by": list(provision.penalised_by),
         "penalty_min_fen": provision.penalty_min_fen,

@@ -18,7 +18,7 @@ from app.ui.slots import calling
 from app.ui.widgets import CaptionLabel, DateField, HeadingLabel, SearchField, SecondaryButton, TextLabel
 from app.ui.widgets.buttons import explain
 from app.ui.widgets.table import Column, PagedTable
-from app.wording import label
+from app.wording import joined, label
 
 DETAIL_WIDTH: Final = 340
 MARGIN: Final = 80
@@ -124,6 +124,8 @@ def _lines(row: LawRow) -> Iterator[str]:
     until = f"，至 {document.effective_to}" if document.effective_to else ""
     yield f"{label('law_standing', row.standing)}（{since or '起始日待核'}起{until}）"
     yield found.duty
+    whose = joined("names", (label("obliged", each) for each in found.binds))
+    yield label("provision_kind", found.kind) + (f"（{whose}）" if whose else "")
     if found.penalty:
         yield f"罚则：{found.penalty}"
     if found.fines(None):
