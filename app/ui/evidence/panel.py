@@ -458,8 +458,10 @@ class EvidencePanel(QWidget):
         self.details.caption.selectAll()
 
     def _edit_link(self) -> None:
-        self.details.link.setFocus()
-        self.details.link.showPopup()
+        link = self.details.link
+        if link.isEnabled() and link.isVisible():  # Qt would open the list all the same, and no key reach it
+            link.setFocus()
+            link.showPopup()
 
     def _lay_out(self) -> None:
         bar = QHBoxLayout()

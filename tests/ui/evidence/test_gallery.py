@@ -266,10 +266,7 @@ def test_p_asks_for_files_and_they_belong_to_the_item_one_came_from(scene, files
 
 def test_a_sealed_visit_shows_its_evidence_and_changes_nothing(scene, files):
     panel = opened(scene, *files("a.jpg"))
-    with scene.place.write("test") as work:
-        work.session.get_one(Inspection, scene.screen.work.inspection_id).status = InspectionStatus.FINALISED
-        work.commit()
-    scene.shell.broadcast(None)
+    seal(scene)
     panel.focus_first()
     before = rows(scene)
     scene.press("r")
@@ -278,6 +275,46 @@ def test_a_sealed_visit_shows_its_evidence_and_changes_nothing(scene, files):
     assert rows(scene) == before
     assert not panel.add.isEnabled()
     assert panel.details.caption.isReadOnly()
+
+
+def seal(scene) -> None:
+    with scene.place.write("test") as work:
+        work.session.get_one(Inspection, scene.screen.work.inspection_id).status = InspectionStatus.FINALISED
+        work.commit()
+    scene.shell.broadcast(None)
+
+
+@pytest.fixture
+def no_list_left():
+    """A list that no key closes would stand before every test that follows."""
+    yield
+    popup = QApplication.activePopupWidget()
+    if popup is not None:
+        popup.hide()
+
+
+@pytest.mark.usefixtures("no_list_left")
+def test_the_list_of_items_falls_open_only_where_one_can_be_chosen(scene, files):
+    panel = opened(scene, *files("a.jpg"))
+    scene.press("l")
+    fallen = QApplication.activePopupWidget()
+    assert fallen is not None
+    QTest.keyClick(fallen.focusWidget(), KEY.Key_Escape)
+    assert QApplication.activePopupWidget() is None
+
+    seal(scene)
+    panel.focus_first()
+    scene.press("l")
+    assert QApplication.activePopupWidget() is None
+    assert panel.gallery.hasFocus()
+
+
+@pytest.mark.usefixtures("no_list_left")
+def test_without_evidence_there_is_no_list_of_items(scene):
+    scene.open_visit()
+    scene.key(KEY.Key_E, CONTROL)
+    scene.press("l")
+    assert QApplication.activePopupWidget() is None
 
 
 def test_g_leads_to_the_item(scene, files):
