@@ -9,6 +9,7 @@ from random import Random
 from app.checklists.schema import Measure
 from app.demo.citations import as_read
 from app.demo.diary import PlayedClock
+from app.demo.faults import Course, Fault, chosen, lapsed, usual
 from app.demo.pictures import photo, signature
 from app.demo.script import Script
 from app.services import casework, enforcing, evidence, findings, inspecting, numbering, registering
@@ -31,24 +32,21 @@ from app.vocabulary import (
     TaskSource,
     Verdict,
 )
+from app.wording import joined
 
 ORDERED = {Disposition.RECTIFY_AT_ONCE: True, Disposition.RECTIFY_BY_DATE: False}
 """Dispositions that need an order, and whether it is at once."""
 
-CAUSES = {
-    InspectionType.CCC_PRODUCER: ("3", "2"),
-    InspectionType.ORGANIC_ORG: ("11",),
-    InspectionType.SELENIUM_ORG: ("11",),
-    InspectionType.MS_ORG: ("11",),
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Occasion:
-    """What is met on a visit, apart from chance; ``ordered`` when every fault is to be mended by a date."""
+    """What is met on a visit, apart from chance.
+
+    ``case`` is the course of the case that it leads to; ``ordered``: every fault is to be mended by a date.
+    """
 
     faults: int = 0
-    case: bool = False
+    case: Course = ""
     ordered: bool = False
     production: ProductionStatus = ProductionStatus.NORMAL
     party: SignatureState = SignatureState.SIGNED
@@ -56,7 +54,10 @@ class Occasion:
 
 @dataclass(frozen=True, slots=True)
 class Visited:
-    """A finished visit and what hangs on it."""
+    """A finished visit and what hangs on it.
+
+    ``fault`` and ``facts`` are those of its case; ``lapsed``: a certificate was no longer valid.
+    """
 
     inspection_id: str
     subject: str
@@ -64,6 +65,10 @@ class Visited:
     orders: tuple[str, ...]
     case: str | None
     body: str
+    product: str
+    facts: str
+    fault: Fault | None = None
+    lapsed: bool = False
 
 
 class Inspector:
@@ -74,6 +79,8 @@ class Inspector:
         self.script = script
         self.clock = clock
         self.random = random
+        self._kind = InspectionType.CCC_PRODUCER
+        self._faults: dict[str, Fault] = {}
 
     def begin(self, target: TargetRow, number: int, occasion: Occasion) -> str:
         """Arrive: show credentials, tell rights, note what kind of day it is."""
@@ -88,7 +95,6 @@ class Inspector:
             party_present=occasion.party is not SignatureState.ABSENT,
         )
         started = inspecting.start(self.place, assignment_id=target.assignment_id, duties=duties)
-        normal = occasion.production is ProductionStatus.NORMAL
         inspecting.set_header(
             self.place,
             inspection_id=started.id,
@@ -96,15 +102,28 @@ class Inspector:
             place=target.address or target.name,
             production_status=occasion.production,
             product_class=self._product_class(target),
-            situation=self._pick("situations" if normal else "situations_stopped"),
+            situation=self._pick(self._met(occasion)),
             previous_rectification=self._pick("previous"),
         )
+        self._kind = target.inspection_type
+        held = self._sheet(started.id).certificates
+        self._faults = {
+            **lapsed(self._kind, held, self.clock.today),
+            **chosen(self._kind, occasion.faults, occasion.case, self.random),
+        }
         return started.id
+
+    @staticmethod
+    def _met(occasion: Occasion) -> str:
+        """Which of the texts tells what was seen."""
+        if occasion.production is not ProductionStatus.NORMAL:
+            return f"situations_{occasion.production}"
+        return "situations_alone" if occasion.party is SignatureState.ABSENT else "situations"
 
     def visit(self, target: TargetRow, number: int, occasion: Occasion, *, issue: bool = True) -> Visited:
         """One whole visit; without ``issue`` its orders stay drafts."""
         inspection_id = self.begin(target, number, occasion)
-        self.answer_all(inspection_id, occasion)
+        self.answer_all(inspection_id)
         self._general_photo(inspection_id, target.name, number)
         case = self._settle_findings(inspection_id, target, occasion)
         orders = self._order(inspection_id)
@@ -114,20 +133,28 @@ class Inspector:
         self._signatures(inspection_id, occasion)
         inspecting.finish(self.place, inspection_id=inspection_id)
         if issue:
-            self._serve(inspection_id, orders)
-        body = next((each.body_name for each in self._sheet(inspection_id).certificates), "")
-        return Visited(inspection_id, target.name, target.inspection_type, orders, case, body)
+            self._serve(inspection_id, orders, occasion)
+        shown = self._sheet(inspection_id)
+        held = next((each for each in shown.certificates if each.in_scheme), None)
+        fault = next((each for each in self._faults.values() if each.course), None)
+        wanted = {fault.item} if fault else self._faults.keys()
+        told = [each.description for each in shown.findings if each.item in wanted]
+        return Visited(
+            inspection_id, target.name, target.inspection_type, orders, case,
+            body=held.body_name if held else "", product=held.product if held else "",
+            facts=joined("clauses", told), fault=fault,
+            lapsed=any(each.lapsed for each in self._faults.values()),
+        )  # fmt: skip
 
-    def answer_all(self, inspection_id: str, occasion: Occasion, limit: int | None = None) -> None:
+    def answer_all(self, inspection_id: str, limit: int | None = None) -> None:
         """Answer every item, and those that the answers make appear."""
         open_items = self._unanswered(inspection_id)
-        faulty = {item.id for item in self.random.sample(open_items, min(occasion.faults, len(open_items)))}
         done = 0
         while open_items:
             for item in open_items:
                 if limit is not None and done >= limit:
                     return
-                self._answer(inspection_id, item, faulty=item.id in faulty)
+                self._answer(inspection_id, item)
                 done += 1
             open_items = self._unanswered(inspection_id)
 
@@ -135,31 +162,30 @@ class Inspector:
         sections = self._sheet(inspection_id).sections
         return [item for section in sections for item in section.items if item.verdict is None]
 
-    def _answer(self, inspection_id: str, item: ItemRow, *, faulty: bool) -> None:
+    def _answer(self, inspection_id: str, item: ItemRow) -> None:
+        fault = self._faults.get(item.id)
         self.clock.pass_minutes(self.random.randint(1, 3))
-        skipped = not faulty and item.allow_not_applicable and self.random.random() < 0.08
+        skipped = fault is None and item.allow_not_applicable and self.random.random() < 0.08
         verdict = Verdict.NOT_APPLICABLE if skipped else Verdict.CONFORMING
         note = self._pick("not_applicable_notes" if skipped else "conforming_notes")
-        if faulty:
-            verdict, note = Verdict.NONCONFORMING, self._fault()
+        if fault is not None:
+            verdict, note = Verdict.NONCONFORMING, fault.told(self.clock.today, self.random)
         if note:
             inspecting.write_note(self.place, inspection_id=inspection_id, item=item.id, note=note)
-        if item.measure is not None and not skipped:
-            value = self._value(item.measure)
+        value = self._value(item.id, item.measure) if item.measure is not None and not skipped else None
+        if value is not None:
             inspecting.set_value(self.place, inspection_id=inspection_id, item=item.id, value=value)
         inspecting.answer(self.place, inspection_id=inspection_id, item=item.id, verdict=verdict)
         wanted = item.photos_required if verdict is not Verdict.NOT_APPLICABLE else 0
-        for number in range(max(wanted, int(faulty))):
+        for number in range(max(wanted, int(fault is not None))):
             self._photo(inspection_id, f"{item.id}-{number + 1}", Link(item=item.id))
 
-    def _fault(self) -> str:
-        text = self._pick("finding_notes")
-        return text.format(month=self.random.randint(1, 9), count=self.random.randint(2, 40))
-
-    def _value(self, measure: Measure) -> str:
-        """A value that conforms: between the limits, or just some count where there are none."""
-        low = measure.minimum if measure.minimum is not None else Decimal(0)
-        high = measure.maximum if measure.maximum is not None else low + 100
+    def _value(self, item: str, measure: Measure) -> str | None:
+        """A value that conforms: a usual one, or between the limits; none where there are none and none is asked."""
+        known = usual(self._kind, item)
+        if known is None and not measure.required and measure.maximum is None:
+            return None
+        low, high = (Decimal(str(each)) for each in known or (measure.minimum or 0, measure.maximum or 100))
         value = low + (high - low) * self.random.randint(20, 80) / 100
         return str(value.quantize(Decimal(1).scaleb(-measure.decimals)))
 
@@ -170,16 +196,20 @@ class Inspector:
         case = None
         for finding in shown.findings:
             offered = usual.get(finding.key, ())
-            lead = occasion.case and case is None
-            chosen = Disposition.CASE_LEAD if lead else self._disposition(offered)
-            if occasion.ordered:
-                chosen = Disposition.RECTIFY_BY_DATE
-            values = FindingValues(disposition=chosen)
+            fault = self._faults.get(finding.item)
+            lead = fault is not None and bool(fault.course)
+            settled = Disposition.CASE_LEAD if lead else self._disposition(offered)
+            if fault is not None and fault.lapsed:
+                told = Disposition.NOTIFY_BODY
+                settled = told if told in offered else Disposition.ON_SITE_GUIDANCE
+            elif occasion.ordered:
+                settled = Disposition.RECTIFY_BY_DATE
+            values = FindingValues(disposition=settled)
             findings.update_finding(self.place, inspection_id=inspection_id, key=finding.key, values=values)
-            if lead:
-                facts = self.script.lines["lead_facts"].format(subject=target.name)
-                cause = self.random.choice(CAUSES[target.inspection_type])
-                noted = casework.note_lead(self.place, inspection_id=inspection_id, lead=Lead(cause, facts))
+            if fault is not None and fault.course:
+                facts = self.script.lines["lead_facts"].format(facts=finding.description, subject=target.name)
+                begun = Lead(fault.cause, facts)
+                noted = casework.note_lead(self.place, inspection_id=inspection_id, lead=begun)
                 case = noted.key
         return case
 
@@ -209,16 +239,18 @@ class Inspector:
                 keys.append(drafted.key)
         return tuple(keys)
 
-    def _serve(self, inspection_id: str, orders: tuple[str, ...]) -> None:
-        """Issue and deliver on the spot."""
-        receiver = self.script.lines["received_by"].format(name=self._pick("party_names"))
+    def _serve(self, inspection_id: str, orders: tuple[str, ...], occasion: Occasion) -> None:
+        """Issue and deliver on the spot; who refuses to sign does not take an order either."""
+        refused = occasion.party is SignatureState.REFUSED
+        receiver = self.script.lines["left" if refused else "received_by"]
+        method = DeliveryMethod.LEFT_WITH_WITNESS if refused else DeliveryMethod.DIRECT
         self._write_citations(inspection_id)
         for key in orders:
             number = numbering.propose(self.place, form=numbering.ORDER_FORM)
             enforcing.issue_order(self.place, inspection_id=inspection_id, key=key, number=number)
             enforcing.deliver_order(
                 self.place, inspection_id=inspection_id, key=key, on=self.clock.today,
-                method=DeliveryMethod.DIRECT, received_by=receiver,
+                method=method, received_by=receiver.format(name=self._pick("party_names")),
             )  # fmt: skip
 
     def _write_citations(self, inspection_id: str) -> None:

@@ -15,15 +15,17 @@ from functools import cache
 from app.demo.acting import Visited
 from app.demo.citations import as_read
 from app.demo.diary import PlayedClock
+from app.demo.faults import FORTNIGHT
 from app.demo.script import script
 from app.files import resource
 from app.forms.schema import About
-from app.planning.workdays import add_working_days
-from app.services import form_subjects, issuing, papers
+from app.planning.workdays import add_days, add_working_days
+from app.services import enforcing, form_subjects, issuing, papers
 from app.services.form_shelf import form_of
 from app.services.form_values import unplaced
 from app.services.numbering import numbered_by_paper, propose
 from app.services.workplace import Workplace
+from app.vocabulary import FollowUpResult
 
 COPIES = 2
 """Papers of each form; the second one as it is when somebody refuses to sign or nobody is there."""
@@ -68,8 +70,20 @@ class Clerk:
         for row in offered:
             spec = specs().get(row.id)
             number = self._counts()[row.id]
-            if spec is not None and number < COPIES and _fits(spec, visited):
+            if (
+                spec is not None
+                and number < COPIES
+                and _fits(spec, visited)
+                and self._settled(about, visited, key)
+            ):
                 self._write(row.id, visited, key, spec)
+
+    def _settled(self, about: About, visited: Visited, key: str) -> bool:
+        """Whether a re-inspection found everything mended, as its paper says; all else is as written."""
+        done = enforcing.follow_up_rows(self.place, inspection_id=visited.inspection_id)
+        return about != "follow_up" or any(
+            each.key == key and each.result is FollowUpResult.PASSED for each in done
+        )
 
     def _counts(self) -> Counter[str]:
         return Counter(each.form for each in self.written)
@@ -80,12 +94,7 @@ class Clerk:
         paper = papers.begin(self.place, **here, form=form, subject_key=key).key
         self.written.append(Written(form, visited.inspection_id, paper))
         today = self.clock.today
-        words = {
-            "subject": visited.subject,
-            "today": today.isoformat(),
-            "visited": self._days.setdefault(visited.inspection_id, today).isoformat(),
-            "due": add_working_days(today, 15).on.isoformat(),
-        }
+        words = _words(visited, today, self._days.setdefault(visited.inspection_id, today))
         for name, value in _entries(spec):
             shown = papers.paper_sheet(self.place, **here, paper=paper)
             if any(each.entry.id == name and each.wanted for each in shown.entries):
@@ -136,6 +145,23 @@ def specs() -> Mapping[str, Mapping[str, object]]:
     """What is written in each form, by its id."""
     found: dict[str, dict[str, object]] = tomllib.loads(resource("examples", "papers.toml").read_text("utf8"))
     return found
+
+
+def _words(visited: Visited, today: date, on: date) -> dict[str, str]:
+    """What is filled into the texts; ``made`` is when the goods were made, ``reported`` when all was mended."""
+    return {
+        "subject": visited.subject,
+        "product": visited.product or script().lines["goods"],
+        "facts": visited.facts,
+        "answer": visited.fault.answer if visited.fault else "",
+        "today": today.isoformat(),
+        "visited": on.isoformat(),
+        "day": f"{today.year}年{today.month}月{today.day}日",
+        "stamp": f"{today:%Y%m%d}",
+        "made": f"{on - FORTNIGHT:%Y%m%d}",
+        "reported": add_days(on, 2).on.isoformat(),
+        "due": add_working_days(today, 15).on.isoformat(),
+    }
 
 
 _OF_US = frozenset({"only", "left", "void_reason"})

@@ -9,6 +9,7 @@ from random import Random
 
 from app.demo.acting import Visited
 from app.demo.diary import Diary, PlayedClock
+from app.demo.faults import Fault
 from app.demo.script import Script
 from app.planning.workdays import add_days, add_working_days
 from app.services import casework, enforcing, numbering
@@ -16,11 +17,8 @@ from app.services.casework import Notice
 from app.services.workplace import Workplace
 from app.vocabulary import FollowUpResult, InspectionType, ReferralKind
 
-_OVER = 5
-"""Every so manyth case belongs to another authority."""
-
-YUAN = 100
-"""分 in a yuan."""
+THOUSAND = 100_000
+"""分 in 1000 yuan."""
 
 RESULTS = (
     *[FollowUpResult.PASSED] * 6,
@@ -42,7 +40,7 @@ class Aftermath:
         self.diary = diary
         self.clock = clock
         self.random = random
-        self._cases = 0
+        self._cases = self._decisions = 0
 
     def follow(self, visited: Visited) -> None:
         """Everything that one visit leads to."""
@@ -51,10 +49,9 @@ class Aftermath:
             result = self.random.choice(RESULTS)
             if result is not None:
                 self.diary.enter(due, partial(self._check, visited, row.key, result))
-        if visited.case is not None:
-            self._cases += 1
-            self._take_up(visited, visited.case, self._cases)
-        if visited.orders and visited.body and self.random.random() < 0.5:
+        if visited.case is not None and visited.fault is not None:
+            self._take_up(visited, visited.case, visited.fault)
+        if visited.body and (visited.lapsed or (visited.orders and self.random.random() < 0.5)):
             self.diary.enter(self._in_days(3), partial(self._notify, visited))
 
     def _in_days(self, count: int) -> date:
@@ -75,21 +72,23 @@ class Aftermath:
             again = FollowUpResult.PASSED
             self.diary.enter(self._in_days(20), partial(self._check, visited, key, again))
 
-    def _take_up(self, visited: Visited, key: str, number: int) -> None:
-        """A lead is verified within 15 working days; most are filed, one is not, two are referred."""
+    def _take_up(self, visited: Visited, key: str, fault: Fault) -> None:
+        """A lead is verified within 15 working days; what may be a crime is referred instead of fined."""
         self.diary.enter(self._in_days(7), partial(self._verify, visited, key))
-        if number % 4 == 0:
+        if fault.course == "dropped":
             self.diary.enter(self._in_days(10), partial(self._drop, visited, key))
             return
-        if number % _OVER == 0:
+        if fault.course == "authority":
             self.diary.enter(
                 self._in_days(10), partial(self._refer, visited, key, ReferralKind.OTHER_AUTHORITY)
             )
             return
-        self.diary.enter(self._in_days(10), partial(self._file, visited, key, number))
-        self.diary.enter(self._in_days(45), partial(self._decide, visited, key, number))
-        if number % 3 == 0:
-            self.diary.enter(self._in_days(50), partial(self._refer, visited, key, ReferralKind.JUDICIAL))
+        goods = self.random.randint(*fault.goods) * THOUSAND
+        self.diary.enter(self._in_days(10), partial(self._file, visited, key, goods))
+        if fault.course == "judicial":
+            self.diary.enter(self._in_days(30), partial(self._refer, visited, key, ReferralKind.JUDICIAL))
+            return
+        self.diary.enter(self._in_days(45), partial(self._decide, visited, key, fault))
 
     def _verify(self, visited: Visited, key: str) -> None:
         casework.verify_lead(self.place, inspection_id=visited.inspection_id, key=key, on=self.clock.today)
@@ -98,17 +97,20 @@ class Aftermath:
         reason = self.script.lines["not_filed"]
         casework.do_not_file(self.place, inspection_id=visited.inspection_id, key=key, reason=reason)
 
-    def _file(self, visited: Visited, key: str, number: int) -> None:
+    def _file(self, visited: Visited, key: str, goods: int) -> None:
+        self._cases += 1
         casework.file_case(
             self.place, inspection_id=visited.inspection_id, key=key, on=self.clock.today,
-            number=self.script.number("case", number), goods_value=self.random.randint(3_000, 90_000) * YUAN,
+            number=self.script.number("case", self._cases), goods_value=goods,
         )  # fmt: skip
 
-    def _decide(self, visited: Visited, key: str, number: int) -> None:
+    def _decide(self, visited: Visited, key: str, fault: Fault) -> None:
+        self._decisions += 1
         casework.decide_case(
             self.place, inspection_id=visited.inspection_id, key=key, on=self.clock.today,
-            number=self.script.number("decision", number),
-            confiscated=self.random.randint(0, 8_000) * YUAN, fine=self.random.randint(5, 60) * 1_000 * YUAN,
+            number=self.script.number("decision", self._decisions),
+            confiscated=self.random.randint(0, fault.goods[0]) * THOUSAND,
+            fine=self.random.randint(*fault.fine) * THOUSAND,
         )  # fmt: skip
 
     def _refer(self, visited: Visited, key: str, kind: ReferralKind) -> None:
@@ -119,7 +121,7 @@ class Aftermath:
 
     def _notify(self, visited: Visited) -> None:
         """Tell the certification body; of an organic one, report the body to the province too."""
-        words = {"subject": visited.subject, "body": visited.body}
+        words = {"subject": visited.subject, "body": visited.body, "facts": visited.facts}
         self._send(visited, casework.notify_body, self.script.lines["notify_content"].format(**words))
         if visited.inspection_type is InspectionType.ORGANIC_ORG:
             self._send(

@@ -16,6 +16,7 @@ from app.demo.clerk import LATER, ON_THE_SPOT, Clerk
 from app.demo.couple import Couple
 from app.demo.diary import Diary, PlayedClock, working_days
 from app.demo.disputing import disagree
+from app.demo.faults import Course
 from app.demo.following import Aftermath
 from app.demo.sample import Sample
 from app.demo.script import Script, script
@@ -24,7 +25,12 @@ from app.planning.workdays import add_days
 from app.services import assigning, inspecting, planning, registering, visits
 from app.services.targets import TargetRow
 from app.services.upkeep import status
-from app.vocabulary import InspectionStatus, InspectionType, ProductionStatus, SignatureState
+from app.vocabulary import (
+    InspectionStatus,
+    InspectionType,
+    ProductionStatus,
+    SignatureState,
+)
 
 PASSPHRASE = "chayan-demo"  # noqa: S105 - printed, for looking around in made-up homes
 
@@ -45,9 +51,15 @@ SHARES = {
 """How many targets of each type are handed out, where there are so many."""
 
 FAULTS = (0, 1, 0, 2, 0, 1, 0, 3, 0, 1)
-CASES = (3, 7, 13, 17, 23)
-UNUSUAL = {5: ProductionStatus.STOPPED, 11: ProductionStatus.MOVED, 16: ProductionStatus.STOPPED}
-PARTIES = {6: SignatureState.REFUSED, 9: SignatureState.ABSENT, 21: SignatureState.REFUSED}
+CASES: dict[int, Course] = {3: "decided", 7: "decided", 13: "judicial", 17: "dropped", 23: "authority"}
+UNUSUAL = {5: ProductionStatus.STOPPED, 12: ProductionStatus.MOVED, 16: ProductionStatus.STOPPED}
+PARTIES = {
+    2: SignatureState.ABSENT,
+    3: SignatureState.REFUSED,
+    12: SignatureState.ABSENT,
+    21: SignatureState.REFUSED,
+}
+"""Nothing is found where production is unusual or nobody is there: no order could be handed over."""
 
 Tell = Callable[[str], None]
 
@@ -183,8 +195,8 @@ class _Year:
 
     def _leave_one_open(self, inspector: Inspector, target: TargetRow, number: int) -> None:
         """A visit under way, for who looks around on the laptop."""
-        inspection_id = inspector.begin(target, number, Occasion())
-        inspector.answer_all(inspection_id, Occasion(faults=2), limit=14)
+        inspection_id = inspector.begin(target, number, Occasion(faults=2))
+        inspector.answer_all(inspection_id, limit=14)
 
     def _leave_one_unsent(self, inspector: Inspector, target: TargetRow, number: int) -> None:
         """A finished visit that waits for its package, with an order to be issued and its papers scanned."""
@@ -216,9 +228,9 @@ class _Year:
 
 def _occasion(number: int) -> Occasion:
     """What the ``number``-th visit meets."""
-    case = number in CASES
+    case = CASES.get(number, "")
     return Occasion(
-        faults=max(FAULTS[number % len(FAULTS)], int(case)),
+        faults=max(FAULTS[number % len(FAULTS)], int(bool(case))),
         case=case,
         production=UNUSUAL.get(number, ProductionStatus.NORMAL),
         party=PARTIES.get(number, SignatureState.SIGNED),

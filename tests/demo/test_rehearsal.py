@@ -9,6 +9,7 @@ import pypdfium2
 import pytest
 
 from app import bootstrap
+from app.clock import local_date
 from app.demo import sample
 from app.demo.clerk import specs
 from app.demo.rehearsal import PASSPHRASE, rehearse
@@ -31,7 +32,16 @@ from app.services import (
     upkeep,
     visits,
 )
-from app.vocabulary import InspectionStatus
+from app.services.sheets import sheet
+from app.vocabulary import CertificateStatus, InspectionStatus, InspectionType
+
+STATES = {
+    InspectionType.CCC_PRODUCER: ("2.1", "2.3"),
+    InspectionType.ORGANIC_ORG: ("1.1", "1.1"),
+    InspectionType.SELENIUM_ORG: ("1.1", "1.1"),
+    InspectionType.MS_ORG: ("1.5", "1.4"),
+}
+"""Items that ask whether certificates are valid, and whether they have not expired."""
 
 
 def silent(_line: str) -> None:
@@ -118,6 +128,30 @@ def test_its_orders_name_their_articles_and_who_may_be_turned_to(played: Path) -
             assert "向宜春市人民政府申请行政复议" in text
             assert "向宜春市袁州区人民法院提起行政诉讼" in text
             assert ("草稿" in text) is (each.inspection_id in disputed)
+
+
+@pytest.mark.slow
+def test_its_papers_agree_with_themselves(played: Path) -> None:
+    def text(path: Path) -> str:
+        with pypdfium2.PdfDocument(path) as document:
+            return "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
+
+    receipts = [text(path) for path in sorted((played / "forms").glob("paper-service-receipt-*.pdf"))]
+    taken = ["收件人：企业质量负责人" in each for each in receipts]
+    assert taken == [True, False]
+    assert ["负责人见到文书后拒绝接收" in each for each in receipts] == [False, True]
+    assert all("涉嫌涉嫌" not in text(path) for path in (played / "forms").glob("paper-*.pdf"))
+    with bootstrap.open_home(played / "office", PASSPHRASE) as office:
+        for visit in visits.inspection_ids(office):
+            shown = sheet(office, inspection_id=visit)
+            on = local_date(shown.header.started_at)
+            wrong = {each.item for each in shown.findings}
+            first, second = STATES[shown.header.inspection_type]
+            for each in shown.certificates:
+                if each.in_scheme and each.status is not CertificateStatus.VALID:
+                    assert first in wrong, each.number
+                elif each.in_scheme and each.expires_on and each.expires_on < on:
+                    assert second in wrong, each.number
 
 
 @pytest.mark.slow
