@@ -100,7 +100,7 @@ def fill_all(visit: Visit, paper: str, *, state: str, long: str = "") -> list[An
             papers.add_row(visit.place, **here, name=entry.id)
             for row in papers.shown_rows(papers.paper_sheet(visit.place, **here), entry.id):
                 done |= _fill_row(visit, paper, entry, row, (state, long))
-    return list(done.values())
+    return _still_asked(done, _asked(visit, paper))
 
 
 def _fill_row(
@@ -138,7 +138,13 @@ def fill_kept(form: Form, data: Scope, *, state: str, long: str = "") -> tuple[d
                 for column in entry.columns:
                     path = cell_key(entry.id, row, column.id)
                     done[path] = _keep(kept, column, path, (state, long))
-    return kept, list(done.values())
+    return kept, _still_asked(done, [each for each in fill_in(form, kept, data) if each.wanted])
+
+
+def _still_asked(done: dict[str, Answer], asked: list[FilledEntry]) -> list[Answer]:
+    """Without what a later answer made nobody's business (留置送达 has no 收件人): it is kept and not printed."""
+    known = {each.entry.id for each in asked}
+    return [each for path, each in done.items() if path.partition(".")[0] in known]
 
 
 def _keep(kept: dict[str, str], entry: Entry, path: str, how: tuple[str, str]) -> Answer:

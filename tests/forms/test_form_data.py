@@ -409,6 +409,37 @@ def test_the_receipt_and_the_reinspection_know_their_order(visit):
         assert word in again
 
 
+def test_a_short_record_of_a_visit_is_one_page_and_an_empty_one_two(visit):
+    assert len(pages(visit, "on-site-record")) == 1
+    assert issuing.print_blank(form="on-site-record").pages == 2
+
+
+def test_the_facts_of_an_order_end_with_one_full_stop(visit, bound):
+    form, out = forms()["rectification-order"], io.BytesIO()
+    assert "电源适配器实物与证书附件不一致。上述行为" in "".join(pages(visit, form.id))
+    data = bound(form)
+    render(form, {**data, "order": {**data["order"], "facts": "台账不全。"}}, out)
+    assert "台账不全。上述行为" in "".join(pages_of(out.getvalue()))
+
+
+def test_a_phone_whose_owner_nobody_knows_has_room_for_the_name_before_it(bound):
+    form, out = forms()["random-inspection"], io.BytesIO()
+    data = bound(form)
+    unknown = {**data["organization"], "legal_representative": "", "phone": "0795-3216600"}
+    render(form, {**data, "paper": printed(fill_in(form, {}, data)), "organization": unknown}, out)
+    assert "＿＿＿＿＿＿（0795-3216600）" in "".join(pages_of(out.getvalue()))
+
+
+def test_a_document_left_with_a_witness_asks_for_nobody_who_took_it():
+    form = forms()["service-receipt"]
+    data = {"document": {"received_by": "王伟"}}
+    asked = {
+        way: "receiver" in printed(fill_in(form, {"method": way}, data))
+        for way in ("direct", "left_with_witness")
+    }
+    assert asked == {"direct": True, "left_with_witness": False}
+
+
 def test_a_reinspection_goes_through_what_its_own_order_wants_mended_by_its_term(own_visit):
     here = {"inspection_id": own_visit.id}
     former = own_visit.sheet().findings[0].description
