@@ -87,10 +87,36 @@ def pixels(pages: Pages) -> QImage:
     return pages.grab().toImage()
 
 
-def test_what_is_in_view_is_told_once_for_each_sheet_however_far_in_it_lies(themed: Theme, pages: Pages):
+def test_what_is_in_view_is_told_once_however_far_in_it_lies(themed: Theme, pages: Pages):
     themed.set_mode("dark")
-    assert pages.first.told.times <= 2, "the old sheet off, the new one on; Qt alone tells it for each parent"
+    assert pages.first.told.times == 1, "Qt alone tells it for each parent, and for the sheet taken off"
     assert pages.second.told.times == 0
+
+
+def test_what_is_hidden_beside_what_is_in_view_waits_too(
+    themed: Theme, restyling: Restyling, pages: Pages, qtbot
+):
+    light = pixels(pages)
+    pages.first.told.hide()
+    themed.set_mode("dark")
+    assert pages.first.told.times == 0
+    qtbot.waitUntil(lambda: restyling.waiting() == 0)
+    assert pages.first.told.times == 1
+    themed.set_mode("light")
+    pages.first.told.show()
+    assert pages.first.told.times == 2
+    assert pixels(pages) == light
+
+
+def test_what_is_in_view_looks_as_if_qt_had_done_it_alone(themed: Theme, pages: Pages, qapp: QApplication):
+    light = pixels(pages)
+    themed.set_mode("dark")
+    dark = pixels(pages)
+    sheet = qapp.styleSheet()
+    qapp.setStyleSheet("")
+    qapp.setStyleSheet(sheet)
+    assert dark == pixels(pages)
+    assert dark != light
 
 
 def test_what_is_hidden_follows_in_pauses(themed: Theme, restyling: Restyling, pages: Pages, qtbot):
