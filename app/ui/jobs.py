@@ -1,6 +1,8 @@
-"""Work beside the window: one writer thread for the store, a small pool for everything else.
+"""Work beside the window: one thread for the store, one for savepoints, a small pool for everything else.
 
-All store work goes through one thread, so two writers never meet inside the process. Jobs get plain
+All store work goes through one thread, in the order in which it was asked for. Savepoints have their own:
+behind a long reading they would come later than the second that is promised of them; the store itself
+lets one writer in at a time. Jobs get plain
 data and hand back plain data; results return to the main thread through one relay object that was
 made there, because a signal owned by a worker would run its receivers in the worker.
 """
@@ -22,7 +24,7 @@ from app.errors import Bug, ChayanError
 
 T = TypeVar("T")
 Failed = Callable[[ChayanError], None]
-Lane = Literal["store", "files"]
+Lane = Literal["store", "files", "savepoints"]
 
 REPORT_EVERY: Final = 0.05
 SWITCH: Final = 0.0005
@@ -87,6 +89,7 @@ class Jobs(QObject):
         self._lanes: dict[Lane, ThreadPoolExecutor] = {
             "store": ThreadPoolExecutor(1, "store"),
             "files": ThreadPoolExecutor(2, "files"),
+            "savepoints": ThreadPoolExecutor(1, "savepoints"),
         }
         self._over = False
         # Each call into Qt gives the interpreter away; a busy thread would keep it for 5 ms every time.
@@ -110,7 +113,8 @@ class Jobs(QObject):
         """Run ``work`` and call ``done`` with its result, or ``failed`` with its error.
 
         Neither is called when ``owner`` is destroyed first. ``lane`` is ``"files"`` for work that
-        does not touch the store, or reads it for long and writes nothing. A bug goes to the crash path and to ``failed`` as ``ui.bug``.
+        does not touch the store, or reads it for long and writes nothing, and ``"savepoints"`` for those only.
+        A bug goes to the crash path and to ``failed`` as ``ui.bug``.
         After :meth:`shutdown` nothing is begun any more.
         """
         ticket = ticket or Ticket(self)

@@ -1,7 +1,8 @@
 """Savepoints on their way to the store: where the work stands, and the newest state of open forms.
 
-Writing goes through the lane of the store, so that a long import does not stop the window; what a
-killed program loses is what came in the last fraction of a second.
+Writing goes through a lane of its own: a long import does not stop the window, and a long reading does
+not hold up what was typed meanwhile. What a killed program loses is what came in the last fraction of a
+second, or while another wrote to the store.
 """
 
 from __future__ import annotations
@@ -65,14 +66,15 @@ class Keeper(QObject):
             self._late.start()
 
     def flush(self) -> None:
-        """Hand what waits to the store's thread; while one state is on its way the next one waits."""
+        """Hand what waits to a thread; while one state is on its way the next one waits."""
         if self._under_way or not self._waiting:
             return
         self._under_way, self._waiting = self._waiting, {}
         # An owner for each, for a job stays tied to its owner as long as that lives.
         owner = QObject(self)
         work = partial(savepoints.keep, self._place, values=dict(self._under_way))
-        self._jobs.run(work, partial(self._written, owner), partial(self._not_written, owner), owner)
+        done, failed = partial(self._written, owner), partial(self._not_written, owner)
+        self._jobs.run(work, done, failed, owner, lane="savepoints")
 
     def end(self) -> None:
         """Write what is left here and now; call it when the jobs have stopped."""
