@@ -222,6 +222,15 @@ measure = "officers"
     assert (sheet["A5"].value, sheet["A5"].data_type) == (clean, "s")
 
 
+def test_the_table_of_shanghai_explains_itself_in_the_words_of_its_notice(
+    year: Workplace, tmp_path: Path
+) -> None:
+    sheet = export(year, tmp_path, "shanghai-annex2").worksheets[0]
+    told = [str(row[0].value) for row in sheet.iter_rows()]
+    first = told.index("填表说明：1．检查领域为检查对象类型，例如：强制性产品、管理体系、有机产品等；")
+    assert told[first + 1] == "2．统计时间为上年度11月21日至本年度11月20日。"
+
+
 def test_every_column_is_wide_enough_for_its_values(year: Workplace, tmp_path: Path) -> None:
     sheet = export(year, tmp_path, "shanghai-annex2").worksheets[0]
     for column in "BCDEFGH":
