@@ -19,11 +19,17 @@ from app.checklists.authoring_words import authoring_words
 from app.checklists.loader import InForce, load_checklist
 from app.checklists.schema import Checklist
 from app.errors import Place, Problem
+from app.vocabulary import InspectionType
 
 Line = tuple[int, Sequence[str]]
 """A row: its number as Excel shows it and its texts from column A on."""
 
 HEADING_WITHIN = 10
+_STAND_IN = {
+    "id": "-", "version": "-", "title": "-",
+    "inspection_type": next(iter(InspectionType)), "effective_from": "2000-01-01",
+}  # fmt: skip
+"""A head in place of one with faults, so that whatever else is wrong is told in the same round."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,59}")
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,19}")
 
@@ -273,7 +279,9 @@ class _Reader:
         if self._head is None:
             self.problems.append(Problem("authoring.no_head", self._sheet))
         incomplete = {id(at.raw) for at in self._incomplete()}
+        whole = self._head is not None and id(self._head.raw) not in incomplete
         table = {
+            **_STAND_IN,
             **(self._head.raw if self._head is not None else {}),
             "sections": [
                 {**at.raw, "items": [item for item in _items(at) if id(item) not in incomplete]}
@@ -282,15 +290,13 @@ class _Reader:
             ],
             "conclusion": [at.raw for at in self._rules],
         }
-        known: list[Problem] = []
-        if self._head is not None and id(self._head.raw) not in incomplete:
-            found, problems = load_checklist(msgspec.json.encode(table), known_provisions, in_force)
-            gone = {at.raw.get("id") for at in self._places.values() if id(at.raw) in incomplete}
-            known = [self._placed(each) for each in problems if not self._follows(each, gone)]
-        else:
-            found = None
+        # A head without its first day says nothing of the law in force; the rows are judged all the same.
+        judged = load_checklist(msgspec.json.encode(table), known_provisions, in_force if whole else None)
+        found, problems = judged
+        gone = {at.raw.get("id") for at in self._places.values() if id(at.raw) in incomplete}
+        known = [self._placed(each) for each in problems if not self._follows(each, gone)]
         told = sorted((*self.problems, *known), key=_order)
-        return AuthoringRead(found, tuple(told), self._rows, self._left_out)
+        return AuthoringRead(found if whole else None, tuple(told), self._rows, self._left_out)
 
     def _follows(self, problem: Problem, gone: set[object]) -> bool:
         """Whether a problem is there only because a row was left out, which was told of by itself."""

@@ -177,6 +177,16 @@ def test_what_only_follows_from_a_row_that_was_left_out_is_not_told_again() -> N
     assert told(gone) == [("checklist.unknown_item", "G4")]
 
 
+@pytest.mark.parametrize("head", [HEAD | {"effective": "下月"}, HEAD | {"effective": ""}, None])
+def test_a_bad_head_hides_no_fault_of_the_rows(head: dict[str, str] | None) -> None:
+    rows = [SECTION, item("1.1", references="no-law/1"), item("1.2", condition="production.idel")]
+    found = read(*([head] if head else []), *rows)
+    assert found.checklist is None
+    codes = [code for code, _ in told(found)]
+    assert len(codes) == 3  # the head's own, and both of the rows
+    assert codes[1:] == ["checklist.unknown_reference", "checklist.unknown_fact"]
+
+
 def test_a_cell_in_the_wrong_row_is_a_remark_only() -> None:
     found = read(HEAD, {**SECTION, "how": "查"}, item("1.1"))
     assert told(found) == [("authoring.not_used", "E3")]
