@@ -24,7 +24,9 @@ from app.errors import BadInput, Place
 from app.models.inspection import Finding
 from app.services import casework, enforcing, evidence, inspecting
 from app.services.workplace import Workplace
+from app.ui.enforcement import screen as screen_module
 from app.ui.enforcement.follow_up import FollowUpForm
+from app.ui.enforcement.lines import Papers
 from app.ui.enforcement.order_forms import DraftForm, cite_form
 from app.ui.enforcement.screen import EnforcementScreen
 from app.ui.enforcement.term import Term, last_day_text
@@ -504,6 +506,25 @@ def test_a_visit_chosen_in_the_list_is_read_beside_the_window(qtbot, laptop: Wor
     event.remove(laptop.store.engine, "before_cursor_execute", note)
     assert readers
     assert threading.main_thread() not in readers
+
+
+def test_a_visit_named_by_another_screen_is_read_once_and_the_one_before_not_again(
+    laptop: Workplace, two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shell, (_, second) = two
+    screen, read = shell.current(), []
+    reading = screen_module._read
+
+    def note(place: Workplace, inspection_id: str) -> Papers:
+        if threading.current_thread() is threading.main_thread():
+            read.append(inspection_id)
+        return reading(place, inspection_id)
+
+    monkeypatch.setattr(screen_module, "_read", note)
+    screen.list.tabs.setCurrentIndex(screen_module.DUE)
+    screen.open_with(inspection_id=second)
+    assert read == [second]
+    assert (screen.where(), screen.list.table.current_id()) == ({"inspection_id": second}, second)
 
 
 def test_a_step_right_behind_the_choice_is_about_the_visit_that_was_chosen(

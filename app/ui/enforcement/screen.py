@@ -159,8 +159,8 @@ class EnforcementScreen(Screen):
         self._connect()
 
     def _connect(self) -> None:
-        self.list.tabs.currentChanged.connect(calling(self.refresh, None))
-        self.list.search.searched.connect(calling(self.refresh, None))
+        self.list.tabs.currentChanged.connect(calling(self._list_again))
+        self.list.search.searched.connect(calling(self._list_again))
         self.list.table.chosen.connect(self._choose)
         self.list.table.opened.connect(calling(self._go_to_papers))
         self.list.due_chosen.connect(self._choose_due)
@@ -211,8 +211,26 @@ class EnforcementScreen(Screen):
         """Read the list and the chosen visit again."""
         if changes is not None and not changes.concern("inspection"):
             return
+        self._read_list()
+        # A matter that was just closed leaves the list, but stays in view until another is chosen.
+        self._show(self._visit() or self._first())
+
+    def _list_again(self) -> None:
+        """Read the list for another tab or search; a visit in view stays there, and is not read again."""
+        self._read_list()
+        if self._visit():
+            self._turn_page()
+        else:
+            self._show(self._first())
+
+    def _first(self) -> str:
+        """The visit that the list stands at; what is due is only shown when it is chosen."""
+        due = self.list.tabs.currentIndex() == DUE
+        return "" if due else self.list.table.current_id() or ""
+
+    def _read_list(self) -> None:
         if self.list.tabs.currentIndex() == DUE:
-            self._refresh_due()
+            self._read_due()
             return
         rows = matters.matter_rows(
             self._desk.place,
@@ -223,8 +241,6 @@ class EnforcementScreen(Screen):
         if self.list.tabs.currentIndex() == OPEN and not self.list.search.text():
             self.list.tabs.setTabText(OPEN, f"未了结 {len(rows)}" if rows else "未了结")
         self.list.show_ids(tuple(self._rows))
-        # A matter that was just closed leaves the list, but stays in view until another is chosen.
-        self._show(self._visit() or self.list.table.current_id() or "")
 
     def where(self) -> dict[str, object]:
         """The visit whose findings are shown."""
@@ -235,13 +251,12 @@ class EnforcementScreen(Screen):
         """The visit that is chosen, though it may not have been read yet."""
         return self._awaited or (self._papers.sheet.header.id if self._papers else "")
 
-    def _refresh_due(self) -> None:
+    def _read_due(self) -> None:
         """Read the list of what is due; targets are seen in 检查对象."""
         query = self.list.search.text().strip()
         rows = [row for row in due_rows(self._desk.place, targets=False) if query in row.organization]
         self.list.tabs.setTabText(DUE, f"到期 {len(rows)}" if rows and not query else "到期")
         self.list.show_due(rows)
-        self._show(self._visit())
 
     def export_calendar(self) -> None:
         """Write the deadlines for other calendars."""
@@ -256,7 +271,8 @@ class EnforcementScreen(Screen):
         if wanted not in self._rows or self.list.tabs.currentIndex() == DUE:
             self.list.search.clear()
             self.list.tabs.setCurrentIndex(ALL)
-            self.refresh(None)
+        if wanted not in self._rows:
+            self._read_list()
         self.list.table.choose(wanted)
         if self._awaited or self._visit() != wanted:
             self._show(wanted)
@@ -440,6 +456,10 @@ class EnforcementScreen(Screen):
         self._papers, self._awaited = papers, ""
         if self._papers is not None:
             self.papers.show_papers(self._papers)
+        self._turn_page()
+
+    def _turn_page(self) -> None:
+        """Show the papers of the visit in view, or what stands in their place."""
         listed = bool(self.list.current().rows.ids())
         # 选一次检查 is said only where there is one to be chosen.
         waiting = self.empty if listed else self._nothing
