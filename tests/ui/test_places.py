@@ -14,7 +14,7 @@ from app.models.registry import Organization
 from app.services import papers
 from app.services.workplace import Workplace
 from app.ui.checklists.screen import ChecklistsScreen
-from app.ui.enforcement.screen import EnforcementScreen
+from app.ui.enforcement.screen import DUE, EnforcementScreen
 from app.ui.jobs import Jobs
 from app.ui.paper.screen import PAUSE, PrintingScreen
 from app.ui.scans.screen import ScansScreen
@@ -192,3 +192,18 @@ def test_the_matter_that_was_shown_is_shown_again(desk: Desk, laptop: Workplace,
         shell.open("here", inspection_id=visit)
         qtbot.waitUntil(lambda: not desk.jobs.is_busy())
         assert place_of(shell.current()) == {"inspection_id": visit}
+
+
+def test_what_is_due_is_there_again_with_no_visit_in_view(
+    window, laptop: Workplace, desk: Desk, qtbot
+) -> None:
+    found_visit(laptop)
+    screen = window(EnforcementScreen)
+    assert screen.where(), "the first visit of the list"
+    screen.list.tabs.setCurrentIndex(DUE)
+    screen.open_with(due=True)
+    there = place_of(screen)
+    assert there == {"due": True}
+    go_back(again := window(EnforcementScreen), there, desk, qtbot)
+    assert place_of(again) == there
+    assert again.list.tabs.currentIndex() == DUE

@@ -243,9 +243,9 @@ class EnforcementScreen(Screen):
         self.list.show_ids(tuple(self._rows))
 
     def where(self) -> dict[str, object]:
-        """The visit whose findings are shown."""
-        visit = self._visit()
-        return {"inspection_id": visit} if visit else {}
+        """The visit whose findings are shown, and whether the list is of what is due."""
+        visit, due = self._visit(), self.list.tabs.currentIndex() == DUE
+        return ({"inspection_id": visit} if visit else {}) | ({"due": True} if due else {})
 
     def _visit(self) -> str:
         """The visit that is chosen, though it may not have been read yet."""
@@ -265,9 +265,13 @@ class EnforcementScreen(Screen):
     def open_with(self, **arguments: object) -> None:
         """Show the visit ``inspection_id``; ``finding_key`` is chosen where it still waits for an order.
 
-        ``card`` names the card to wait at, such as ``order:<key>``.
+        ``card`` names the card to wait at, such as ``order:<key>``; with ``due`` the list is of what is due.
         """
         wanted = str(arguments.get("inspection_id", ""))
+        if arguments.get("due"):
+            self.list.tabs.setCurrentIndex(DUE)
+            self._show(wanted)
+            return
         if wanted not in self._rows or self.list.tabs.currentIndex() == DUE:
             self.list.search.clear()
             self.list.tabs.setCurrentIndex(ALL)
