@@ -22,7 +22,7 @@ from app.ui.practice.session import TITLE, PracticeSession
 from app.ui.visit.lines import CLOSING
 from tests.ui.hands import CTRL, DOWN, ENTER, ESCAPE, NONE, FileDialogs, Person, draw
 
-WRONG = "3.3"
+WRONG = "6.2"
 STEPS = [lesson.name for lesson in LESSONS]
 
 
@@ -156,7 +156,7 @@ def write_what_is_wrong(person: Person) -> None:
     person.write(WRONG)
     person.key(ENTER)
     person.key("n")
-    person.write("库房内标签 5 批，2 批未标硒含量。")
+    person.write("库房内 2 批产品的标签仍印着到期的证书编号。")
     person.key(ESCAPE)
 
 
